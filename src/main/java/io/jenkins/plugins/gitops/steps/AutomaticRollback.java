@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.config.RepositoryBinding;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
 import io.jenkins.plugins.gitops.core.change.RollbackPlanner;
+import io.jenkins.plugins.gitops.core.delivery.RollbackPolicy;
 import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
@@ -19,7 +20,9 @@ import io.jenkins.plugins.gitops.repository.BackgroundPools;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
 import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * Rolls back what a run did to a target when the wait for it failed, as {@code gitopsRollback} would: nothing but its own
@@ -72,9 +75,17 @@ final class AutomaticRollback {
         }
         RepositoryConfiguration configuration = change.repositoryNow();
         ConfigRepository clone = ConfigRepositories.get().open(configuration);
-        RollbackPlanner rollbackPlanner = new RollbackPlanner(
-                change.application(), change.environment(), null, true, RollbackAccess.of(requester), changeMetadata);
-        OwnChangeGuard guard = new OwnChangeGuard(own, clone, rollbackPlanner);
+        Predicate<RollbackPolicy> access = RollbackAccess.of(requester);
+        OwnChangeGuard guard = new OwnChangeGuard(
+                List.of(own),
+                List.of(),
+                clone,
+                images -> new RollbackPlanner(
+                        change.application(),
+                        change.environment(),
+                        new RollbackPlanner.Options(null, images, true),
+                        access,
+                        changeMetadata));
         ChangePlanner checked = guard.after(tip -> {
             // Plans run on threads that are nobody's.
             try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {

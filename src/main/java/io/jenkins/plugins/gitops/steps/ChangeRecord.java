@@ -274,6 +274,13 @@ public final class ChangeRecord implements Serializable {
         return Collections.unmodifiableList(images);
     }
 
+    /** Those of the images that had another value before; all when none had. */
+    List<String> changedImages() {
+        List<String> changed =
+                images.stream().filter(image -> !previous.contains(image)).toList();
+        return changed.isEmpty() ? getImages() : changed;
+    }
+
     /** The images that stood there before, as far as there were any. */
     @Exported
     public List<String> getPrevious() {

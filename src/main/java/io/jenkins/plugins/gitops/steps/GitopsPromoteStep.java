@@ -9,7 +9,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** {@code gitopsPromote}: brings the verified images of a target to the next environment, with approval where policy asks. */
-public final class GitopsPromoteStep extends GitopsStep {
+public final class GitopsPromoteStep extends GitopsImagesStep {
     private final String from;
     private final String to;
     private String reason;

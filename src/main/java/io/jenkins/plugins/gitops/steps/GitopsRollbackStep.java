@@ -3,18 +3,21 @@ package io.jenkins.plugins.gitops.steps;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
 import io.jenkins.plugins.gitops.core.change.RollbackPlanner;
-import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.delivery.RollbackPolicy;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /** {@code gitopsRollback}: brings a target back to an earlier image, as a new commit. */
-public final class GitopsRollbackStep extends GitopsStep {
+public final class GitopsRollbackStep extends GitopsImagesStep {
     private final String env;
     private final String reason;
     private String to;
@@ -64,12 +67,16 @@ public final class GitopsRollbackStep extends GitopsStep {
 
         private final String to;
         private final boolean hold;
+        private final String image;
+        private final ArrayList<String> images;
         private transient volatile OwnChangeGuard guard;
 
         Execution(GitopsRollbackStep step, StepContext context) {
             super(context, step.getRepository(), step.getApp(), step.env, step.reason);
             this.to = step.to;
             this.hold = step.hold;
+            this.image = step.getImage();
+            this.images = step.getImages() == null ? null : new ArrayList<>(step.getImages());
         }
 
         @Override
@@ -85,28 +92,30 @@ public final class GitopsRollbackStep extends GitopsStep {
                         "A rollback of " + target() + " requires a reason", "Set the parameter reason");
             }
             ConfigRepository clone = open();
-            ChangePlanner rollback = new RollbackPlanner(
-                    application(), environment(), to, hold, RollbackAccess.of(requester()), changeMetadata(reason));
-            ChangeRecord own = to == null ? ownChange() : null;
-            if (own == null) {
-                write(rollback);
+            List<String> names = names(image, images);
+            Predicate<RollbackPolicy> access = RollbackAccess.of(requester());
+            ChangeMetadata origin = changeMetadata(reason);
+            OwnChangeGuard.RollbackOfImages rollback = selected -> new RollbackPlanner(
+                    application(), environment(), new RollbackPlanner.Options(to, selected, hold), access, origin);
+            List<ChangeRecord> own = to == null ? ownChanges() : List.of();
+            if (own.isEmpty()) {
+                write(rollback.of(names));
             } else {
-                guard = new OwnChangeGuard(own, clone, rollback);
+                guard = new OwnChangeGuard(own, names, clone, rollback);
                 write(guard);
             }
         }
 
-        /** What this run did to the target before; null when it did nothing, and a person wants the target back. */
-        @CheckForNull
-        private ChangeRecord ownChange() throws Exception {
+        /** What this run did to the target before; empty when it did nothing, and a person wants the target back. */
+        private List<ChangeRecord> ownChanges() throws Exception {
             GitopsChangesAction action = GitopsChangesAction.find(run());
-            ChangeRecord own = null;
+            List<ChangeRecord> own = new ArrayList<>();
             for (ChangeRecord change : action == null ? List.<ChangeRecord>of() : action.getChanges()) {
                 if (change.isIn(binding())
                         && change.isAbout(null, application(), environment())
                         && !change.getImages().isEmpty()
                         && !change.getOperation().equals(operation())) {
-                    own = change;
+                    own.add(change);
                 }
             }
             return own;

@@ -9,16 +9,12 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import net.sf.json.JSONArray;
-import net.sf.json.JSONObject;
-import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
-import org.kohsuke.stapler.StaplerRequest2;
 
 /** {@code gitopsSetImage}: writes the image of a target to Git. */
 public final class GitopsSetImageStep extends GitopsStep {
@@ -181,19 +177,6 @@ public final class GitopsSetImageStep extends GitopsStep {
         @Override
         public String getFunctionName() {
             return "gitopsSetImage";
-        }
-
-        /** The form has one image a line. */
-        @Override
-        public Step newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
-            List<String> lines = form.optString("images")
-                    .lines()
-                    .map(String::trim)
-                    .filter(line -> !line.isEmpty())
-                    .toList();
-            JSONObject given = JSONObject.fromObject(form);
-            given.put("images", lines.isEmpty() ? "" : JSONArray.fromObject(lines));
-            return super.newInstance(request, given);
         }
 
         @NonNull

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import net.sf.json.JSONArray;
 import net.sf.json.JSONObject;
 import org.jenkinsci.plugins.structs.describable.DescribableModel;
 import org.jenkinsci.plugins.structs.describable.DescribableParameter;
@@ -19,6 +20,7 @@ import org.kohsuke.stapler.StaplerRequest2;
 
 /** What the descriptors of all steps share. */
 abstract class GitopsStepDescriptor extends StepDescriptor {
+    private static final String IMAGES = "images";
 
     /** No workspace and no launcher: every step runs without an executor. */
     @Override
@@ -47,7 +49,7 @@ abstract class GitopsStepDescriptor extends StepDescriptor {
     }
 
     /**
-     * A field that was left empty in the form was not given. In a script it stays an empty text, and is refused: a
+     * In a form, images are lines. A field that was left empty in the form was not given. In a script it stays an empty text, and is refused: a
      * variable that should have held the tag does not.
      */
     @Override
@@ -55,11 +57,21 @@ abstract class GitopsStepDescriptor extends StepDescriptor {
         JSONObject given = new JSONObject();
         for (Object entry : form.entrySet()) {
             Map.Entry<?, ?> field = (Map.Entry<?, ?>) entry;
-            if (!"".equals(field.getValue())) {
-                given.put(field.getKey().toString(), field.getValue());
+            Object value = IMAGES.equals(field.getKey()) ? lines(field.getValue()) : field.getValue();
+            if (!"".equals(value)) {
+                given.put(field.getKey().toString(), value);
             }
         }
         return super.newInstance(request, given);
+    }
+
+    private static Object lines(Object text) {
+        List<String> lines = text.toString()
+                .lines()
+                .map(String::trim)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        return lines.isEmpty() ? "" : JSONArray.fromObject(lines);
     }
 
     /** For the stage view: the first words say what and where. */

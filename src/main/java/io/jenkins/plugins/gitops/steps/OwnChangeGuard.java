@@ -12,62 +12,104 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.OperationScope;
 import io.jenkins.plugins.gitops.core.git.RevisionReader;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.image.ImageEntry;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Lets a build take back its own change only: when somebody else has changed the target since, nothing is written. So a
- * rollback in a {@code catch} is safe also when the wait ended because of a newer change.
+ * Lets a build roll back its own change only: the images that it wrote, and nothing when somebody else has changed them since. So
+ * a rollback in a {@code catch} is safe also when the wait ended because of a newer change, and leaves alone what another build
+ * wrote to another image of the target.
  */
 final class OwnChangeGuard implements ChangePlanner {
-    private final ChangeRecord own;
+    private final List<ChangeRecord> own;
+    private final List<String> images;
     private final ConfigRepository clone;
-    private final ChangePlanner rollback;
+    private final RollbackOfImages rollback;
     private volatile String changedBy;
 
-    OwnChangeGuard(ChangeRecord own, ConfigRepository clone, ChangePlanner rollback) {
-        this.own = own;
+    /** Makes the rollback of images by their names; of all when there are none. */
+    interface RollbackOfImages {
+        ChangePlanner of(List<String> names);
+    }
+
+    /**
+     * @param own changes of one target by this build, the newest last; at least one
+     * @param images names of the only images that are to be rolled back; empty for all of the newest change
+     */
+    OwnChangeGuard(List<ChangeRecord> own, List<String> images, ConfigRepository clone, RollbackOfImages rollback) {
+        this.own = List.copyOf(own);
+        this.images = List.copyOf(images);
         this.clone = clone;
         this.rollback = rollback;
     }
 
     @Override
     public ChangePlan plan(BranchTip tip) throws UserErrorException, IOException {
-        Target target = Delivery.load(tip.files()).target(own.getApplication(), own.getEnvironment());
-        List<String> present = TargetImages.read(tip.files(), target).stream()
-                .map(ImageReference::toString)
-                .toList();
-        if (present.containsAll(own.getImages())) {
-            changedBy = null;
-            return rollback.plan(tip);
+        ChangeRecord newest = own.get(own.size() - 1);
+        Target target = Delivery.load(tip.files()).target(newest.getApplication(), newest.getEnvironment());
+        List<ImageEntry> entries = TargetImages.entries(tip.files(), target);
+        List<ImageReference> written = written(entries);
+        changedBy = null;
+        if (written.isEmpty()) {
+            // The images that are asked for are not of this build.
+            return rollback.of(images).plan(tip);
         }
-        List<CommitInfo> newest = clone.log(tip.revision(), TargetImages.imageFile(tip.files(), target), 1);
-        changedBy = newest.isEmpty()
+        if (entries.stream().map(ImageEntry::image).toList().containsAll(written)) {
+            return rollback.of(written.stream().map(ImageReference::name).toList())
+                    .plan(tip);
+        }
+        List<CommitInfo> last = clone.log(tip.revision(), TargetImages.imageFile(tip.files(), target), 1);
+        changedBy = last.isEmpty()
                 ? tip.revision()
-                : ShortRevision.of(newest.get(0).revision()) + " \""
-                        + newest.get(0).subject() + "\"";
+                : ShortRevision.of(last.get(0).revision()) + " \"" + last.get(0).subject() + "\"";
         return new ChangePlan(Map.of(), target.id() + ": nothing to roll back", Trailers.none());
+    }
+
+    /** What the newest change of this build that is about the images wrote of them. */
+    private List<ImageReference> written(List<ImageEntry> entries) throws UserErrorException {
+        for (int i = own.size() - 1; i >= 0; i--) {
+            List<ImageReference> written = new ArrayList<>();
+            for (String text : own.get(i).changedImages()) {
+                ImageReference image = ImageReference.parse(text);
+                if (images.isEmpty() || isSelected(image, entries)) {
+                    written.add(image);
+                }
+            }
+            if (!written.isEmpty()) {
+                return written;
+            }
+        }
+        return List.of();
+    }
+
+    private boolean isSelected(ImageReference image, List<ImageEntry> entries) {
+        return images.contains(image.name())
+                || entries.stream()
+                        .anyMatch(entry -> images.contains(entry.key())
+                                && entry.image().name().equals(image.name()));
     }
 
     @Override
     @CheckForNull
     public OperationScope scope() {
-        return rollback.scope();
+        return rollback.of(images).scope();
     }
 
     @Override
     public boolean isDoneBy(CommitInfo commit, String operationId, RevisionReader revisionReader) throws IOException {
-        return rollback.isDoneBy(commit, operationId, revisionReader);
+        return rollback.of(images).isDoneBy(commit, operationId, revisionReader);
     }
 
     @Override
     public void requireSame(ChangeResult done, BranchTip tip) throws UserErrorException, IOException {
-        rollback.requireSame(done, tip);
+        rollback.of(images).requireSame(done, tip);
     }
 
     /** Who changed the target since; null when this build's change still stands. */

@@ -52,6 +52,8 @@ final class PromoteExecution extends ChangeExecution {
     private static final long serialVersionUID = 1L;
 
     private final String from;
+    private final String image;
+    private final ArrayList<String> images;
     /** How many decisions the build's log has told. */
     private volatile int decisionsLogged;
 
@@ -63,6 +65,8 @@ final class PromoteExecution extends ChangeExecution {
     PromoteExecution(GitopsPromoteStep step, StepContext context) {
         super(context, step.getRepository(), step.getApp(), step.getTo(), step.getReason());
         this.from = step.getFrom();
+        this.image = step.getImage();
+        this.images = step.getImages() == null ? null : new ArrayList<>(step.getImages());
     }
 
     @Override
@@ -90,7 +94,8 @@ final class PromoteExecution extends ChangeExecution {
         FileTree files = clone.files(tip);
         // Nobody is asked to approve what could not be written then.
         WriteAccess.requirePolicy(run(), configuration(), files, environment());
-        PromotionPlan promotionPlan = PromotionPlan.prepare(files, tip, application(), from, environment());
+        PromotionPlan promotionPlan = PromotionPlan.prepare(
+                files, tip, application(), from, environment(), GitopsImagesStep.names(image, images));
         if (!promotionPlan.isNeeded()) {
             written(nothingToDo(promotionPlan));
             return;

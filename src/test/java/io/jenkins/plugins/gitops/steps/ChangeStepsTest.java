@@ -260,6 +260,7 @@ public class ChangeStepsTest {
         J.assertEqualDataBoundBeans(promote, tester.configRoundTrip(promote));
         promote.setApp("payments-api");
         promote.setReason("release");
+        promote.setImages(List.of("ghcr.io/myorg/api", "ghcr.io/myorg/worker"));
         promote.setRepository("config");
         J.assertEqualDataBoundBeans(promote, tester.configRoundTrip(promote));
 
@@ -274,6 +275,7 @@ public class ChangeStepsTest {
         rollback.setApp("payments-api");
         rollback.setTo("v1");
         rollback.setHold(false);
+        rollback.setImage("ghcr.io/myorg/api");
         rollback.setRepository("config");
         J.assertEqualDataBoundBeans(rollback, tester.configRoundTrip(rollback));
     }

@@ -41,12 +41,19 @@ public class StepSnippetTest {
         promote.setApp("shop");
         promote.setRepository("config");
         assertSnippet("gitopsPromote app: 'shop', from: 'dev', repository: 'config', to: 'staging'", promote);
+        promote.setImages(List.of("ghcr.io/myorg/api", "ghcr.io/myorg/worker"));
+        assertSnippet(
+                "gitopsPromote app: 'shop', from: 'dev', images: ['ghcr.io/myorg/api', 'ghcr.io/myorg/worker'],"
+                        + " repository: 'config', to: 'staging'",
+                promote);
         GitopsRollbackStep rollback = new GitopsRollbackStep("dev", "broken");
         rollback.setApp("shop");
         rollback.setHold(false);
+        rollback.setImage("ghcr.io/myorg/api");
         rollback.setRepository("config");
         assertSnippet(
-                "gitopsRollback app: 'shop', env: 'dev', hold: false, reason: 'broken', repository: 'config'",
+                "gitopsRollback app: 'shop', env: 'dev', hold: false, image: 'ghcr.io/myorg/api', reason: 'broken',"
+                        + " repository: 'config'",
                 rollback);
         GitopsAwaitSyncStep await = new GitopsAwaitSyncStep();
         await.setApp("shop");
@@ -90,8 +97,8 @@ public class StepSnippetTest {
     public void parametersOfEveryStep() {
         Map<Class<? extends Step>, String> expected = Map.of(
                 GitopsSetImageStep.class, "env app create digest force image images reason repository tag",
-                GitopsPromoteStep.class, "from to app reason repository",
-                GitopsRollbackStep.class, "env reason app hold repository to",
+                GitopsPromoteStep.class, "from to app image images reason repository",
+                GitopsRollbackStep.class, "env reason app hold image images repository to",
                 GitopsAwaitSyncStep.class, "app env healthy onFailure repository revision stableFor timeout",
                 GitopsSyncStep.class, "env app prune repository");
         expected.forEach((step, names) -> assertThat(

@@ -276,6 +276,8 @@ final class ImageHistory {
     /**
      * What stood before the present images. After a rollback that is what stood before the images it went back to, so
      * that two rollbacks in a row go back two steps and never forward to what was taken back.
+     *
+     * @param history newest first
      */
     @CheckForNull
     static ImageVersion previous(List<ImageVersion> history) {
@@ -283,11 +285,32 @@ final class ImageHistory {
         while (at < history.size() && history.get(at).rollback()) {
             int origin = nextWithSameImages(history, at);
             if (origin < 0) {
-                break;
+                return previousWithoutRolledBack(history, at);
             }
             at = origin;
         }
         return at + 1 < history.size() ? history.get(at + 1) : null;
+    }
+
+    /**
+     * A rollback of one of several images makes a state that never was before. What stood before it is the newest state
+     * without anything that was rolled back since.
+     */
+    @CheckForNull
+    private static ImageVersion previousWithoutRolledBack(List<ImageVersion> history, int rollback) {
+        Set<ImageReference> rolledBack = new HashSet<>();
+        for (int i = rollback; i + 1 < history.size(); i++) {
+            if (history.get(i).rollback()) {
+                history.get(i).changes().stream()
+                        .flatMap(change -> Optional.ofNullable(change.from()).stream())
+                        .forEach(rolledBack::add);
+            }
+            ImageVersion older = history.get(i + 1);
+            if (older.images().stream().noneMatch(rolledBack::contains)) {
+                return older;
+            }
+        }
+        return null;
     }
 
     /** The entries that have this revision or tag, newest first. */

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.change;
 
 import io.jenkins.plugins.gitops.core.change.ImageHistory.ImageVersion;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
+import io.jenkins.plugins.gitops.core.git.FileVersion;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -22,13 +23,15 @@ import java.util.stream.Collectors;
  * @param removed those that the earlier state did not have, as they are now
  * @param missing those of the earlier state that the file no longer lists: their containers are gone too, so they are left
  *     out
+ * @param base the file without the removed ones
  */
 record ImageRestoration(
         ImageVersion state,
         List<ImageReference> present,
         List<ImageReference> images,
         List<ImageReference> removed,
-        List<ImageReference> missing) {
+        List<ImageReference> missing,
+        FileVersion base) {
     ImageRestoration {
         present = List.copyOf(present);
         images = List.copyOf(images);
@@ -49,7 +52,11 @@ record ImageRestoration(
         List<ImageReference> removed = present.stream()
                 .filter(image -> !isNamed(state.images(), image))
                 .toList();
-        return new ImageRestoration(state, present, images, removed, missing);
+        return new ImageRestoration(state, present, images, removed, missing, state.version());
+    }
+
+    ImageRestoration withBase(FileVersion other) {
+        return new ImageRestoration(state, present, images, removed, missing, other);
     }
 
     private static boolean isNamed(List<ImageReference> images, ImageReference other) {
@@ -63,7 +70,7 @@ record ImageRestoration(
 
     /** The new content of the one file that holds the images. */
     Map<String, byte[]> files(FileTree tree, Target target) throws UserErrorException, IOException {
-        byte[] before = state.version().content().orElse(new byte[0]);
+        byte[] before = base.content().orElse(new byte[0]);
         return TargetImages.restore(tree, target, images, removed, before);
     }
 

@@ -1,11 +1,9 @@
 package io.jenkins.plugins.gitops.core.change;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.change.ImageHistory.ImageVersion;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.Environment;
 import io.jenkins.plugins.gitops.core.delivery.RollbackPolicy;
-import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.BranchTip;
 import io.jenkins.plugins.gitops.core.git.ChangePlan;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
@@ -31,44 +29,52 @@ import java.util.stream.Collectors;
  * branch held, and where policy asks for approval only what was approved comes back.
  */
 public final class RollbackPlanner implements ChangePlanner {
-    /** Far enough back for any rollback that a person still means. */
-    private static final int STEPS = 200;
-
     private final String application;
     private final String environment;
-    private final String to;
-    private final boolean hold;
+    private final Options options;
     private final Predicate<RollbackPolicy> mayRollBack;
     private final ChangeMetadata changeMetadata;
 
     /**
+     * What is rolled back, and how.
+     *
      * @param to a revision or tag out of the target's history; null: what it held before the present images
+     * @param images names of the images that are rolled back, others stay; empty: all
      * @param hold whether the target is held from then on, in the same commit
-     * @param mayRollBack whether whoever asks is among those whom the policy of the environment lets
      */
+    public record Options(@CheckForNull String to, List<String> images, boolean hold) {
+        public Options {
+            images = List.copyOf(images);
+        }
+    }
+
+    /** @param mayRollBack whether whoever asks is among those whom the policy of the environment lets */
     public RollbackPlanner(
             String application,
             String environment,
-            @CheckForNull String to,
-            boolean hold,
+            Options options,
             Predicate<RollbackPolicy> mayRollBack,
             ChangeMetadata changeMetadata) {
         this.application = application;
         this.environment = environment;
-        this.to = to;
-        this.hold = hold;
+        this.options = options;
         this.mayRollBack = mayRollBack;
         this.changeMetadata = changeMetadata;
     }
 
     /** By somebody who may: whoever has the credential of the config repository needs no leave of its policy. */
+    public RollbackPlanner(String application, String environment, Options options, ChangeMetadata changeMetadata) {
+        this(application, environment, options, policy -> true, changeMetadata);
+    }
+
+    /** The same for all images. */
     public RollbackPlanner(
             String application,
             String environment,
             @CheckForNull String to,
             boolean hold,
             ChangeMetadata changeMetadata) {
-        this(application, environment, to, hold, policy -> true, changeMetadata);
+        this(application, environment, new Options(to, List.of(), hold), changeMetadata);
     }
 
     @Override
@@ -78,12 +84,11 @@ public final class RollbackPlanner implements ChangePlanner {
         Environment policy = delivery.environment(environment);
         SourceLocation place = delivery.rollbackLocation(environment);
         requireAllowed(policy.rollback(), place);
-        List<ImageVersion> history = ImageHistory.newestFirst(tip.files(), tip::fileLog, target, STEPS);
+        RollbackHistory history = RollbackHistory.of(tip, target, options.images());
         ApprovedImages approved = policy.approval() == null || policy.rollback().toUnapproved()
                 ? null
-                : new ApprovedImages(history, policy.rollback());
-        List<ImageReference> present = TargetImages.read(tip.files(), target);
-        ImageRestoration restoration = restoration(target, history, present, approved);
+                : new ApprovedImages(history.all(), policy.rollback());
+        ImageRestoration restoration = restoration(target, history, approved);
         if (restoration.isNoop()) {
             return nothing(tip, target, restoration);
         }
@@ -99,8 +104,8 @@ public final class RollbackPlanner implements ChangePlanner {
                         tip.files(), delivery, target, files.keySet(), changeMetadata.reason()));
         Trailers trailers = restoration
                 .addTo(changeMetadata.trailers(target))
-                .with(Trailers.ROLLBACK_OF, history.get(0).revision());
-        if (hold) {
+                .with(Trailers.ROLLBACK_OF, history.changes().get(0).revision());
+        if (options.hold()) {
             trailers = trailers.with(Trailers.HOLD, Hold.HELD);
             Hold next = Hold.next(tip.files(), target, changeMetadata);
             if (next != null) {
@@ -127,18 +132,16 @@ public final class RollbackPlanner implements ChangePlanner {
     }
 
     /** How to get to the state that is asked for; of several with the same name the newest one that was approved. */
-    private ImageRestoration restoration(
-            Target target,
-            List<ImageVersion> history,
-            List<ImageReference> present,
-            @CheckForNull ApprovedImages approved)
+    private ImageRestoration restoration(Target target, RollbackHistory history, @CheckForNull ApprovedImages approved)
             throws UserErrorException {
-        List<ImageRestoration> found = candidates(history).stream()
-                .map(state -> ImageRestoration.of(present, state))
+        List<ImageRestoration> found = history.candidates(options.to()).stream()
+                .map(history::restoration)
                 .toList();
         if (found.isEmpty()) {
             throw new UserErrorException(
-                    to == null ? target.id() + " never had another image" : target.id() + " never had \"" + to + "\"",
+                    target.id() + " never had "
+                            + (options.to() == null ? "another image" : "\"" + options.to() + "\"")
+                            + (history.names().isEmpty() ? "" : " for " + String.join(", ", history.names())),
                     "Name a revision or tag that the history of " + target.path() + " shows");
         }
         return found.stream()
@@ -147,18 +150,10 @@ public final class RollbackPlanner implements ChangePlanner {
                 .orElse(found.get(0));
     }
 
-    private List<ImageVersion> candidates(List<ImageVersion> history) {
-        if (to != null) {
-            return ImageHistory.byRevisionOrTag(history, to);
-        }
-        ImageVersion previous = ImageHistory.previous(history);
-        return previous == null ? List.of() : List.of(previous);
-    }
-
     /** Asked for what is there: no commit, and no hold, which would hold what nobody rolled back. */
     private ChangePlan nothing(BranchTip tip, Target target, ImageRestoration restoration)
             throws UserErrorException, IOException {
-        if (to != null && restoration.missing().isEmpty()) {
+        if (options.to() != null && restoration.missing().isEmpty()) {
             return new ChangePlan(
                     restoration.files(tip.files(), target),
                     target.id() + ": " + restoration.summary(),
@@ -177,14 +172,14 @@ public final class RollbackPlanner implements ChangePlanner {
             @CheckForNull SourceLocation place,
             Target target,
             ImageRestoration wanted,
-            List<ImageVersion> history,
+            RollbackHistory history,
             ApprovedImages approved) {
         String what = wanted.images().isEmpty()
                 ? "the state without " + wanted.removed().get(0).name()
                 : wanted.images().stream().map(ImageReference::toString).collect(Collectors.joining(", "));
-        String good = history.stream()
+        String good = history.changes().stream()
                 .skip(1)
-                .map(state -> ImageRestoration.of(wanted.present(), state))
+                .map(history::restoration)
                 .filter(other -> !other.isNoop() && approved.allow(other))
                 .findFirst()
                 .map(other -> "Roll back to commit " + other.state().shortRevision() + " ("
@@ -209,24 +204,37 @@ public final class RollbackPlanner implements ChangePlanner {
 
     @Override
     public void requireSame(ChangeResult done, BranchTip tip) throws UserErrorException, IOException {
-        if (to != null && !hasGoneBackTo(to, done, tip)) {
+        if (options.to() == null && options.images().isEmpty()) {
+            return;
+        }
+        List<ImageChange> changes = ImageChange.of(done.trailers());
+        RollbackHistory history = find(tip);
+        if (history != null && !(isOfSelected(changes, history) && hasGoneBack(changes, history))) {
             throw IdempotencyCheck.alreadyUsed(done);
         }
     }
 
-    private boolean hasGoneBackTo(String state, ChangeResult done, BranchTip tip) throws IOException {
-        List<ImageReference> brought = ImageChange.of(done.trailers()).stream()
-                .map(ImageChange::to)
-                .filter(Objects::nonNull)
-                .toList();
+    /** Null when the target or the image is gone by now; what was done for it stays done. */
+    @CheckForNull
+    private RollbackHistory find(BranchTip tip) throws IOException {
         try {
             Target target = Delivery.load(tip.files()).target(application, environment);
-            List<ImageVersion> history = ImageHistory.newestFirst(tip.files(), tip::fileLog, target, STEPS);
-            return ImageHistory.byRevisionOrTag(history, state).stream()
-                    .anyMatch(imageVersion -> imageVersion.images().containsAll(brought));
+            return RollbackHistory.of(tip, target, options.images());
         } catch (UserErrorException e) {
-            // The target is gone by now; what was done for it stays done.
-            return true;
+            return null;
         }
+    }
+
+    private boolean isOfSelected(List<ImageChange> changes, RollbackHistory history) {
+        return history.names().isEmpty()
+                || changes.stream().allMatch(change -> history.names().contains(change.name()));
+    }
+
+    private boolean hasGoneBack(List<ImageChange> changes, RollbackHistory history) {
+        List<ImageReference> brought =
+                changes.stream().map(ImageChange::to).filter(Objects::nonNull).toList();
+        return options.to() == null
+                || history.candidates(options.to()).stream()
+                        .anyMatch(state -> state.images().containsAll(brought));
     }
 }

@@ -111,7 +111,8 @@ public class RollbackPlannerTest {
         String before = clone.tip();
         clone.release("sha-1", "bob");
         refuses(
-                "gitops.yaml:[0-9]+:3: payments-api/production cannot be rolled back to .*Promote a good image, or have it listed.*",
+                "gitops.yaml:[0-9]+:3: payments-api/production cannot be rolled back to .*Promote a good image, or"
+                        + " have it listed.*",
                 () -> clone.rollback("production", null, true, "back-1"));
         String policy = clone.text("gitops.yaml");
         for (String rule : List.of(
@@ -195,8 +196,7 @@ public class RollbackPlannerTest {
                         new RollbackPlanner(
                                 APP,
                                 "production",
-                                null,
-                                true,
+                                new RollbackPlanner.Options(null, List.of(), true),
                                 rules -> rules.users().contains("alice"),
                                 origin("back-2"))));
         assertThat(clone.rollback("production", null, true, "back-3").changed(), is(true));
@@ -278,9 +278,9 @@ public class RollbackPlannerTest {
         clone.submit(timer.operationId(), new RollbackPlanner(APP, "dev", null, true, timer));
         ChangeMetadata next = new ChangeMetadata("nightly#2/4@l", "nightly #2", "SYSTEM", null);
         refuses(
-                ".gitops/holds/dev/payments-api.yaml: payments-api/dev is held by a build that was not started by a user: not"
-                        + " live in time. Start the build as a user, or release it first, on its history page in"
-                        + " Jenkins or with the command release.",
+                ".gitops/holds/dev/payments-api.yaml: payments-api/dev is held by a build that was not started by a"
+                    + " user: not live in time. Start the build as a user, or release it first, on its history page in"
+                    + " Jenkins or with the command release.",
                 () -> clone.submit(
                         next.operationId(),
                         new SetImagePlanner(APP, "dev", new ImageRequest(null, "sha-2", null), next)));

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -26,11 +27,17 @@ final class PromoteCommand extends ChangeCommand {
     @Option(names = "--to", paramLabel = "ENV", required = true, description = "The environment to copy to.")
     private String to;
 
+    @Option(
+            names = "--image",
+            paramLabel = "NAME",
+            description = "Only this image, without tag; may be repeated. By default all images of the application.")
+    private List<String> images = new ArrayList<>();
+
     @Override
     ChangePlanner planner(ConfigRepository repository, ChangeMetadata changeMetadata)
             throws UserErrorException, IOException {
         String tip = repository.tip().orElseThrow();
-        PromotionPlan promotionPlan = PromotionPlan.prepare(repository.files(tip), tip, app(), from, to);
+        PromotionPlan promotionPlan = PromotionPlan.prepare(repository.files(tip), tip, app(), from, to, images);
         if (promotionPlan.approval() != null) {
             throw new UserErrorException(
                     "Environment " + to + " requires approval in " + Delivery.FILE,

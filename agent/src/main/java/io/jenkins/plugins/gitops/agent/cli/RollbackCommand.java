@@ -6,6 +6,8 @@ import io.jenkins.plugins.gitops.core.change.RollbackPlanner;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,6 +26,12 @@ final class RollbackCommand extends ChangeCommand {
             description = "An entry of its history. By default the one before the current images.")
     private String to;
 
+    @Option(
+            names = "--image",
+            paramLabel = "NAME",
+            description = "Only this image, without tag; may be repeated. By default all images of the application.")
+    private List<String> images = new ArrayList<>();
+
     @Option(names = "--no-hold", description = "Do not hold it.")
     private boolean noHold;
 
@@ -33,6 +41,6 @@ final class RollbackCommand extends ChangeCommand {
             throw new UserErrorException(
                     "A rollback of " + app() + "/" + env + " requires a reason", "Give one with --reason");
         }
-        return new RollbackPlanner(app(), env, to, !noHold, changeMetadata);
+        return new RollbackPlanner(app(), env, new RollbackPlanner.Options(to, images, !noHold), changeMetadata);
     }
 }

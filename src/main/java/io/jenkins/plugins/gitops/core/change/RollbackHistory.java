@@ -1,0 +1,126 @@
+package io.jenkins.plugins.gitops.core.change;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.ImageHistory.ImageVersion;
+import io.jenkins.plugins.gitops.core.delivery.TargetImages;
+import io.jenkins.plugins.gitops.core.git.BranchTip;
+import io.jenkins.plugins.gitops.core.git.FileVersion;
+import io.jenkins.plugins.gitops.core.image.ImageEntry;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a target, or some of its images, can be rolled back to. Of several images, the others are left out of all states. */
+final class RollbackHistory {
+    /** Far enough back for any rollback that a person still means. */
+    private static final int STEPS = 200;
+
+    private final List<ImageVersion> all;
+    private final List<ImageReference> present;
+    /** Under which the images run; empty for all images of the target. */
+    private final Set<String> names;
+
+    private RollbackHistory(List<ImageVersion> all, List<ImageReference> present, Set<String> names) {
+        this.all = all;
+        this.names = names;
+        this.present = selected(present);
+    }
+
+    /**
+     * @param images names of the images; empty for all
+     * @throws UserErrorException when the target has no such image, or its files do not have its images
+     */
+    static RollbackHistory of(BranchTip tip, Target target, List<String> images)
+            throws UserErrorException, IOException {
+        List<ImageVersion> all = ImageHistory.newestFirst(tip.files(), tip::fileLog, target, STEPS);
+        List<ImageEntry> entries = TargetImages.entries(tip.files(), target);
+        Set<String> before = all.stream()
+                .flatMap(state -> state.images().stream())
+                .map(ImageReference::name)
+                .collect(Collectors.toSet());
+        return new RollbackHistory(
+                all,
+                entries.stream().map(ImageEntry::image).toList(),
+                images.isEmpty() ? Set.of() : ImageSelection.runningNames(target, entries, before, images));
+    }
+
+    /** All changes of the target's images, newest first. */
+    List<ImageVersion> all() {
+        return all;
+    }
+
+    /** Under which the selected images run; empty for all images of the target. */
+    Set<String> names() {
+        return names;
+    }
+
+    /** The changes of the selected images, newest first. */
+    List<ImageVersion> changes() {
+        if (names.isEmpty()) {
+            return all;
+        }
+        List<ImageVersion> changes = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            ImageVersion state = selected(all.get(i));
+            boolean oldest = i == all.size() - 1;
+            if (oldest || !state.images().equals(selected(all.get(i + 1).images()))) {
+                changes.add(state);
+            }
+        }
+        return changes;
+    }
+
+    /**
+     * The states that could be meant, newest first.
+     *
+     * @param to a revision or tag; null for the state before the present one
+     */
+    List<ImageVersion> candidates(@CheckForNull String to) {
+        if (to != null) {
+            return ImageHistory.byRevisionOrTag(all.stream().map(this::selected).toList(), to);
+        }
+        ImageVersion previous = ImageHistory.previous(changes());
+        return previous == null ? List.of() : List.of(previous);
+    }
+
+    /** How to get to a state. */
+    ImageRestoration restoration(ImageVersion state) {
+        ImageRestoration restoration = ImageRestoration.of(present, state);
+        return names.isEmpty() ? restoration : restoration.withBase(base(restoration));
+    }
+
+    /** The newest version of the file without the images that are to be removed. */
+    private FileVersion base(ImageRestoration restoration) {
+        List<String> removed =
+                restoration.removed().stream().map(ImageReference::name).toList();
+        return all.stream()
+                .filter(state -> state.images().stream().noneMatch(image -> removed.contains(image.name())))
+                .findFirst()
+                .orElse(restoration.state())
+                .version();
+    }
+
+    private ImageVersion selected(ImageVersion state) {
+        return names.isEmpty()
+                ? state
+                : new ImageVersion(
+                        state.version(),
+                        state.file(),
+                        selected(state.images()),
+                        state.changes().stream()
+                                .filter(change -> names.contains(change.name()))
+                                .toList(),
+                        state.own());
+    }
+
+    private List<ImageReference> selected(List<ImageReference> images) {
+        return names.isEmpty()
+                ? images
+                : images.stream().filter(image -> names.contains(image.name())).toList();
+    }
+}
