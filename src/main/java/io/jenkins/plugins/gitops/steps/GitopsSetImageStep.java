@@ -153,6 +153,16 @@ public final class GitopsSetImageStep extends GitopsStep {
                     metadataWithAuthors()));
         }
 
+        /** A tag that was pushed again looks the same in Git, so nobody else would say why nothing happens. */
+        @Override
+        String unchanged(String list, String revision) {
+            String line = super.unchanged(list, revision);
+            boolean pinned = images == null
+                    ? digest != null
+                    : images.stream().allMatch(reference -> reference.indexOf('@') >= 0);
+            return pinned ? line : Messages.GitopsSetImageStep_SameTag(line);
+        }
+
         private List<ImageRequest> requests() throws UserErrorException {
             if (images == null) {
                 return List.of(new ImageRequest(image, tag, digest));

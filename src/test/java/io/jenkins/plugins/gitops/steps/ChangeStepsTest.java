@@ -106,6 +106,7 @@ public class ChangeStepsTest {
         assertThat(REPOSITORIES.tip(repo()), is(before));
         J.assertLogContains("false " + before + " []", run);
         J.assertLogContains("payments-api/dev already has " + IMAGE + ":sha-a1b2c3d", run);
+        J.assertLogContains("If the tag has been pushed again since, its new image is not deployed", run);
     }
 
     @Test

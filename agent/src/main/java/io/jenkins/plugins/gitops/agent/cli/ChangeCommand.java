@@ -55,6 +55,12 @@ abstract class ChangeCommand implements Callable<Integer> {
     /** Plans the change; asked once, with the repository as it is now. */
     abstract ChangePlanner planner(ConfigRepository repository, ChangeMetadata origin) throws Exception;
 
+    /** What a person should know about the result, one line; null when it is as expected. */
+    @CheckForNull
+    String note(ChangeResult result) {
+        return null;
+    }
+
     @Override
     public Integer call() throws Exception {
         require("--repository", git.isGiven() ? "" : null);
@@ -152,5 +158,9 @@ abstract class ChangeCommand implements Callable<Integer> {
             ImageChange.of(result.trailers()).forEach(change -> out.println("  " + CommandOutput.line(change)));
         }
         out.flush();
+        String note = note(result);
+        if (note != null) {
+            progress(note);
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.core.change.ImageChange;
 import io.jenkins.plugins.gitops.core.change.ImageRequest;
 import io.jenkins.plugins.gitops.core.change.SetImagePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.image.ImageFile;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -91,6 +92,18 @@ final class SetImageCommand extends ChangeCommand {
     @Override
     ChangePlanner planner(ConfigRepository repository, ChangeMetadata changeMetadata) throws UserErrorException {
         return new SetImagePlanner(app(), env, requests(), new SetImagePlanner.Options(create, force), changeMetadata);
+    }
+
+    /** A tag that was pushed again looks the same in Git. */
+    @Override
+    @CheckForNull
+    String note(ChangeResult result) {
+        boolean pinned = ImageChange.of(result.trailers()).stream()
+                .allMatch(change -> change.to() == null || change.to().digest() != null);
+        return result.changed() || pinned
+                ? null
+                : "If the tag has been pushed again since, its new image is not deployed. Use --digest, or --tag and"
+                        + " --digest.";
     }
 
     private List<ImageRequest> requests() throws UserErrorException {

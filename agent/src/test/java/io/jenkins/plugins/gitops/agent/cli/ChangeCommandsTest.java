@@ -59,6 +59,15 @@ public class ChangeCommandsTest {
         assertThat(out, is(first));
         assertThat(git("set-image", "--env", "dev", "--images", IMAGE + ":sha-1"), is(0));
         assertThat(out, startsWith("unchanged payments-api/dev "));
+        assertThat(
+                err,
+                is("If the tag has been pushed again since, its new image is not deployed. Use --digest, or --tag and"
+                        + " --digest.\n"));
+        String digest = "sha256:" + "a".repeat(64);
+        assertThat(git("set-image", "--env", "dev", "--tag", "sha-1", "--digest", digest), is(0));
+        assertThat(git("set-image", "--env", "dev", "--tag", "sha-1", "--digest", digest), is(0));
+        assertThat(out, startsWith("unchanged payments-api/dev "));
+        assertThat(err, is(""));
     }
 
     @Test
