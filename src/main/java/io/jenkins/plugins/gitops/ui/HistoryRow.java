@@ -17,6 +17,8 @@ import org.kohsuke.stapler.export.ExportedBean;
  *
  * @param who the person who asked for it, else the author
  * @param foreign whether it was made by hand or by another tool
+ * @param subject first line of a commit that was made outside Jenkins; null for others
+ * @param writtenBy others who wrote what such a commit brought
  * @param images {@code old -> new}, one for each image; the page shows fewer
  * @param build null when no build made it
  */
@@ -28,6 +30,8 @@ public record HistoryRow(
         @Exported HistoryEntry.EntryKind kind,
         @Exported(name = "external") boolean foreign,
         @Exported(name = "by") String who,
+        @Exported @CheckForNull String subject,
+        @Exported List<String> writtenBy,
         @Exported List<String> images,
         @Exported @CheckForNull String reason,
         @Exported List<String> approvedBy,
@@ -36,6 +40,7 @@ public record HistoryRow(
     private static final int MAX_IMAGES = 20;
 
     public HistoryRow {
+        writtenBy = List.copyOf(writtenBy);
         images = List.copyOf(images);
         approvedBy = List.copyOf(approvedBy);
     }
@@ -48,6 +53,8 @@ public record HistoryRow(
                 entry.kind(),
                 entry.external(),
                 Objects.requireNonNullElse(entry.requestedBy(), entry.author()),
+                entry.subject(),
+                entry.writtenBy(),
                 entry.images().stream().map(Object::toString).toList(),
                 entry.reason(),
                 entry.approvedBy(),
@@ -100,6 +107,10 @@ public record HistoryRow(
         String from = promotedFrom == null ? "" : promotedFrom;
         int at = from.lastIndexOf('@');
         return at < 0 ? from : from.substring(0, at);
+    }
+
+    public String writers() {
+        return String.join(", ", writtenBy);
     }
 
     public String approvers() {

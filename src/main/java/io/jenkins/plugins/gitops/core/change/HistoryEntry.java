@@ -9,7 +9,10 @@ import java.util.List;
  *
  * @param revision 40 hex digits
  * @param when the committer's time
- * @param author name of the commit's author
+ * @param author name of the commit's author; of a merged change request, the person who merged it
+ * @param subject the commit's first line, or that of the merge; null for a commit by this plugin
+ * @param writtenBy names of others who wrote what the commit brought: the authors of merged commits and co-authors; empty for a
+ *     commit by this plugin, or when there are too many
  * @param kind what the commit did; a foreign one that held or released the target is called so
  * @param images what it changed, from the files before and after it; empty when it only held or released the target
  * @param requestedBy id of the person who asked; null when the commit does not say, or is foreign
@@ -23,6 +26,8 @@ public record HistoryEntry(
         String revision,
         Instant when,
         String author,
+        @CheckForNull String subject,
+        List<String> writtenBy,
         EntryKind kind,
         List<ImageChange> images,
         @CheckForNull String requestedBy,
@@ -32,6 +37,7 @@ public record HistoryEntry(
         @CheckForNull String promotedFrom,
         boolean external) {
     public HistoryEntry {
+        writtenBy = List.copyOf(writtenBy);
         images = List.copyOf(images);
         approvedBy = List.copyOf(approvedBy);
     }

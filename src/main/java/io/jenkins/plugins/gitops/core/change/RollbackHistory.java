@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.change.ImageHistory.ImageVersion;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.BranchTip;
 import io.jenkins.plugins.gitops.core.git.FileVersion;
+import io.jenkins.plugins.gitops.core.git.RevisionReader;
 import io.jenkins.plugins.gitops.core.image.ImageEntry;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -20,12 +21,15 @@ final class RollbackHistory {
     /** Far enough back for any rollback that a person still means. */
     private static final int STEPS = 200;
 
+    private final RevisionReader revisions;
     private final List<ImageVersion> all;
     private final List<ImageReference> present;
     /** Under which the images run; empty for all images of the target. */
     private final Set<String> names;
 
-    private RollbackHistory(List<ImageVersion> all, List<ImageReference> present, Set<String> names) {
+    private RollbackHistory(
+            RevisionReader revisions, List<ImageVersion> all, List<ImageReference> present, Set<String> names) {
+        this.revisions = revisions;
         this.all = all;
         this.names = names;
         this.present = selected(present);
@@ -44,6 +48,7 @@ final class RollbackHistory {
                 .map(ImageReference::name)
                 .collect(Collectors.toSet());
         return new RollbackHistory(
+                tip.revisions(),
                 all,
                 entries.stream().map(ImageEntry::image).toList(),
                 images.isEmpty() ? Set.of() : ImageSelection.runningNames(target, entries, before, images));
@@ -80,12 +85,22 @@ final class RollbackHistory {
      *
      * @param to a revision or tag; null for the state before the present one
      */
-    List<ImageVersion> candidates(@CheckForNull String to) {
+    List<ImageVersion> candidates(@CheckForNull String to) throws IOException {
         if (to != null) {
             return ImageHistory.byRevisionOrTag(all.stream().map(this::selected).toList(), to);
         }
-        ImageVersion previous = ImageHistory.previous(changes());
-        return previous == null ? List.of() : List.of(previous);
+        List<ImageVersion> changes = changes();
+        ImageVersion previous = ImageHistory.previous(changes);
+        int at = previous == null ? changes.size() : changes.indexOf(previous);
+        while (at < changes.size() && isIntermediate(changes.get(at), changes.get(at - 1))) {
+            at++;
+        }
+        return at < changes.size() ? List.of(changes.get(at)) : List.of();
+    }
+
+    /** Whether a state was only one of a change request that was rebased: the branch never had it. */
+    private boolean isIntermediate(ImageVersion state, ImageVersion next) throws IOException {
+        return !state.own() && !next.own() && revisions.wereRebasedTogether(state.revision(), next.revision());
     }
 
     /** How to get to a state. */

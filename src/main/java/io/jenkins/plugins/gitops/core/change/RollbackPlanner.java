@@ -133,7 +133,7 @@ public final class RollbackPlanner implements ChangePlanner {
 
     /** How to get to the state that is asked for; of several with the same name the newest one that was approved. */
     private ImageRestoration restoration(Target target, RollbackHistory history, @CheckForNull ApprovedImages approved)
-            throws UserErrorException {
+            throws UserErrorException, IOException {
         List<ImageRestoration> found = history.candidates(options.to()).stream()
                 .map(history::restoration)
                 .toList();
@@ -230,7 +230,7 @@ public final class RollbackPlanner implements ChangePlanner {
                 || changes.stream().allMatch(change -> history.names().contains(change.name()));
     }
 
-    private boolean hasGoneBack(List<ImageChange> changes, RollbackHistory history) {
+    private boolean hasGoneBack(List<ImageChange> changes, RollbackHistory history) throws IOException {
         List<ImageReference> brought =
                 changes.stream().map(ImageChange::to).filter(Objects::nonNull).toList();
         return options.to() == null

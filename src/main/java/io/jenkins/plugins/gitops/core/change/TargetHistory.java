@@ -1,17 +1,21 @@
 package io.jenkins.plugins.gitops.core.change;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.change.HistoryEntry.EntryKind;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.FileVersion;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -21,6 +25,11 @@ import java.util.stream.Collectors;
  * than what it did: then it is foreign.
  */
 public final class TargetHistory {
+    /** Merged commits that are looked at for their authors, for one entry. */
+    private static final int MAX_MERGED = 200;
+
+    private static final int MAX_NAMES = 10;
+
     private TargetHistory() {}
 
     /**
@@ -75,9 +84,41 @@ public final class TargetHistory {
                 break;
             }
             ImageHistory.ImageVersion change = byRevision.get(commit.revision());
-            entries.add(change == null ? hold(target, commit, held.get(commit.revision())) : change(change));
+            HistoryEntry entry = change == null ? hold(target, commit, held.get(commit.revision())) : change(change);
+            entries.add(entry.external() ? withPeople(repository, entry, commit, change) : entry);
         }
         return new RecentHistory(entries, recentEntries.cut());
+    }
+
+    /** What others made is told by their words: the subject, and who wrote the merged commits. */
+    private static HistoryEntry withPeople(
+            ConfigRepository repository,
+            HistoryEntry entry,
+            CommitInfo commit,
+            @CheckForNull ImageHistory.ImageVersion change)
+            throws IOException {
+        Set<String> names = new LinkedHashSet<>();
+        if (change != null) {
+            repository
+                    .revisions()
+                    .authors(commit.revision(), change.file(), MAX_MERGED)
+                    .ifPresent(authors -> authors.forEach(author -> names.add(author.name())));
+        }
+        names.remove(entry.author());
+        return new HistoryEntry(
+                entry.revision(),
+                entry.when(),
+                entry.author(),
+                TextSanitizer.line(commit.subject()),
+                names.stream().limit(MAX_NAMES).toList(),
+                entry.kind(),
+                entry.images(),
+                entry.requestedBy(),
+                entry.reason(),
+                entry.build(),
+                entry.approvedBy(),
+                entry.promotedFrom(),
+                true);
     }
 
     /** One list out of two that are in order; a commit that stands in both comes once. */
@@ -153,6 +194,8 @@ public final class TargetHistory {
                 commit.revision(),
                 commit.when(),
                 commit.authorName(),
+                null,
+                List.of(),
                 kind,
                 images,
                 trailers.first(Trailers.REQUESTED_BY).orElse(null),

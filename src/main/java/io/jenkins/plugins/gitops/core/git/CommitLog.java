@@ -28,7 +28,9 @@ import org.eclipse.jgit.treewalk.filter.TreeFilter;
 /** Questions to the commits of the clone. */
 final class CommitLog {
     /** More commits than one merge brings whose people could still be told. */
-    private static final int MAX_MERGED = 10_000;
+    static final int MAX_MERGED = 10_000;
+    /** Between two commits of one rebase, far longer than one takes. */
+    private static final int REBASE_SECONDS = 5;
 
     /** The shortest abbreviation of a commit that is taken for one. */
     private static final int MIN_ABBREVIATION = 12;
@@ -195,7 +197,7 @@ final class CommitLog {
     }
 
     /** As {@link RevisionReader#authors}. */
-    Optional<Set<Author>> authors(String revision, String path) throws IOException {
+    Optional<Set<Author>> authors(String revision, String path, int mostMerged) throws IOException {
         Set<Author> authors = new LinkedHashSet<>();
         try (RevWalk walk = new RevWalk(clone.repository())) {
             RevCommit commit = required(walk, revision);
@@ -209,7 +211,7 @@ final class CommitLog {
             walk.markUninteresting(walk.parseCommit(commit.getParent(0)));
             RevCommit merged = walk.next();
             for (int i = 0; merged != null; i++, merged = walk.next()) {
-                if (i == MAX_MERGED) {
+                if (i == mostMerged) {
                     return Optional.empty();
                 }
                 if (hasChanged(walk, merged, path)) {
@@ -218,6 +220,29 @@ final class CommitLog {
             }
         }
         return Optional.of(authors);
+    }
+
+    /** As {@link RevisionReader#wereRebasedTogether}. */
+    boolean wereRebasedTogether(String older, String newer) throws IOException {
+        try (RevWalk walk = new RevWalk(clone.repository())) {
+            RevCommit first = required(walk, older);
+            RevCommit second = required(walk, newer);
+            PersonIdent one = first.getCommitterIdent();
+            PersonIdent other = second.getCommitterIdent();
+            long apart = Math.abs(other.getWhenAsInstant().getEpochSecond()
+                    - one.getWhenAsInstant().getEpochSecond());
+            return isRewritten(first)
+                    && isRewritten(second)
+                    && author(one).equals(author(other))
+                    && apart <= REBASE_SECONDS;
+        }
+    }
+
+    private static boolean isRewritten(RevCommit commit) {
+        return commit.getParentCount() == 1
+                && commit.getAuthorIdent()
+                        .getWhenAsInstant()
+                        .isBefore(commit.getCommitterIdent().getWhenAsInstant());
     }
 
     /** As {@link ConfigRepository#hasChanged}. */

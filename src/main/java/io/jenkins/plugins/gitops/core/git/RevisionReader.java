@@ -43,6 +43,21 @@ public final class RevisionReader {
      * @throws IOException when the clone does not hold the commit
      */
     public Optional<Set<Author>> authors(String revision, String path) throws IOException {
-        return commitLog.authors(revision, path);
+        return commitLog.authors(revision, path, CommitLog.MAX_MERGED);
+    }
+
+    /** The same, with at most so many merged commits. */
+    public Optional<Set<Author>> authors(String revision, String path, int mostMerged) throws IOException {
+        return commitLog.authors(revision, path, mostMerged);
+    }
+
+    /**
+     * Whether two commits came to the branch together, by a rebase: it gives commits a new time and the same committer. The
+     * states between such commits never were the branch's.
+     *
+     * @throws IOException when the clone does not hold the commits
+     */
+    public boolean wereRebasedTogether(String older, String newer) throws IOException {
+        return commitLog.wereRebasedTogether(older, newer);
     }
 }

@@ -14,10 +14,12 @@ import static org.junit.Assert.assertThrows;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.PersonIdent;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
@@ -69,6 +71,42 @@ public class RollbackPlannerTest {
         assertThat(
                 clone.rollback("dev", null, false, "op-back").trailers().first(Trailers.IMAGE),
                 is(Optional.of(IMAGE + ":sha-1 -> " + IMAGE + ":sha-a1b2c3d")));
+    }
+
+    /** A rebase gives the commits of a change request a new time and the same committer. */
+    @Test
+    public void intermediateCommitOfARebasedChangeRequestIsNotRestored() throws Exception {
+        clone.set("dev", "sha-1");
+        rebase(1, "sha-wip", "sha-more", "sha-2");
+        clone.rollback("dev", null, true, "op-back");
+        assertThat(clone.text(DEV_FILE), containsString("sha-1"));
+        assertThat(
+                "by name any state of the branch",
+                clone.rollback("dev", "sha-wip", true, "op-wip").changed(),
+                is(true));
+    }
+
+    @Test
+    public void rebasedCommitsOfDifferentTimesAreStatesOfTheBranch() throws Exception {
+        clone.set("dev", "sha-1");
+        rebase(60, "sha-2", "sha-3");
+        clone.rollback("dev", null, true, "op-back");
+        assertThat(clone.text(DEV_FILE), containsString("sha-2"));
+    }
+
+    /** @param seconds between the commits */
+    private void rebase(int seconds, String... tags) throws Exception {
+        String text = clone.text(DEV_FILE);
+        ObjectId commit = clone.others().tip();
+        Instant time = Instant.parse("2026-05-01T10:00:00Z");
+        for (String tag : tags) {
+            PersonIdent author = new PersonIdent(ExternalCommits.CAROL, time.minusSeconds(3600));
+            PersonIdent committer = new PersonIdent(ExternalCommits.DAVE, time);
+            commit = clone.others().commit(author, committer, tag, DEV_FILE, text.replace("sha-1", tag), commit);
+            time = time.plusSeconds(seconds);
+        }
+        clone.others().push(commit);
+        clone.repository().fetch();
     }
 
     private void mergeDev(String... tags) throws Exception {

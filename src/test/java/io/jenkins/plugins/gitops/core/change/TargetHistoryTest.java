@@ -14,6 +14,7 @@ import io.jenkins.plugins.gitops.core.model.ImageReference;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.eclipse.jgit.lib.ObjectId;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.RuleChain;
@@ -114,6 +115,57 @@ public class TargetHistoryTest {
         assertThat(
                 history("dev", 1).get(0).images(),
                 is(List.of(new ImageChange(ImageReference.parse("ghcr.io/myorg/sidecar:1"), null))));
+    }
+
+    /** As a host merges a change request of several commits. */
+    @Test
+    public void mergedChangeRequestIsOneChangeWithItsSubjectAndPeople() throws Exception {
+        clone.set("dev", "sha-1");
+        String text = clone.text(DEV_FILE);
+        ObjectId main = clone.others().tip();
+        ObjectId wip =
+                clone.others().commit(ExternalCommits.CAROL, "wip", DEV_FILE, text.replace("sha-1", "sha-wip"), main);
+        ObjectId side = clone.others()
+                .commit(ExternalCommits.CAROL, "Release 2", DEV_FILE, text.replace("sha-1", "sha-2"), wip);
+        clone.others()
+                .push(clone.others()
+                        .commit(
+                                ExternalCommits.DAVE,
+                                "Merge pull request #7\n\nRelease 2",
+                                DEV_FILE,
+                                text.replace("sha-1", "sha-2"),
+                                main,
+                                side));
+        clone.repository().fetch();
+        List<HistoryEntry> history = history("dev", 2);
+        HistoryEntry merge = history.get(0);
+        assertThat(merge.subject(), is("Merge pull request #7"));
+        assertThat(merge.author(), is("Dave"));
+        assertThat(merge.writtenBy(), is(List.of("Carol")));
+        assertThat(merge.images(), is(List.of(change("sha-1", "sha-2"))));
+        HistoryEntry own = history.get(1);
+        assertThat(own.kind(), is(EntryKind.SET_IMAGE));
+        assertThat(own.subject(), is(nullValue()));
+        assertThat(own.writtenBy(), is(List.of()));
+    }
+
+    @Test
+    public void squashedChangeRequestNamesItsCoAuthors() throws Exception {
+        String text = clone.text(DEV_FILE).replace("sha-a1b2c3d", "sha-2");
+        String message = "Release 2 (#7)\n\n* wip\n\n* done\n\nCo-authored-by: Erin <erin@example.com>\n";
+        clone.others()
+                .push(clone.others()
+                        .commit(
+                                ExternalCommits.CAROL,
+                                message,
+                                DEV_FILE,
+                                text,
+                                clone.others().tip()));
+        clone.repository().fetch();
+        HistoryEntry squash = history("dev", 1).get(0);
+        assertThat(squash.subject(), is("Release 2 (#7)"));
+        assertThat(squash.author(), is("Carol"));
+        assertThat(squash.writtenBy(), is(List.of("Erin")));
     }
 
     @Test

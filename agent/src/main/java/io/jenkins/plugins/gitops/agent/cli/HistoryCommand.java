@@ -97,6 +97,10 @@ final class HistoryCommand implements Callable<Integer> {
                 displayName(entry),
                 entry.requestedBy() == null ? entry.author() : entry.requestedBy()));
         entry.images().forEach(change -> out.println("  " + CommandOutput.line(change)));
+        line(out, "subject", entry.subject());
+        if (!entry.writtenBy().isEmpty()) {
+            line(out, "written by", String.join(", ", entry.writtenBy()));
+        }
         line(out, "reason", entry.reason());
         line(out, "build", entry.build());
         line(out, "promoted from", entry.promotedFrom());
@@ -131,6 +135,8 @@ final class HistoryCommand implements Callable<Integer> {
         fields.put("revision", entry.revision());
         fields.put("when", entry.when().toString());
         fields.put("author", entry.author());
+        fields.put("subject", entry.subject());
+        fields.put("writtenBy", entry.writtenBy());
         fields.put("kind", entry.kind().name());
         fields.put("foreign", entry.external());
         fields.put("images", CommandOutput.images(entry.images()));
