@@ -16,7 +16,7 @@ import org.kohsuke.stapler.export.ExportedBean;
  * One change of a target as the page shows it; all texts come from a commit, which anybody may have written.
  *
  * @param who the person who asked for it, else the author
- * @param foreign whether it was made by hand or by another tool
+ * @param external whether it was made by hand or by another tool
  * @param subject first line of a commit that was made outside Jenkins; null for others
  * @param writtenBy others who wrote what such a commit brought
  * @param images {@code old -> new}, one for each image; the page shows fewer
@@ -28,7 +28,7 @@ public record HistoryRow(
         @Exported String revision,
         RelativeTime when,
         @Exported HistoryEntry.EntryKind kind,
-        @Exported(name = "external") boolean foreign,
+        @Exported boolean external,
         @Exported(name = "by") String who,
         @Exported @CheckForNull String subject,
         @Exported List<String> writtenBy,
@@ -80,7 +80,7 @@ public record HistoryRow(
             case ROLLBACK -> Messages.HistoryRow_rollback();
             case HOLD -> Messages.HistoryRow_hold();
             case RELEASE -> Messages.HistoryRow_release();
-            case FOREIGN -> Messages.HistoryRow_foreign();
+            case EXTERNAL -> Messages.HistoryRow_external();
         };
     }
 

@@ -91,7 +91,7 @@ public class HostileRepositoryTest {
                     clone, target(clone, "dev"), clone.tip().orElseThrow(), 50);
             assertThat(
                     history.stream().map(HistoryEntry::kind).toList(),
-                    is(List.of(EntryKind.ROLLBACK, EntryKind.SET_IMAGE, EntryKind.FOREIGN)));
+                    is(List.of(EntryKind.ROLLBACK, EntryKind.SET_IMAGE, EntryKind.EXTERNAL)));
         }
     }
 

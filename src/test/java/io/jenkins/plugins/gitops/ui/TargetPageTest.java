@@ -264,13 +264,14 @@ public class TargetPageTest {
         commit("2", "shop/dev: set image" + """
 
 
-                Gitops-Operation: job#7/3@lx0
-                Gitops-Target: shop/dev
-                Gitops-Build: job #7
-                Gitops-Requested-By: alice
-                Gitops-Approved-By: bob
-                Gitops-Reason: fixes the basket
-                Gitops-Image: ghcr.io/myorg/shop:1 -> ghcr.io/myorg/shop:2""");
+            Gitops-Operation: job#7/3@lx0
+            Gitops-Target: shop/dev
+            Gitops-Build: job #7
+            Gitops-Requested-By: alice
+            Gitops-Approved-By: bob
+            Gitops-Reason: fixes the basket
+            Gitops-Image: ghcr.io/myorg/shop:1 -> ghcr.io/myorg/shop:2\
+            """);
         TestUsers.post(j, TestUsers.OPERATOR, page + "hold", form("broken"));
 
         JsonNode json = new ObjectMapper()
@@ -297,6 +298,8 @@ public class TargetPageTest {
         assertThat(change.path("images").get(0).asText(), is("ghcr.io/myorg/shop:1 -> ghcr.io/myorg/shop:2"));
         assertThat(change.path("revision").asText().length(), is(40));
         assertThat(Instant.parse(change.path("at").asText()).isAfter(Instant.EPOCH), is(true));
+        assertThat(json.path("changes").get(2).path("kind").asText(), is("EXTERNAL"));
+        assertThat(json.path("changes").get(2).path("external").asBoolean(), is(true));
         String xml = TestUsers.get(j, TestUsers.VIEWER, page + "api/xml?xpath=//change[1]/kind")
                 .getContentAsString();
         assertThat(xml, is("<kind>HOLD</kind>"));

@@ -200,7 +200,7 @@ public final class Contributors {
         PromotedFrom promotedFrom = imageVersion.own() && from != null ? PromotedFrom.parse(from) : null;
         Map<String, String> names = promotedFrom == null ? null : namesAtSource(promotedFrom, target, imageVersion);
         if (!imageVersion.own() || from != null && names == null) {
-            foreign(target, imageVersion);
+            external(target, imageVersion);
             return;
         }
         own(target, imageVersion);
@@ -301,7 +301,7 @@ public final class Contributors {
     }
 
     /** Made by hand, or not what it says. */
-    private void foreign(Target target, ImageVersion imageVersion) throws UserErrorException, IOException {
+    private void external(Target target, ImageVersion imageVersion) throws UserErrorException, IOException {
         Set<Author> authors = revisionReader
                 .authors(imageVersion.revision(), imageVersion.file())
                 .orElseThrow(() -> tooMany(target));

@@ -13,12 +13,12 @@ import java.util.List;
  * @param subject the commit's first line, or that of the merge; null for a commit by this plugin
  * @param writtenBy names of others who wrote what the commit brought: the authors of merged commits and co-authors; empty for a
  *     commit by this plugin, or when there are too many
- * @param kind what the commit did; a foreign one that held or released the target is called so
+ * @param kind what the commit did; an external one that held or released the target is called so
  * @param images what it changed, from the files before and after it; empty when it only held or released the target
- * @param requestedBy id of the person who asked; null when the commit does not say, or is foreign
- * @param reason null when the commit does not say, or is foreign
- * @param build null when the commit does not say, or is foreign
- * @param approvedBy ids of those who approved; empty when the commit does not say, or is foreign
+ * @param requestedBy id of the person who asked; null when the commit does not say, or is external
+ * @param reason null when the commit does not say, or is external
+ * @param build null when the commit does not say, or is external
+ * @param approvedBy ids of those who approved; empty when the commit does not say, or is external
  * @param promotedFrom {@code application/environment@revision}; null when the commit is no promotion
  * @param external made by hand or by another program
  */
@@ -49,6 +49,6 @@ public record HistoryEntry(
         ROLLBACK,
         HOLD,
         RELEASE,
-        FOREIGN
+        EXTERNAL
     }
 }

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 /**
  * The history of a target, from Git alone. What a commit did is read from the files before and after it, so it is right for
  * commits by anybody; who asked for it, why and from which build is read from its trailers, unless they say something else
- * than what it did: then it is foreign.
+ * than what it did: then it is external.
  */
 public final class TargetHistory {
     /** Merged commits that are looked at for their authors, for one entry. */
@@ -167,7 +167,7 @@ public final class TargetHistory {
         Trailers trailers = imageVersion.commit().trailers();
         EntryKind kind = EntryKind.SET_IMAGE;
         if (!imageVersion.own()) {
-            kind = EntryKind.FOREIGN;
+            kind = EntryKind.EXTERNAL;
         } else if (imageVersion.rollback()) {
             kind = EntryKind.ROLLBACK;
         } else if (trailers.first(Trailers.PROMOTED_FROM).isPresent()) {

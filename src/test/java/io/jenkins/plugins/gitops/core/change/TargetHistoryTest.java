@@ -45,7 +45,7 @@ public class TargetHistoryTest {
                         EntryKind.ROLLBACK,
                         EntryKind.SET_IMAGE,
                         EntryKind.SET_IMAGE,
-                        EntryKind.FOREIGN)));
+                        EntryKind.EXTERNAL)));
         HistoryEntry rollback = entries.get(2);
         assertThat(rollback.revision(), is(back.revision()));
         assertThat(rollback.images(), is(List.of(change("sha-2", "sha-1"))));
@@ -102,7 +102,7 @@ public class TargetHistoryTest {
                 clone.text(DEV_FILE).replace("sha-1", "sha-7") + "- name: ghcr.io/myorg/sidecar\n  newTag: \"1\"\n",
                 Trailers.none());
         HistoryEntry entry = history("dev", 1).get(0);
-        assertThat(entry.kind(), is(EntryKind.FOREIGN));
+        assertThat(entry.kind(), is(EntryKind.EXTERNAL));
         assertThat(
                 entry.images(),
                 is(List.of(
@@ -179,7 +179,7 @@ public class TargetHistoryTest {
                 .with(Trailers.IMAGE, IMAGE + ":sha-a1b2c3d -> " + IMAGE + ":sha-1");
         clone.byHand(DEV_FILE, clone.text(DEV_FILE).replace("sha-1", "sha-6"), copied);
         HistoryEntry entry = history("dev", 1).get(0);
-        assertThat(entry.kind(), is(EntryKind.FOREIGN));
+        assertThat(entry.kind(), is(EntryKind.EXTERNAL));
         assertThat(entry.images(), is(List.of(change("sha-1", "sha-6"))));
         assertThat(entry.requestedBy(), nullValue());
         assertThat(entry.approvedBy(), is(List.of()));
@@ -189,7 +189,7 @@ public class TargetHistoryTest {
                 .with(Trailers.TARGET, "payments-api/staging")
                 .with(Trailers.IMAGE, IMAGE + ":sha-6 -> " + IMAGE + ":sha-5");
         clone.byHand(DEV_FILE, clone.text(DEV_FILE).replace("sha-6", "sha-5"), elsewhere);
-        assertThat(history("dev", 1).get(0).kind(), is(EntryKind.FOREIGN));
+        assertThat(history("dev", 1).get(0).kind(), is(EntryKind.EXTERNAL));
         assertThat(history("dev", 3).get(2).revision(), is(own.revision()));
     }
 

@@ -118,7 +118,7 @@ final class HistoryCommand implements Callable<Integer> {
     /** The kind in words, with a mark for what this program did not make. */
     private static String displayName(HistoryEntry entry) {
         String kind = entry.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
-        return entry.external() && entry.kind() != HistoryEntry.EntryKind.FOREIGN ? kind + " (foreign)" : kind;
+        return entry.external() && entry.kind() != HistoryEntry.EntryKind.EXTERNAL ? kind + " (external)" : kind;
     }
 
     private static Map<String, Object> json(Hold hold) {
@@ -138,7 +138,7 @@ final class HistoryCommand implements Callable<Integer> {
         fields.put("subject", entry.subject());
         fields.put("writtenBy", entry.writtenBy());
         fields.put("kind", entry.kind().name());
-        fields.put("foreign", entry.external());
+        fields.put("external", entry.external());
         fields.put("images", CommandOutput.images(entry.images()));
         fields.put("requestedBy", entry.requestedBy());
         fields.put("reason", entry.reason());

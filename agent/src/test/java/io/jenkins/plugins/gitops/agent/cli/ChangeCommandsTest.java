@@ -83,7 +83,11 @@ public class ChangeCommandsTest {
         JsonNode history = json("history", "--env", "dev");
         assertThat(history.at("/hold/reason").asText(), is("bad"));
         assertThat(history.at("/entries/0/kind").asText(), is("ROLLBACK"));
+        assertThat(history.at("/entries/0/external").asBoolean(true), is(false));
         assertThat(history.at("/entries/0/images/0/to").asText(), is(IMAGE + ":sha-a1b2c3d"));
+        JsonNode first = history.at("/entries").get(history.at("/entries").size() - 1);
+        assertThat(first.at("/kind").asText(), is("EXTERNAL"));
+        assertThat(first.at("/external").asBoolean(), is(true));
         assertThat(git("release", "--env", "dev"), is(0));
         assertThat(git("set-image", "--env", "dev", "--tag", "sha-2"), is(0));
         assertThat(git("rollback", "--env", "dev", "--to", "sha-1", "--no-hold", "--reason", "x"), is(0));
