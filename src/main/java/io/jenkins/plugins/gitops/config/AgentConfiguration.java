@@ -2,21 +2,17 @@ package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /** An agent that reports from its cluster: how it is known, and what it may speak for. */
 @Restricted(NoExternalUse.class)
-public final class AgentConfiguration extends StatusSourceConfiguration<AgentConfiguration> {
-    private final Secret secret;
+public final class AgentConfiguration extends SignedSourceConfiguration<AgentConfiguration> {
+    private static final String SECRET_LABEL = "The report secret";
 
     /**
      * @param name as the agent calls itself
@@ -25,12 +21,7 @@ public final class AgentConfiguration extends StatusSourceConfiguration<AgentCon
      */
     @DataBoundConstructor
     public AgentConfiguration(String name, Secret secret) {
-        super(name);
-        this.secret = secret;
-    }
-
-    public Secret getSecret() {
-        return secret;
+        super(name, secret);
     }
 
     @Override
@@ -39,26 +30,21 @@ public final class AgentConfiguration extends StatusSourceConfiguration<AgentCon
     }
 
     @Override
-    void checkConnection() throws UserErrorException {
-        SecretValidation.check("The report secret of agent " + getName(), secret);
+    String secretLabel() {
+        return SECRET_LABEL;
     }
 
     @Extension
     @Symbol("gitopsAgent")
-    public static final class DescriptorImpl extends StatusSourceDescriptor<AgentConfiguration> {
+    public static final class DescriptorImpl extends SignedSourceDescriptor<AgentConfiguration> {
         public DescriptorImpl() {
-            super(AgentKind.AGENT);
+            super(AgentKind.AGENT, SECRET_LABEL);
         }
 
         @NonNull
         @Override
         public String getDisplayName() {
             return Messages.AgentConfiguration_displayName();
-        }
-
-        @POST
-        public FormValidation doCheckSecret(@QueryParameter Secret value) {
-            return FormChecks.run(() -> SecretValidation.check("The report secret", value));
         }
     }
 }

@@ -2,21 +2,17 @@ package io.jenkins.plugins.gitops.config;
 
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
-import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
-import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
-import org.kohsuke.stapler.QueryParameter;
-import org.kohsuke.stapler.verb.POST;
 
 /** A Flux whose notification controller tells what happens in its cluster: how it is known, and what it may speak for. */
 @Restricted(NoExternalUse.class)
-public final class FluxReceiverConfiguration extends StatusSourceConfiguration<FluxReceiverConfiguration> {
-    private final Secret secret;
+public final class FluxReceiverConfiguration extends SignedSourceConfiguration<FluxReceiverConfiguration> {
+    private static final String SECRET_LABEL = "The secret";
 
     /**
      * @param name as {@code agent} of an environment in gitops.yaml calls it; the last segment of its webhook's URL
@@ -25,12 +21,7 @@ public final class FluxReceiverConfiguration extends StatusSourceConfiguration<F
      */
     @DataBoundConstructor
     public FluxReceiverConfiguration(String name, Secret secret) {
-        super(name);
-        this.secret = secret;
-    }
-
-    public Secret getSecret() {
-        return secret;
+        super(name, secret);
     }
 
     @Override
@@ -39,26 +30,21 @@ public final class FluxReceiverConfiguration extends StatusSourceConfiguration<F
     }
 
     @Override
-    void checkConnection() throws UserErrorException {
-        SecretValidation.check("The secret of Flux " + getName(), secret);
+    String secretLabel() {
+        return SECRET_LABEL;
     }
 
     @Extension
     @Symbol("gitopsFlux")
-    public static final class DescriptorImpl extends StatusSourceDescriptor<FluxReceiverConfiguration> {
+    public static final class DescriptorImpl extends SignedSourceDescriptor<FluxReceiverConfiguration> {
         public DescriptorImpl() {
-            super(AgentKind.FLUX);
+            super(AgentKind.FLUX, SECRET_LABEL);
         }
 
         @NonNull
         @Override
         public String getDisplayName() {
             return Messages.FluxReceiverConfiguration_displayName();
-        }
-
-        @POST
-        public FormValidation doCheckSecret(@QueryParameter Secret value) {
-            return FormChecks.run(() -> SecretValidation.check("The secret", value));
         }
     }
 }
