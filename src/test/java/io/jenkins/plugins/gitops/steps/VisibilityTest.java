@@ -135,7 +135,8 @@ public class VisibilityTest {
         WorkflowJob job = job("unknown", UNKNOWN);
         runsAsBob(job);
         bobMay();
-        WorkflowRun blind = refused(job, "gitops.yaml: There is no application \"payment-api\". Lay out folders as");
+        WorkflowRun blind =
+                refused(job, "gitops.yaml: There is no application \"payment-api\". Add a folder that matches");
         for (String known : List.of("payments-api", "frontend", "my-app")) {
             J.assertLogNotContains("Use one of", blind);
             J.assertLogNotContains(known + ",", blind);

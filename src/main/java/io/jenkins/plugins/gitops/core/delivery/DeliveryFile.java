@@ -58,13 +58,7 @@ record DeliveryFile(
     /** What holds without the file. */
     static DeliveryFile none() {
         return new DeliveryFile(
-                LayoutPattern.DEFAULTS,
-                true,
-                null,
-                EnvironmentNames.ANY,
-                Set.of(),
-                ImagePolicy.WHERE_SEEN,
-                Map.of());
+                BuiltInLayouts.PATTERNS, true, null, EnvironmentNames.ANY, Set.of(), ImagePolicy.WHERE_SEEN, Map.of());
     }
 
     DeliveryFile {
@@ -99,8 +93,7 @@ record DeliveryFile(
         List<LayoutPattern> applications = layouts.applications();
         List<LayoutPattern> patterns =
                 LayoutReader.together(layouts.targets(), applications == null ? layouts.defaults() : applications);
-        return new DeliveryFile(
-                patterns, applications == null, environments, names, sharedFiles(root), image, places);
+        return new DeliveryFile(patterns, applications == null, environments, names, sharedFiles(root), image, places);
     }
 
     private static void requireExactly(StrictMapping root, String key, String value) throws UserErrorException {

@@ -10,7 +10,9 @@ import java.util.Set;
 /** How the environments are called in paths. */
 final class EnvironmentNames {
     /** Any name is that of an environment. */
-    static final EnvironmentNames ANY = new EnvironmentNames(null);
+    static final EnvironmentNames ANY = new EnvironmentNames(null, false);
+    /** Names that consist of a usual one and other words. */
+    private static final EnvironmentNames USUAL = new EnvironmentNames(null, true);
 
     /** Name of the environment by the text in paths; null when any text is the name of an environment. */
     @CheckForNull
@@ -18,7 +20,10 @@ final class EnvironmentNames {
 
     private final Map<String, String> folders = new LinkedHashMap<>();
 
-    private EnvironmentNames(@CheckForNull Map<String, String> folders) {
+    private final boolean usual;
+
+    private EnvironmentNames(@CheckForNull Map<String, String> folders, boolean usual) {
+        this.usual = usual;
         if (folders == null) {
             this.byFolder = null;
         } else {
@@ -30,7 +35,15 @@ final class EnvironmentNames {
 
     /** @param folders the text in paths by the name of the environment; no text twice */
     static EnvironmentNames declared(Map<String, String> folders) {
-        return new EnvironmentNames(folders);
+        return new EnvironmentNames(folders, false);
+    }
+
+    /** How certain it is that a text in paths is an environment, as {@link WellKnownEnvironments#certainty}. */
+    int certainty(String text) {
+        if (byFolder == null) {
+            return WellKnownEnvironments.certainty(text);
+        }
+        return byFolder.containsKey(text) ? 2 : 0;
     }
 
     boolean areDeclared() {
@@ -56,7 +69,12 @@ final class EnvironmentNames {
         if (byFolder != null) {
             return template.isLiteral() && folders.containsKey(text) ? text : byFolder.get(text);
         }
-        return LayoutPattern.isName(text) ? text : null;
+        return LayoutPattern.isName(text) && (!usual || WellKnownEnvironments.isLike(text)) ? text : null;
+    }
+
+    /** Those that a pattern leads to: without declared ones, a pattern may need the usual names. */
+    EnvironmentNames of(LayoutPattern pattern) {
+        return !areDeclared() && pattern.source() == LayoutPattern.Source.BUILT_IN_BY_NAME ? USUAL : this;
     }
 
     /** What the environment is called by a pattern; as {@link #nameOf}. */

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param application name of the application, with placeholders of the path; null when it is called after its image
  * @param environment text of the environment in paths, with placeholders of the path
  * @param imagePaths dotted paths of the images in Helm values; empty means the usual one
- * @param mark name of a file without which a folder does not match; null when any does
+ * @param mark name of a file beside the named one that makes it a target even if it sets no image; null for none
  * @param source where the pattern comes from
  * @param sharesFolder whether another pattern of the same folders is about other targets
  * @param images where the images of its targets are set, with placeholders; empty when they are looked for
@@ -38,8 +38,10 @@ record LayoutPattern(
         List<ImageRule> images) {
     /** Where a pattern comes from. */
     enum Source {
-        /** Known without {@code gitops.yaml}. */
+        /** Known without {@code gitops.yaml}: a folder such as {@code overlays} tells where environments are. */
         BUILT_IN,
+        /** Known without {@code gitops.yaml} where the environment has a usual name, since no other part tells what is what. */
+        BUILT_IN_BY_NAME,
         /** An entry of {@code applications}. */
         APPLICATIONS,
         /** An entry of {@code targets}, which counts before all others. */
@@ -50,13 +52,6 @@ record LayoutPattern(
     static final String APP = "app";
     /** Name of the placeholder for the environment. */
     static final String ENV = "env";
-
-    /** What works without {@code gitops.yaml}. */
-    static final List<LayoutPattern> DEFAULTS = List.of(
-            builtIn("services/{app}/overlays/{env}", null, null),
-            builtIn("apps/{app}/overlays/{env}", null, null),
-            builtIn("k8s/overlays/{env}", null, null),
-            builtIn("charts/{app}", "values-{env}.yaml", "Chart.yaml"));
 
     private static final int MAX_NAME = 253;
     /** Folders of a path in gitops.yaml; a walk goes as deep as that. */
@@ -85,28 +80,9 @@ record LayoutPattern(
         return text.length() <= MAX_NAME && NAME.matcher(text).matches() && !text.contains("..");
     }
 
-    /**
-     * A pattern that is known without {@code gitops.yaml}; without {@code {app}} its application is called after its image.
-     *
-     * @param imageFile below the folder; null when it is looked for
-     */
-    static LayoutPattern builtIn(String path, @CheckForNull String imageFile, @CheckForNull String mark) {
-        try {
-            PathTemplate template =
-                    new PathTemplate(templates(null, path), imageFile == null ? List.of() : templates(null, imageFile));
-            NameTemplate application = template.placeholders().contains(APP) ? NameTemplate.placeholder(APP) : null;
-            return new LayoutPattern(
-                    template,
-                    application,
-                    NameTemplate.placeholder(ENV),
-                    List.of(),
-                    mark,
-                    Source.BUILT_IN,
-                    false,
-                    List.of());
-        } catch (UserErrorException e) {
-            throw new IllegalArgumentException(path, e);
-        }
+    /** Whether it is known without {@code gitops.yaml}. */
+    boolean isBuiltIn() {
+        return source == Source.BUILT_IN || source == Source.BUILT_IN_BY_NAME;
     }
 
     /**

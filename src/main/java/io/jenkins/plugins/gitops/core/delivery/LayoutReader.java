@@ -49,7 +49,7 @@ final class LayoutReader {
 
     /** What counts when there is no entry. */
     List<LayoutPattern> defaults() {
-        return LayoutPattern.DEFAULTS.stream()
+        return BuiltInLayouts.PATTERNS.stream()
                 .map(pattern -> pattern.withImages(defaultImages))
                 .toList();
     }

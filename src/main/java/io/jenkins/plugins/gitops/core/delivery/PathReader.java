@@ -80,16 +80,52 @@ final class PathReader {
         String text = pattern.environment().fill(values);
         String app = pattern.applicationOf(values);
         return (text == null || environments.nameOf(pattern.environment(), text) != null)
-                && (app == null || LayoutPattern.isName(app));
+                && (app == null || LayoutPattern.isName(app))
+                && (pattern.source() != LayoutPattern.Source.BUILT_IN_BY_NAME || isCertain(app, text));
     }
 
-    /** Why these values, which are not usable, lead to no target. */
+    /**
+     * Whether it is certain which of two names is the environment: {@code apps/dev/prod} could be either, and {@code base} is
+     * not the name of an application.
+     */
+    private boolean isCertain(@CheckForNull String app, @CheckForNull String text) {
+        return app == null
+                || !BuiltInLayouts.isStructural(app)
+                        && (text == null || environments.certainty(text) > environments.certainty(app));
+    }
+
+    /** Why these values, which are not usable, lead to no target; null when nothing looks like one. */
+    @CheckForNull
     private SkippedPath problem(Map<String, String> values, String path) {
         String text = String.valueOf(pattern.environment().fill(values));
+        if (pattern.source() == LayoutPattern.Source.BUILT_IN_BY_NAME) {
+            return uncertain(values, path, text);
+        }
         if (environments.nameOf(pattern.environment(), text) != null) {
             return badName(values, path, String.valueOf(pattern.applicationOf(values)));
         }
         return environments.areDeclared() ? undeclared(values, path, text) : badName(values, path, text);
+    }
+
+    /** Of a path whose two names are both those of environments; null for any other, which just does not match. */
+    @CheckForNull
+    private SkippedPath uncertain(Map<String, String> values, String path, String text) {
+        String app = pattern.applicationOf(values);
+        boolean both = app != null
+                && LayoutPattern.isName(app)
+                && environments.certainty(app) > 0
+                && environments.certainty(app) == environments.certainty(text)
+                && environments.nameOf(pattern.environment(), text) != null;
+        if (!both) {
+            return null;
+        }
+        return new SkippedPath(
+                path,
+                pattern.toString(),
+                app,
+                text,
+                "can be read as " + app + "/" + text + " and " + text + "/" + app,
+                "Choose one with " + example.target(app, text, pattern.path().folder(values), file(values)));
     }
 
     private SkippedPath undeclared(Map<String, String> values, String path, String text) {
@@ -119,10 +155,12 @@ final class PathReader {
                 "is not a target, because \"" + name + "\" is not a valid name",
                 "Name it with "
                         + example.target(
-                                usable(app),
-                                usable(text),
-                                pattern.path().folder(values),
-                                pattern.isOnlyFile() ? pattern.path().file(values) : null));
+                                usable(app), usable(text), pattern.path().folder(values), file(values)));
+    }
+
+    @CheckForNull
+    private String file(Map<String, String> values) {
+        return pattern.isOnlyFile() ? pattern.path().file(values) : null;
     }
 
     private static String usable(@CheckForNull String name) {

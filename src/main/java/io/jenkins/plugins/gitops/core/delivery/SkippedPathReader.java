@@ -61,7 +61,11 @@ final class SkippedPathReader {
                 "Name the application with " + example.target("NAME", target.environment(), target.path(), null));
     }
 
-    private SkippedPath unmarked(LayoutPattern pattern, Target target) {
+    @CheckForNull
+    private SkippedPath unmarked(LayoutPattern pattern, Target target) throws IOException {
+        if (pattern.source() == LayoutPattern.Source.BUILT_IN_BY_NAME) {
+            return withoutImage(pattern, target);
+        }
         return skipped(
                 pattern,
                 target,
@@ -72,13 +76,28 @@ final class SkippedPathReader {
                                 + PolicyExample.environment(environments.folderOf(target.environment())) + "]"));
     }
 
+    /** Of a folder that nothing but its name tells to be a target; null when no file is in it. */
+    @CheckForNull
+    private SkippedPath withoutImage(LayoutPattern pattern, Target target) throws IOException {
+        if (tree.list(target.path()).stream().allMatch(FileTree.Entry::folder)) {
+            return null;
+        }
+        String app = target.application().isEmpty() ? "NAME" : target.application();
+        return skipped(
+                pattern,
+                target,
+                target.path(),
+                "is not a target, because no image can be read in it",
+                "If it is one, add " + example.target(app, target.environment(), target.path(), null));
+    }
+
     private SkippedPath withoutFile(LayoutPattern pattern, Target target, String file) throws IOException {
         return discovery.isFile(file)
                 ? skipped(
                         pattern,
                         target,
                         file,
-                        "is not a target, because there is no " + pattern.mark() + " beside it",
+                        "is not a target, because it sets no image and there is no " + pattern.mark() + " beside it",
                         "If it is one, add "
                                 + example.target(target.application(), target.environment(), target.path(), file))
                 : skipped(

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Finds targets in a tree along the patterns; folders off the patterns are never listed. */
 final class TargetDiscovery {
@@ -27,6 +28,8 @@ final class TargetDiscovery {
     private final ListingLimit limit;
     private final EnvironmentNames environments;
     private final PolicyExample example;
+    /** Names of the folders at the root; null until one is asked for. */
+    private volatile Set<String> roots;
 
     TargetDiscovery(FileTree tree, EnvironmentNames environments, PolicyExample example) {
         this(tree, environments, example, MAX_FOLDERS);
@@ -51,6 +54,9 @@ final class TargetDiscovery {
         List<Target> found = new ArrayList<>();
         List<UserErrorException> problems = new ArrayList<>();
         PathReader reader = reader(pattern);
+        if (!isPossible(pattern)) {
+            return found;
+        }
         ListingLimit own = new ListingLimit(maxFolders);
         PatternWalk walk = new PatternWalk(tree, pattern, reader, own, true, (path, readings, listed) -> {
             PathReader.Reading reading = reader.read(path);
@@ -107,6 +113,9 @@ final class TargetDiscovery {
      * @return whether the visitor stopped
      */
     boolean visit(LayoutPattern pattern, @CheckForNull String env, Predicate<Target> visitor) throws IOException {
+        if (!isPossible(pattern)) {
+            return false;
+        }
         PathReader reader = reader(pattern);
         PatternWalk walk = new PatternWalk(tree, pattern, reader, limit, true, (path, readings, listed) -> {
             // With a known environment, other readings of the path may be left out.
@@ -133,6 +142,9 @@ final class TargetDiscovery {
      * @param visitor gives true to stop
      */
     void visitSkipped(LayoutPattern pattern, Predicate<SkippedPath> visitor) throws IOException {
+        if (!isPossible(pattern)) {
+            return;
+        }
         PathReader reader = reader(pattern);
         SkippedPathReader skipped = new SkippedPathReader(tree, environments, example, this);
         PatternWalk walk = new PatternWalk(
@@ -143,8 +155,23 @@ final class TargetDiscovery {
         walk.run(List.of(Map.of()));
     }
 
+    /** Whether the first folder of a pattern is there, so that most of the built-in ones cost nothing. */
+    private boolean isPossible(LayoutPattern pattern) throws IOException {
+        NameTemplate first = pattern.path().segment(0);
+        if (!pattern.isBuiltIn() || !first.isLiteral()) {
+            return true;
+        }
+        if (roots == null) {
+            roots = tree.list("").stream()
+                    .filter(FileTree.Entry::folder)
+                    .map(FileTree.Entry::name)
+                    .collect(Collectors.toSet());
+        }
+        return roots.contains(first.toString());
+    }
+
     private PathReader reader(LayoutPattern pattern) {
-        return new PathReader(pattern, environments, example);
+        return new PathReader(pattern, environments.of(pattern), example);
     }
 
     /**
@@ -157,10 +184,34 @@ final class TargetDiscovery {
         if (pattern.source() == LayoutPattern.Source.TARGETS) {
             return true;
         }
+        if (pattern.source() == LayoutPattern.Source.BUILT_IN_BY_NAME) {
+            return pattern.isOnlyFile()
+                    ? isFile(target.imageFile()) && (hasMark(pattern, target.path()) || setsImages(target))
+                    : isMarkedOrSetsImages(target);
+        }
         if (pattern.isOnlyFile()) {
             return (listed || isFile(target.imageFile())) && hasMark(pattern, target.path());
         }
-        return environments.areDeclared() ? listed || !tree.list(target.path()).isEmpty() : isMarked(target);
+        return environments.areDeclared()
+                ? listed || !tree.list(target.path()).isEmpty()
+                : pattern.isBuiltIn() ? isMarkedOrSetsImages(target) : isMarked(target);
+    }
+
+    /** Whether it looks like a target, as a folder of plain manifests does, too. */
+    private boolean isMarkedOrSetsImages(Target target) throws IOException {
+        List<FileTree.Entry> files = tree.list(target.path()).stream()
+                .filter(entry -> !entry.folder())
+                .toList();
+        return files.stream().anyMatch(file -> isMark(file.name()))
+                || files.stream().anyMatch(file -> file.name().matches(".*\\.ya?ml")) && setsImages(target);
+    }
+
+    private boolean setsImages(Target target) throws IOException {
+        try {
+            return !TargetImages.entries(tree, target).isEmpty();
+        } catch (UserErrorException unreadable) {
+            return false;
+        }
     }
 
     /** Whether a folder has the named file or, where none is named, one that only targets have. */

@@ -202,7 +202,7 @@ final class TargetLookup {
     private static boolean isSame(Place one, Place other) {
         String file = one.target().imageFile();
         boolean sameFolder = one.target().path().equals(other.target().path());
-        boolean ordered = one.pattern().source() != LayoutPattern.Source.BUILT_IN && one.pattern() != other.pattern();
+        boolean ordered = !one.pattern().isBuiltIn() && one.pattern() != other.pattern();
         return file != null && file.equals(other.target().imageFile())
                 || sameFolder && (ordered || file == null || other.target().imageFile() == null);
     }

@@ -52,6 +52,7 @@ final class UnknownNames {
         }
         Set<String> texts = new LinkedHashSet<>(List.of(env, environments.folderOf(env)));
         String paths = patterns.stream()
+                .filter(pattern -> !pattern.isBuiltIn() || leadsTo(pattern, app, all))
                 .flatMap(
                         pattern -> valuesOf(pattern, app, env).stream().limit(1).map(pattern::expectedPath))
                 .distinct()
@@ -71,21 +72,40 @@ final class UnknownNames {
                         SkippedPath::path));
     }
 
+    /** Whether an application is where the pattern says, so that its other environments would be there, too. */
+    private boolean leadsTo(LayoutPattern pattern, String app, List<Target> all) {
+        return all.stream()
+                .filter(target -> target.application().equals(app))
+                .anyMatch(target -> valuesOf(pattern, app, target.environment()).stream()
+                        .map(pattern::expectedPath)
+                        .anyMatch(path -> path.equals(target.path()) || path.equals(target.imageFile())));
+    }
+
     private List<Map<String, String>> valuesOf(LayoutPattern pattern, String app, String env) {
         return pattern.valuesOf(app, environments.textOf(pattern.environment(), env));
     }
 
     private UnknownNameException unknown(NameKind kind, String name, List<String> known, NearMatch near) {
-        String layouts =
-                patterns.stream().map(LayoutPattern::toString).distinct().collect(Collectors.joining(", "));
         return new UnknownNameException(
                 example.file(),
                 kind,
                 "There is no " + kind.name().toLowerCase(Locale.ROOT) + " \"" + name + "\"",
                 known,
                 "",
-                "Lay out folders as " + layouts,
+                otherwise(),
                 near);
+    }
+
+    private String otherwise() {
+        String declared = patterns.stream()
+                .filter(pattern -> !pattern.isBuiltIn())
+                .map(LayoutPattern::toString)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return declared.isEmpty()
+                ? "Declare where targets are with " + example.lines("applications: [{path: \"FOLDER/{app}/{env}\"}]")
+                : "Add a folder that matches " + declared
+                        + ", or declare others with applications: [{path: \"FOLDER/{app}/{env}\"}] in " + Delivery.FILE;
     }
 
     /** The first path that looks like it. @param what it is called in the message */

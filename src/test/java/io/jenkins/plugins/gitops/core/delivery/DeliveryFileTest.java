@@ -58,7 +58,7 @@ public class DeliveryFileTest {
     @Test
     public void omittedTargetsAreDiscovered() throws Exception {
         DeliveryFile file = parse(HEAD);
-        assertThat(file.patterns(), is(LayoutPattern.DEFAULTS));
+        assertThat(file.patterns(), is(BuiltInLayouts.PATTERNS));
         assertThat(file.environments(), is(nullValue()));
     }
 
@@ -66,8 +66,8 @@ public class DeliveryFileTest {
     public void rejectsAnotherApiVersionOrKind() {
         refuses(
                 "",
-                "gitops.yaml: This file must contain one document. Write apiVersion: gitops.jenkins.io/v1alpha1 and kind:"
-                        + " Delivery, or remove the file.");
+                "gitops.yaml: This file must contain one document. Write apiVersion: gitops.jenkins.io/v1alpha1 and"
+                        + " kind: Delivery, or remove the file.");
         refuses(
                 HEAD + "---\nkind: Delivery\n",
                 "gitops.yaml:4:1: This file must contain one document. Write apiVersion:"
@@ -97,9 +97,9 @@ public class DeliveryFileTest {
                         + " path, application, environment, imageFile, imagePaths, images.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  promotefrom: x\n",
-                "gitops.yaml:5:3: \"promotefrom\" is not a key of an"
-                        + " environment. Use name, folder, promoteFrom, approval, requireReason, change, gates, windows, agent, image,"
-                        + " branches, changeRequests, rollback, registries, rename.");
+                "gitops.yaml:5:3: \"promotefrom\" is not a key of an environment. Use name, folder, promoteFrom,"
+                        + " approval, requireReason, change, gates, windows, agent, image, branches, changeRequests,"
+                        + " rollback, registries, rename.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  approval: {group: [a]}\n",
                 "gitops.yaml:5:14: \"group\" is not a key of an"
@@ -133,9 +133,9 @@ public class DeliveryFileTest {
         refuses(HEAD + "environments: []\n", "gitops.yaml:3:15: There is no environment. Name one, or remove the key.");
         refuses(
                 HEAD + "environments: [dev]\n",
-                "gitops.yaml:3:16: This is not an environment. Write a mapping of name,"
-                        + " folder, promoteFrom, approval, requireReason, change, gates, windows, agent, image, branches,"
-                        + " changeRequests, rollback, registries, rename.");
+                "gitops.yaml:3:16: This is not an environment. Write a mapping of name, folder, promoteFrom, approval,"
+                        + " requireReason, change, gates, windows, agent, image, branches, changeRequests, rollback,"
+                        + " registries, rename.");
         refuses(
                 HEAD + "environments: [{name: [dev]}]\n",
                 "gitops.yaml:3:23: \"name\" is not a string. Write a string here.");
@@ -182,8 +182,8 @@ public class DeliveryFileTest {
                 "gitops.yaml:3:36: The environment \"dev\" is listed twice. Remove one of the two.");
         refuses(
                 HEAD + "environments: [{name: _dev}]\n",
-                "gitops.yaml:3:23: \"_dev\" is not a valid environment name. Use"
-                        + " letters, digits, '-', '_' and '.', with a letter or digit at both ends and no two dots together.");
+                "gitops.yaml:3:23: \"_dev\" is not a valid environment name. Use letters, digits, '-', '_' and '.',"
+                        + " with a letter or digit at both ends and no two dots together.");
         refuses(
                 HEAD + "environments: [{name: dev, approval: {}}]\n",
                 "gitops.yaml:3:38: No one may approve for dev. Name groups or users, or remove approval.");
@@ -354,8 +354,8 @@ public class DeliveryFileTest {
     public void rejectsInvalidFolderPatterns() {
         refusesPath(
                 "path: apps/{app}",
-                "gitops.yaml:4:9: \"apps/{app}\" has no {env}. Write {env} in path or imageFile, or name its environment"
-                        + " with environment: NAME.");
+                "gitops.yaml:4:9: \"apps/{app}\" has no {env}. Write {env} in path or imageFile, or name its"
+                        + " environment with environment: NAME.");
         refusesPath(
                 "path: apps/{app}{env}",
                 "gitops.yaml:4:9: Nothing separates two placeholders of \"{app}{env}\". Put a character such as '-'"
@@ -377,9 +377,8 @@ public class DeliveryFileTest {
                         + " application with application: NAME.");
         refusesPath(
                 "path: k8s/{app}/{env}\n  application: a",
-                "gitops.yaml:5:16: \"k8s/{app}/{env}\" has {app}, so the"
-                        + " application has a name already. Remove application, write {app} in it, or call the placeholder"
-                        + " something else.");
+                "gitops.yaml:5:16: \"k8s/{app}/{env}\" has {app}, so the application has a name already. Remove"
+                        + " application, write {app} in it, or call the placeholder something else.");
         refusesPath(
                 "path: k8s/{app}/{env}\n  environment: '{stage}'",
                 "gitops.yaml:5:16: \"k8s/{app}/{env}\" has {env}, so the environment has a name already. Remove"
@@ -390,12 +389,12 @@ public class DeliveryFileTest {
                         + " \"k8s/{app}/{stage}\".");
         refusesPath(
                 "path: k8s/{env}\n  application: ../a",
-                "gitops.yaml:5:16: \"../a\" is not a valid application name. Use"
-                        + " letters, digits, '-', '_' and '.', with a letter or digit at both ends and no two dots together.");
+                "gitops.yaml:5:16: \"../a\" is not a valid application name. Use letters, digits, '-', '_' and '.',"
+                        + " with a letter or digit at both ends and no two dots together.");
         refusesPath(
                 "path: k8s/{app}/{env}\n  imageFile: ../a.yaml",
-                "gitops.yaml:5:14: \"../a.yaml\" is not a valid"
-                        + " relative path. Write it without leading and trailing slashes, without \".\", \"..\" and backslashes.");
+                "gitops.yaml:5:14: \"../a.yaml\" is not a valid relative path. Write it without leading and trailing"
+                        + " slashes, without \".\", \"..\" and backslashes.");
         refusesPath(
                 "path: k8s/{app}/{env}\n- path: k8s/{app}/{env}",
                 "gitops.yaml:5:9: \"k8s/{app}/{env}\" is listed twice. Remove one of the two.");
@@ -417,13 +416,13 @@ public class DeliveryFileTest {
     public void rejectsInvalidImageFilesAndPaths() {
         refusesPath(
                 "path: k8s/{app}/{env}\n  imageFile: '{tag.yaml'",
-                "gitops.yaml:5:14: \"{tag.yaml\" is not a valid name. Write {app}, {env} or another {NAME} for the parts"
-                        + " that differ; NAME is a letter, then letters, digits and '_'.");
+                "gitops.yaml:5:14: \"{tag.yaml\" is not a valid name. Write {app}, {env} or another {NAME} for the"
+                        + " parts that differ; NAME is a letter, then letters, digits and '_'.");
         refusesPath(
                 "path: k8s/{app}/{env}\n  imagePaths: [a..b]",
                 "gitops.yaml:5:15: \"a..b\" is not a valid path of keys. Separate the keys with dots, as in"
-                        + " backend.image, with [0] or [name=web] for an item of a list, and a backslash before a dot in"
-                        + " a key.");
+                    + " backend.image, with [0] or [name=web] for an item of a list, and a backslash before a dot in a"
+                    + " key.");
         refusesPath(
                 "path: k8s/{app}/{env}\n  imagePaths: backend.image",
                 "gitops.yaml:5:15: \"imagePaths\" is not a list. Write a list here, or remove the key.");
@@ -443,8 +442,8 @@ public class DeliveryFileTest {
                 "gitops.yaml:6:3: The target a/dev is listed twice. Remove one of the two.");
         refuses(
                 head + "{application: a, environment: dev, path: ../x}\n",
-                "gitops.yaml:5:44: \"../x\" is not a valid relative path. Write it without leading and trailing slashes,"
-                        + " without \".\", \"..\" and backslashes.");
+                "gitops.yaml:5:44: \"../x\" is not a valid relative path. Write it without leading and trailing"
+                        + " slashes, without \".\", \"..\" and backslashes.");
         refuses(
                 HEAD + "targets:\n" + "- {application: a, environment: dev, path: x}\n".repeat(1_001),
                 "gitops.yaml:4:1: \"targets\" has 1001 entries, and no more than 1000 are read. Write fewer.");

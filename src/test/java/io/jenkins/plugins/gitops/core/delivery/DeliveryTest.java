@@ -3,8 +3,12 @@ package io.jenkins.plugins.gitops.core.delivery;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.not;
 import static org.junit.Assert.assertThrows;
 
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -119,8 +123,8 @@ public class DeliveryTest {
                 "gitops.yaml: There is no application \"payment-api\". Use one of frontend, my-app, payments-api.",
                 () -> delivery.target("payment-api", "dev"));
         refuses(
-                "\"../frontend\" is not a valid application name. Use letters, digits, '-', '_' and '.', with a letter or"
-                        + " digit at both ends and no two dots together.",
+                "\"../frontend\" is not a valid application name. Use letters, digits, '-', '_' and '.', with a letter"
+                        + " or digit at both ends and no two dots together.",
                 () -> delivery.target("../frontend", "dev"));
         refuses(
                 "\"a..b\" is not a valid environment name. Use letters, digits, '-', '_' and '.', with a letter or"
@@ -161,8 +165,9 @@ public class DeliveryTest {
         assertThat(delivery.targets(), is(empty()));
         assertThat(delivery.environments(), is(empty()));
         refuses(
-                "There is no environment \"dev\". Lay out folders as services/{app}/overlays/{env},"
-                        + " apps/{app}/overlays/{env}, k8s/overlays/{env}, charts/{app}/values-{env}.yaml.",
+                "There is no environment \"dev\". Declare where targets are with a gitops.yaml that contains"
+                        + " {apiVersion: gitops.jenkins.io/v1alpha1, kind: Delivery, applications: [{path:"
+                        + " \"FOLDER/{app}/{env}\"}]}.",
                 () -> delivery.target("a", "dev"));
     }
 
@@ -231,13 +236,9 @@ public class DeliveryTest {
         delivery.target("a499", "dev");
         assertThat(
                 bare.listed(),
-                contains(
-                        "services",
-                        "services/payments-api/overlays/dev",
-                        "services/a499/overlays/dev",
-                        "apps/a499/overlays/dev",
-                        "k8s/overlays/dev",
-                        "charts/a499"));
+                hasItems("", "services/payments-api/overlays/dev", "apps/a499/overlays/dev", "k8s/overlays/dev"));
+        assertThat("no folder of all applications", bare.listed(), not(hasItem("apps")));
+        assertThat(bare.listed(), hasSize(lessThan(25)));
     }
 
     @Test
@@ -247,7 +248,7 @@ public class DeliveryTest {
                 .with("charts/web/values.yaml", "image:\n  repository: o/web\n  tag: latest\n")
                 .with("charts/web/values-dev.yaml", "image:\n  tag: v1\n")
                 .with("charts/web/values-prod.yaml", "image:\n  tag: v0\n")
-                .with("charts/none/values-dev.yaml", "image:\n  tag: v1\n");
+                .with("charts/none/values-dev.yaml", "replicas: 1\n");
         Delivery delivery = Delivery.load(tree);
         Target dev = new Target("web", "dev", "charts/web", "charts/web/values-dev.yaml", List.of(), "web-dev");
         Target prod = new Target("web", "prod", "charts/web", "charts/web/values-prod.yaml", List.of(), "web-prod");
@@ -256,10 +257,10 @@ public class DeliveryTest {
         assertThat(TargetImages.read(tree, dev).toString(), is("[o/web:v1]"));
         refuses("There is no environment \"qa\". Use one of dev, prod.", () -> delivery.target("web", "qa"));
         refuses(
-                "There is no application \"none\": charts/none/values-dev.yaml is not a target, because there is no"
-                        + " Chart.yaml beside it. Use one of web. If it is one, add a gitops.yaml that contains"
-                        + " {apiVersion: gitops.jenkins.io/v1alpha1, kind: Delivery, targets: [{application: none,"
-                        + " environment: dev, path: charts/none, file: values-dev.yaml}]}.",
+                "There is no application \"none\": charts/none/values-dev.yaml is not a target, because it sets no"
+                    + " image and there is no Chart.yaml beside it. Use one of web. If it is one, add a gitops.yaml"
+                    + " that contains {apiVersion: gitops.jenkins.io/v1alpha1, kind: Delivery, targets: [{application:"
+                    + " none, environment: dev, path: charts/none, file: values-dev.yaml}]}.",
                 () -> delivery.target("none", "dev"));
     }
 

@@ -82,7 +82,7 @@ public class TargetDiscoveryBoundsTest {
     public void hugeTreeIsNotWalkedToTheEnd() throws Exception {
         Endless tree = new Endless();
         TargetDiscovery discovery = new TargetDiscovery(tree, EnvironmentNames.ANY, new PolicyExample(false), 5_000);
-        LayoutPattern pattern = LayoutPattern.builtIn("a/{app}/b/{env}/c", null, null);
+        LayoutPattern pattern = BuiltInLayouts.folder("{app}/b/{env}/c", LayoutPattern.Source.BUILT_IN);
         List<Target> found = new ArrayList<>();
         discovery.visit(pattern, null, target -> !found.add(target));
         assertThat(discovery.isCut(), is(true));

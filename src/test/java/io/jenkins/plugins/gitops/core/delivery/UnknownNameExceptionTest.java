@@ -39,7 +39,8 @@ public class UnknownNameExceptionTest {
         String message = unknown(() -> delivery.target("billing", "dev"))
                 .listing(nothing)
                 .getMessage();
-        assertThat(message.startsWith("There is no application \"billing\". Lay out folders as "), is(true));
+        assertThat(
+                message.startsWith("There is no application \"billing\". Declare where targets are with "), is(true));
         for (String name : new String[] {"frontend", "my-app", "payments-api"}) {
             assertThat(name, message.contains(name), is(false));
         }

@@ -1,0 +1,122 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.delivery.LayoutPattern.Source;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The layouts that are known without {@code gitops.yaml}. */
+final class BuiltInLayouts {
+    private static final String CHART = "Chart.yaml";
+
+    /** In the order in which they count. */
+    static final List<LayoutPattern> PATTERNS = patterns();
+
+    /** Folders that have a meaning of their own, so that no application is called so. */
+    private static final Set<String> STRUCTURAL = Set.of(
+            "app",
+            "application",
+            "applications",
+            "apps",
+            "base",
+            "bases",
+            "charts",
+            "cluster",
+            "clusters",
+            "common",
+            "component",
+            "components",
+            "config",
+            "deploy",
+            "env",
+            "environments",
+            "envs",
+            "flux-system",
+            "helm",
+            "k8s",
+            "kubernetes",
+            "kustomize",
+            "manifests",
+            "overlays",
+            "resources",
+            "services",
+            "shared",
+            "stages",
+            "templates",
+            "variants");
+
+    private BuiltInLayouts() {}
+
+    /** Whether a folder's name says what the folder is for, and not which application it is. */
+    static boolean isStructural(String name) {
+        return STRUCTURAL.contains(name);
+    }
+
+    private static List<LayoutPattern> patterns() {
+        List<LayoutPattern> patterns = new ArrayList<>();
+        for (String root : List.of("services", "apps", "components")) {
+            for (String folder : List.of("overlays", "envs", "environments")) {
+                patterns.add(folder(root + "/{app}/" + folder + "/{env}", Source.BUILT_IN));
+            }
+        }
+        for (String root : List.of("k8s/", "deploy/", "kustomize/", "")) {
+            patterns.add(folder(root + "overlays/{env}", Source.BUILT_IN));
+        }
+        for (String root : List.of("envs", "env", "environments", "stages")) {
+            patterns.add(folder(root + "/{env}", Source.BUILT_IN));
+        }
+        patterns.addAll(byName());
+        return List.copyOf(patterns);
+    }
+
+    private static List<LayoutPattern> byName() {
+        List<LayoutPattern> patterns = new ArrayList<>();
+        for (String path : List.of(
+                "services/{app}/{env}",
+                "apps/{app}/{env}",
+                "components/{app}/{env}",
+                "helm/{app}/{env}",
+                "apps/{env}/{app}",
+                "envs/{env}/{app}",
+                "environments/{env}/{app}",
+                "apps/{env}",
+                "k8s/{env}",
+                "deploy/{env}",
+                "{app}/overlays/{env}",
+                "{app}/envs/{env}")) {
+            patterns.add(folder(path, Source.BUILT_IN_BY_NAME));
+        }
+        for (String root : List.of("charts/", "helm/", "apps/", "services/", "")) {
+            patterns.add(values(root + "{app}", "values-{env}.yaml"));
+            patterns.add(values(root + "{app}", "{env}-values.yaml"));
+        }
+        return patterns;
+    }
+
+    static LayoutPattern folder(String path, Source source) {
+        return pattern(path, null, source);
+    }
+
+    private static LayoutPattern values(String folder, String file) {
+        return pattern(folder, file, Source.BUILT_IN_BY_NAME);
+    }
+
+    /** Without {@code {app}} its application is called after its image. */
+    private static LayoutPattern pattern(String folder, @CheckForNull String file, Source source) {
+        try {
+            PathTemplate path = new PathTemplate(
+                    LayoutPattern.templates(null, folder),
+                    file == null ? List.of() : LayoutPattern.templates(null, file));
+            NameTemplate application = path.placeholders().contains(LayoutPattern.APP)
+                    ? NameTemplate.placeholder(LayoutPattern.APP)
+                    : null;
+            NameTemplate environment = NameTemplate.placeholder(LayoutPattern.ENV);
+            String mark = file == null ? null : CHART;
+            return new LayoutPattern(path, application, environment, List.of(), mark, source, false, List.of());
+        } catch (UserErrorException e) {
+            throw new IllegalArgumentException(folder, e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
+import java.util.List;
+import java.util.Map;
+import org.junit.Test;
+
+/** Which layouts are known without a {@code gitops.yaml}, and which are not guessed. */
+public class BuiltInLayoutsTest {
+    private static final String KUSTOMIZATION = "images: [{name: o/shop, newTag: v1}]\n";
+    private static final String VALUES = "image: {repository: o/shop, tag: v1}\n";
+    private static final String DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec:\n"
+            + "  template:\n    spec:\n      containers: [{name: x, image: \"o/shop:v1\"}]\n";
+
+    private final InMemoryFileTree tree = new InMemoryFileTree();
+
+    private static List<String> ids(InMemoryFileTree tree) throws Exception {
+        return Delivery.load(tree).targets().stream().map(Target::id).toList();
+    }
+
+    @Test
+    public void eachLayoutIsATarget() throws Exception {
+        Map<String, String> layouts = Map.ofEntries(
+                Map.entry("services/web/overlays/dev/kustomization.yaml", "web/dev"),
+                Map.entry("apps/web/envs/prod-eu/kustomization.yaml", "web/prod-eu"),
+                Map.entry("apps/web/environments/dev/kustomization.yaml", "web/dev"),
+                Map.entry("components/web/overlays/dev/kustomization.yaml", "web/dev"),
+                Map.entry("components/web/envs/load-gpu/kustomization.yaml", "web/load-gpu"),
+                Map.entry("k8s/overlays/dev/kustomization.yaml", "shop/dev"),
+                Map.entry("deploy/overlays/dev/kustomization.yaml", "shop/dev"),
+                Map.entry("kustomize/overlays/dev/kustomization.yaml", "shop/dev"),
+                Map.entry("overlays/dev/kustomization.yaml", "shop/dev"),
+                Map.entry("envs/load-gpu/kustomization.yaml", "shop/load-gpu"),
+                Map.entry("env/dev/kustomization.yaml", "shop/dev"),
+                Map.entry("environments/dev/kustomization.yaml", "shop/dev"),
+                Map.entry("stages/uat/kustomization.yaml", "shop/uat"),
+                Map.entry("apps/web/dev/kustomization.yaml", "web/dev"),
+                Map.entry("apps/dev/web/kustomization.yaml", "web/dev"),
+                Map.entry("environments/dev/web/kustomization.yaml", "web/dev"),
+                Map.entry("components/web/staging/kustomization.yaml", "web/staging"),
+                Map.entry("helm/web/prod/values.yaml", "web/prod"),
+                Map.entry("apps/staging/deployment.yaml", "shop/staging"),
+                Map.entry("deploy/prod/deployment.yaml", "shop/prod"),
+                Map.entry("web/overlays/eu_prod/kustomization.yaml", "web/eu_prod"),
+                Map.entry("charts/web/values-dev.yaml", "web/dev"),
+                Map.entry("helm/web/prod-values.yaml", "web/prod"),
+                Map.entry("web/values-staging.yaml", "web/staging"),
+                Map.entry("web/qa-values.yaml", "web/qa"));
+        for (Map.Entry<String, String> layout : layouts.entrySet()) {
+            String file = layout.getKey();
+            String content =
+                    file.endsWith("deployment.yaml") ? DEPLOYMENT : file.contains("values") ? VALUES : KUSTOMIZATION;
+            InMemoryFileTree one = new InMemoryFileTree().with(file, content);
+            assertThat(file, ids(one), contains(layout.getValue()));
+            String[] names = layout.getValue().split("/");
+            Delivery delivery = Delivery.load(one);
+            Target target = delivery.target(names[0], names[1]);
+            assertThat(file, delivery.targets(), contains(target));
+            assertThat(file, delivery.fileTargets(file), contains(target));
+            assertThat(file, TargetImages.read(one, target).toString(), is("[o/shop:v1]"));
+        }
+    }
+
+    @Test
+    public void whatIsNoEnvironmentIsNotGuessed() throws Exception {
+        for (String file : List.of(
+                "apps/web/base/kustomization.yaml",
+                "apps/base/web/kustomization.yaml",
+                "apps/overlays/dev/kustomization.yaml",
+                "environments/overlays/dev/kustomization.yaml",
+                "web/overlays/hooks/kustomization.yaml",
+                "clusters/production/flux-system/kustomization.yaml",
+                "charts/web/templates/dev-values.yaml",
+                "charts/web/values-common.yaml",
+                "web/values-gpu.yaml")) {
+            InMemoryFileTree one = new InMemoryFileTree().with(file, file.contains("values") ? VALUES : KUSTOMIZATION);
+            assertThat(file, ids(one), is(empty()));
+        }
+    }
+
+    @Test
+    public void twoReadingsAreListedAndNotWritten() throws Exception {
+        tree.with("apps/dev/prod/kustomization.yaml", KUSTOMIZATION);
+        Delivery delivery = Delivery.load(tree);
+        assertThat(delivery.targets(), is(empty()));
+        assertThat(
+                delivery.skipped().stream().map(SkippedPath::toString).toList(),
+                contains("apps/dev/prod can be read as dev/prod and prod/dev. Choose one with a gitops.yaml that"
+                        + " contains {apiVersion: gitops.jenkins.io/v1alpha1, kind: Delivery, targets:"
+                        + " [{application: dev, environment: prod, path: apps/dev/prod}]}."));
+        assertThrows(UserErrorException.class, () -> delivery.target("dev", "prod"));
+    }
+
+    @Test
+    public void namesThatOnlyContainAnEnvironmentCountLess() throws Exception {
+        tree.with("apps/test-app/dev/kustomization.yaml", KUSTOMIZATION)
+                .with("apps/prod/test-app/kustomization.yaml", KUSTOMIZATION);
+        assertThat(ids(tree), contains("test-app/dev", "test-app/prod"));
+    }
+
+    @Test
+    public void declaredEnvironmentsDecide() throws Exception {
+        tree.with("apps/web/blue/kustomization.yaml", KUSTOMIZATION)
+                .with("apps/web/dev/kustomization.yaml", KUSTOMIZATION)
+                .with(
+                        Delivery.FILE,
+                        "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\nenvironments: [{name: blue}]\n");
+        assertThat(ids(tree), contains("web/blue"));
+    }
+
+    @Test
+    public void theOtherEnvironmentsOfAnApplicationShowWhereOneIsMissing() throws Exception {
+        tree.with("components/web/staging/kustomization.yaml", KUSTOMIZATION)
+                .with("components/api/prod/kustomization.yaml", KUSTOMIZATION);
+        Delivery delivery = Delivery.load(tree);
+        assertThat(
+                assertThrows(UserErrorException.class, () -> delivery.target("web", "prod"))
+                        .getMessage(),
+                is("web has no folder for environment prod, which would be components/web/prod. Use one of"
+                        + " staging, or add the folder."));
+    }
+}
