@@ -229,6 +229,21 @@ public final class Delivery {
         return lookup.skipped();
     }
 
+    /** Whether {@code gitops.yaml} is there. */
+    public boolean hasFile() {
+        return hasFile;
+    }
+
+    /** Whether a pattern of the file leads to a target. */
+    boolean isMatched(LayoutPattern pattern) throws IOException {
+        return lookup.isMatched(pattern);
+    }
+
+    /** The pattern that leads to one of {@link #targets}; empty when a manifest does. */
+    Optional<LayoutPattern> patternOf(Target target) throws IOException {
+        return lookup.patternOf(target);
+    }
+
     /**
      * One target, found without a walk over the others. Where the layouts do not lead to it, the files in the folders of
      * {@link ArgoCdApplicationDiscovery} are listed, and the one called like the target is read; all of them only when

@@ -72,6 +72,11 @@ record DeliveryFile(
      * @throws UserErrorException when anything in the file is unknown, of the wrong type or contradicts itself
      */
     static DeliveryFile parse(String file, byte[] content) throws UserErrorException {
+        return read(root(file, content));
+    }
+
+    /** The mapping that the file consists of. */
+    static YamlNode root(String file, byte[] content) throws UserErrorException {
         YamlText text = YamlText.parse(file, content);
         if (text.first().isEmpty() || !text.furtherRoots().isEmpty()) {
             SourceLocation place = text.furtherRoots().isEmpty()
@@ -82,7 +87,12 @@ record DeliveryFile(
                     "This file must contain one document",
                     "Write apiVersion: " + API_VERSION + " and kind: " + KIND + ", or remove the file");
         }
-        StrictMapping root = StrictMapping.of(text.first().get(), "a delivery", ROOT);
+        return text.first().get();
+    }
+
+    /** As {@link #parse}. @param node the file's mapping */
+    static DeliveryFile read(YamlNode node) throws UserErrorException {
+        StrictMapping root = StrictMapping.of(node, "a delivery", ROOT);
         requireExactly(root, "apiVersion", API_VERSION);
         requireExactly(root, "kind", KIND);
         Map<String, SourceLocation> places = new HashMap<>();

@@ -7,6 +7,9 @@ import io.jenkins.plugins.gitops.core.yaml.YamlNode.QuotingStyle;
 
 /** Lines of {@code gitops.yaml} that messages propose, each in one line. */
 final class PolicyExample {
+    /** How to name targets one by one. */
+    static final String TARGETS = "targets: [{application: APP, environment: ENV, path: FOLDER, file: FILE}]";
+
     private final boolean hasFile;
 
     /** @param hasFile whether there is a file that the lines can be added to; else they are a whole file */

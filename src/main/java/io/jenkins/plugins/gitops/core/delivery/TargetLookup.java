@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -30,6 +31,10 @@ final class TargetLookup {
     private final PolicyExample example;
 
     private Map<String, Target> targets;
+    /** Which pattern leads to a target, by the target's id; none for those of manifests. */
+    private final Map<String, LayoutPattern> chosenPatterns = new HashMap<>();
+
+    private final Set<LayoutPattern> matched = new HashSet<>();
     /** Second places of targets. */
     private final List<SkippedPath> conflicts = new ArrayList<>();
 
@@ -65,7 +70,7 @@ final class TargetLookup {
             }
         }
         if (!places.isEmpty()) {
-            return Optional.of(choose(places));
+            return Optional.of(choose(places).target());
         }
         Optional<Target> found = manifests == null ? Optional.empty() : manifests.find(app, env);
         if (found.isEmpty() && problem != null) {
@@ -90,6 +95,7 @@ final class TargetLookup {
             Map<String, List<Place>> found = new LinkedHashMap<>();
             for (LayoutPattern pattern : patterns) {
                 discovery.visit(pattern, null, target -> {
+                    matched.add(pattern);
                     List<Place> places = found.computeIfAbsent(target.id(), id -> new ArrayList<>(1));
                     if (places.size() < MAX_PLACES) {
                         places.add(new Place(pattern, target));
@@ -99,7 +105,9 @@ final class TargetLookup {
             }
             Map<String, Target> chosen = new LinkedHashMap<>();
             for (Map.Entry<String, List<Place>> one : found.entrySet()) {
-                chosen.put(one.getKey(), chosenOrFirst(one.getValue()));
+                Place place = chosenOrFirst(one.getValue());
+                chosen.put(one.getKey(), place.target());
+                chosenPatterns.put(one.getKey(), place.pattern());
             }
             for (Target target : manifests == null ? List.<Target>of() : manifests.all()) {
                 if (chosen.size() <= Delivery.MAX_TARGETS) {
@@ -111,6 +119,18 @@ final class TargetLookup {
             targets = chosen;
         }
         return targets.values();
+    }
+
+    /** The pattern that leads to one of {@link #all}; empty when a manifest does. */
+    synchronized Optional<LayoutPattern> patternOf(Target target) throws IOException {
+        all();
+        return Optional.ofNullable(chosenPatterns.get(target.id()));
+    }
+
+    /** Whether a pattern leads to a target, or to a second place of one. */
+    synchronized boolean isMatched(LayoutPattern pattern) throws IOException {
+        all();
+        return matched.contains(pattern);
     }
 
     /** Whether {@link #all} leaves some out. */
@@ -144,7 +164,7 @@ final class TargetLookup {
         return List.copyOf(found.values());
     }
 
-    private Target chosenOrFirst(List<Place> places) throws IOException {
+    private Place chosenOrFirst(List<Place> places) throws IOException {
         Place first = places.get(0);
         try {
             return choose(places);
@@ -155,7 +175,7 @@ final class TargetLookup {
                     conflicts.add(conflict(first, other));
                 }
             }
-            return first.target();
+            return first;
         }
     }
 
@@ -177,10 +197,10 @@ final class TargetLookup {
      *
      * @throws UserErrorException when different places are left
      */
-    private Target choose(List<Place> places) throws IOException, UserErrorException {
+    private Place choose(List<Place> places) throws IOException, UserErrorException {
         Place first = places.get(0);
         if (places.size() == 1 || first.pattern().source() == LayoutPattern.Source.TARGETS) {
-            return first.target();
+            return first;
         }
         List<Place> certain = new ArrayList<>();
         for (Place place : places) {
@@ -195,7 +215,7 @@ final class TargetLookup {
                 throw severalPlaces(first, other);
             }
         }
-        return first.target();
+        return first;
     }
 
     /** Whether two places are one: the same file, or the same folder by patterns whose order somebody chose. */

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.core.model;
 
+import java.io.Serializable;
+
 /**
  * A place in a text file of a config repository.
  *
@@ -7,7 +9,7 @@ package io.jenkins.plugins.gitops.core.model;
  * @param line 1-based; 0 when the whole file is meant
  * @param column 1-based; 0 when the whole line is meant
  */
-public record SourceLocation(String file, int line, int column) {
+public record SourceLocation(String file, int line, int column) implements Serializable {
 
     /** The file as a whole. */
     public static SourceLocation of(String file) {

@@ -9,6 +9,9 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 public class UserErrorException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    @CheckForNull
+    private final SourceLocation location;
+
     /**
      * @param problem what is wrong, one sentence without a full stop
      * @param remedy what the user can do, one sentence without a full stop
@@ -25,6 +28,13 @@ public class UserErrorException extends Exception {
     public UserErrorException(@CheckForNull SourceLocation location, String problem, String remedy) {
         super((location == null ? "" : TextSanitizer.line(location.toString()) + ": ") + TextSanitizer.line(problem)
                 + ". " + TextSanitizer.line(remedy) + ".");
+        this.location = location;
+    }
+
+    /** Where; null when no file is to blame. The message contains it. */
+    @CheckForNull
+    public SourceLocation location() {
+        return location;
     }
 
     /** The same with what led to it; the cause's own message is not shown. */

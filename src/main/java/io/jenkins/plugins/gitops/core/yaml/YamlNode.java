@@ -19,6 +19,10 @@ public abstract sealed class YamlNode {
         this.anchor = anchor;
     }
 
+    final SourceText index() {
+        return index;
+    }
+
     /** Where the node begins, its anchor and tag included. Computed when it is asked for: only messages need it. */
     public SourceLocation location() {
         return index.location(start);
@@ -42,6 +46,13 @@ public abstract sealed class YamlNode {
 
     /** What stands here once an alias is followed; never an {@link Alias}. */
     public YamlNode resolved() {
+        return this;
+    }
+
+    /**
+     * The same without a part of it: without the entry whose key or value it is, or without the item. Aliases are not followed.
+     */
+    public YamlNode without(YamlNode part) {
         return this;
     }
 
@@ -127,6 +138,15 @@ public abstract sealed class YamlNode {
             return entries;
         }
 
+        @Override
+        public YamlNode without(YamlNode part) {
+            List<KeyValue> rest = entries.stream()
+                    .filter(entry -> entry.key() != part && entry.value() != part)
+                    .map(entry -> new KeyValue(entry.key(), entry.value().without(part)))
+                    .toList();
+            return new Mapping(index(), start(), end(), anchor(), rest, flow);
+        }
+
         /** Whether it is written as {@code {...}}. */
         public boolean flow() {
             return flow;
@@ -158,6 +178,15 @@ public abstract sealed class YamlNode {
 
         public List<YamlNode> items() {
             return items;
+        }
+
+        @Override
+        public YamlNode without(YamlNode part) {
+            List<YamlNode> rest = items.stream()
+                    .filter(item -> item != part)
+                    .map(item -> item.without(part))
+                    .toList();
+            return new Sequence(index(), start(), end(), anchor(), rest, flow);
         }
     }
 

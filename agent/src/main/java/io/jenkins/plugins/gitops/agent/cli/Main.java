@@ -26,6 +26,9 @@ import picocli.CommandLine.ParseResult;
             HoldCommand.class,
             ReleaseCommand.class,
             HistoryCommand.class,
+            TargetsCommand.class,
+            CheckCommand.class,
+            InitCommand.class,
             RenderCommand.class
         })
 public final class Main extends UsageCommand {

@@ -1,0 +1,72 @@
+package io.jenkins.plugins.gitops.agent.cli;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.render.source.DirectoryTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The options of the commands that only read a tree: a branch of a repository, or a folder of this machine. */
+final class TreeOptionsMixin {
+    @Mixin
+    private GitOptionsMixin git;
+
+    @CheckForNull
+    @Option(
+            names = "--folder",
+            paramLabel = "FOLDER",
+            description = "Reads this local folder, such as a work tree, instead of a repository.")
+    private Path folder;
+
+    /** What is done with the files. */
+    interface TreeTask {
+        Integer with(FileTree tree) throws Exception;
+    }
+
+    /** Whether neither a repository nor a folder was named. */
+    boolean isMissing() {
+        return folder == null && !git.isGiven();
+    }
+
+    /**
+     * Reads the newest revision of the branch, or the folder.
+     *
+     * @throws ParameterException when not exactly one of the two is named
+     * @throws UserErrorException when it cannot be read
+     * @throws Exception what the task throws
+     */
+    Integer read(CommandLine command, TreeTask task) throws Exception {
+        if (isMissing()) {
+            throw new ParameterException(command, "Missing required option: '--repository' or '--folder'");
+        }
+        if (folder == null) {
+            return git.open(
+                    repository -> task.with(newest(repository)), line -> CommandOutput.progress(command, line));
+        }
+        if (git.isGiven()) {
+            throw new ParameterException(command, "--repository and --folder cannot be combined");
+        }
+        return task.with(directory(folder));
+    }
+
+    private static FileTree newest(ConfigRepository repository) throws UserErrorException, IOException {
+        String tip = repository.tip().orElseThrow(() -> new UserErrorException(
+                "The branch has no commit", "Push one, or name another branch with --branch"));
+        return repository.files(tip);
+    }
+
+    /** A folder of this machine. */
+    static FileTree directory(Path folder) throws UserErrorException, IOException {
+        if (!Files.isDirectory(folder)) {
+            throw new UserErrorException("There is no folder " + folder, "Correct the path");
+        }
+        return new DirectoryTree(folder);
+    }
+}

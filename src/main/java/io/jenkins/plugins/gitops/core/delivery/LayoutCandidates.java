@@ -1,0 +1,211 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.image.ImageEntry;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Folders and files of a tree that set images and have an environment in their path, by the names that environments and the
+ * folders around them usually have. A guess for a proposal that a person reads; nothing is changed on its ground.
+ */
+final class LayoutCandidates {
+    /** Folders that are listed. */
+    private static final int MAX_FOLDERS = 20_000;
+
+    private static final int MAX_DEPTH = 10;
+    private static final int MAX_CANDIDATES = 2_000;
+
+    /** Folders whose folders are environments, whatever they are called. */
+    private static final Set<String> PARENTS = Set.of(
+            "overlays", "overlay", "environments", "environment", "envs", "env", "stages", "stage-overlays", "clusters");
+    /** Further folders that are not called after an application. */
+    private static final Set<String> GENERIC = Set.of(
+            "chart", "deployment", "deployments", "overlay", "environment", "service", "values", "workloads", "gitops", "releases", "argocd", "flux", "projects", "tenants");
+    /** Folders that no environment is called after. */
+    private static final Set<String> NOT_ENVIRONMENTS =
+            Set.of("base", "bases", "common", "shared", "default", "defaults", "templates", "components");
+
+    private static final Pattern VALUES = Pattern.compile("values[-_.](.+)|(.+)[-_.]values");
+    private static final Pattern YAML = Pattern.compile("(.+)\\.ya?ml");
+
+    private final FileTree tree;
+    /** Whether one folder between environment and application belongs to the environment's name. */
+    private final boolean regions;
+    /** Names of applications that paths do not name, by path. */
+    private final Map<String, String> constants = new HashMap<>();
+    private final List<LayoutCandidate> found = new ArrayList<>();
+    private int listed;
+
+    private LayoutCandidates(FileTree tree, boolean regions) {
+        this.tree = tree;
+        this.regions = regions;
+    }
+
+    /**
+     * In the order of the tree. Where an application is in several folders of one environment, the folder between the two
+     * becomes a part of the environment's name.
+     *
+     * @throws IOException when the tree cannot be read
+     */
+    static List<LayoutCandidate> of(FileTree tree) throws IOException {
+        List<LayoutCandidate> usual = of(tree, false);
+        if (ids(usual) == usual.size()) {
+            return usual;
+        }
+        List<LayoutCandidate> withRegions = of(tree, true);
+        return ids(withRegions) > ids(usual) ? withRegions : usual;
+    }
+
+    private static List<LayoutCandidate> of(FileTree tree, boolean regions) throws IOException {
+        LayoutCandidates candidates = new LayoutCandidates(tree, regions);
+        candidates.visit(List.of());
+        return List.copyOf(candidates.found);
+    }
+
+    private static long ids(List<LayoutCandidate> candidates) {
+        return candidates.stream().map(LayoutCandidate::id).distinct().count();
+    }
+
+    private void visit(List<String> segments) throws IOException {
+        if (segments.size() > MAX_DEPTH || found.size() >= MAX_CANDIDATES || ++listed > MAX_FOLDERS) {
+            return;
+        }
+        List<FileTree.Entry> entries = tree.list(String.join("/", segments));
+        List<String> files = entries.stream()
+                .filter(entry -> !entry.folder() && YAML.matcher(entry.name()).matches())
+                .map(FileTree.Entry::name)
+                .toList();
+        if (!segments.isEmpty() && (visitFolder(segments, files) || visitFiles(segments, files))) {
+            return;
+        }
+        for (FileTree.Entry entry : entries) {
+            String name = entry.name();
+            if (entry.folder() && !name.startsWith(".") && !name.matches("templates|node_modules|.*[{}*].*")) {
+                List<String> below = new ArrayList<>(segments);
+                below.add(name);
+                visit(below);
+            }
+        }
+    }
+
+    /** A folder that is an environment, or is in one. @return whether it is a candidate */
+    private boolean visitFolder(List<String> segments, List<String> files) throws IOException {
+        int env = environment(segments);
+        if (env < 0 || files.isEmpty()) {
+            return false;
+        }
+        int app = application(segments, env);
+        LayoutCandidate folder = LayoutCandidate.ofFolder(segments, env, app, region(segments, env, app));
+        if (app >= 0 || env == segments.size() - 1) {
+            if (add(folder)) {
+                return true;
+            }
+        }
+        if (app >= 0 || env < segments.size() - 1) {
+            return false;
+        }
+        boolean any = false;
+        for (String file : files) {
+            any |= add(LayoutCandidate.ofFile(segments, env, stem(file), file));
+        }
+        return any;
+    }
+
+    /** Files that are called after an environment. @return whether one is a candidate */
+    private boolean visitFiles(List<String> segments, List<String> files) throws IOException {
+        int app = lastNamed(segments, segments.size());
+        boolean any = false;
+        for (String file : files) {
+            String environment = environmentOfFile(stem(file));
+            if (environment != null) {
+                any |= add(LayoutCandidate.ofEnvironmentFile(segments, app, environment, file));
+            }
+        }
+        return any;
+    }
+
+    /** Keeps a candidate that sets an image. */
+    private boolean add(LayoutCandidate candidate) throws IOException {
+        try {
+            Target target = new Target(
+                    candidate.application() == null ? "app" : candidate.application(),
+                    candidate.environment(),
+                    candidate.folder(),
+                    candidate.file());
+            List<ImageEntry> images = TargetImages.entries(tree, target);
+            if (images.isEmpty() || !LayoutPattern.isName(candidate.environment())) {
+                return false;
+            }
+            String image = images.get(0).image().name();
+            String name = image.substring(image.lastIndexOf('/') + 1);
+            LayoutCandidate named =
+                    candidate.named(constants.computeIfAbsent(candidate.pattern().path(), path -> name));
+            return LayoutPattern.isName(named.application()) && found.add(named);
+        } catch (UserErrorException unreadable) {
+            // It sets no image with certainty, so it is not proposed.
+            return false;
+        }
+    }
+
+    /** The last segment that is an environment; -1 when none is. */
+    private static int environment(List<String> segments) {
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            String name = segments.get(i).toLowerCase(Locale.ROOT);
+            boolean inParent = i > 0 && PARENTS.contains(segments.get(i - 1).toLowerCase(Locale.ROOT));
+            if (!NOT_ENVIRONMENTS.contains(name) && (inParent || WellKnownEnvironments.names().contains(name))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The segment that is the application: the last one below the environment, or else the last one above it. */
+    private static int application(List<String> segments, int env) {
+        int below = lastNamed(segments, segments.size());
+        return below > env ? below : lastNamed(segments, env);
+    }
+
+    /** The only segment between the two that is called after something; -1 when there is none, or regions do not count. */
+    private int region(List<String> segments, int env, int app) {
+        int last = lastNamed(segments, Math.max(app, 0));
+        return regions && last > env && lastNamed(segments, last) <= env ? last : -1;
+    }
+
+    private static int lastNamed(List<String> segments, int end) {
+        for (int i = end - 1; i >= 0; i--) {
+            String name = segments.get(i).toLowerCase(Locale.ROOT);
+            if (!GENERIC.contains(name) && !BuiltInLayouts.isStructural(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    @CheckForNull
+    private static String environmentOfFile(String stem) {
+        Matcher values = VALUES.matcher(stem);
+        String text = !values.matches() ? stem : values.group(1) == null ? values.group(2) : values.group(1);
+        List<String> parts = Arrays.asList(text.toLowerCase(Locale.ROOT).split("[-_.]"));
+        List<String> known = WellKnownEnvironments.names();
+        boolean usual = !parts.isEmpty()
+                && (known.contains(parts.get(0)) || known.contains(parts.get(parts.size() - 1)))
+                && (values.matches() || parts.size() == 1);
+        return usual ? text : null;
+    }
+
+    private static String stem(String file) {
+        return file.substring(0, file.lastIndexOf('.'));
+    }
+}

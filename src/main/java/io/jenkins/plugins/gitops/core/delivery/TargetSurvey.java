@@ -1,0 +1,116 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.image.ImageEntry;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything that one revision of a config repository delivers, and what looks like a target and is not one.
+ *
+ * @param targets in the order of {@link Delivery#targets}, at most {@link #MAX_TARGETS}
+ * @param skipped as {@link Delivery#skipped}
+ * @param complete whether these are all targets
+ */
+public record TargetSurvey(List<FoundTarget> targets, List<SkippedPath> skipped, boolean complete) {
+    /** Targets whose images are read. */
+    public static final int MAX_TARGETS = 5_000;
+
+    /** The rule of a target that no pattern leads to. */
+    private static final String MANIFEST = "manifest of an Argo CD Application";
+
+    public TargetSurvey {
+        targets = List.copyOf(targets);
+        skipped = List.copyOf(skipped);
+    }
+
+    /**
+     * A target with its images.
+     *
+     * @param path of its folder
+     * @param files that set its images; empty when they cannot be read
+     * @param images with tag and digest; empty when they cannot be read
+     * @param rule the pattern that leads to it, and where that comes from
+     * @param problem why its images cannot be read, a message with its remedy; null when they can
+     */
+    public record FoundTarget(
+            String application,
+            String environment,
+            String path,
+            List<String> files,
+            List<String> images,
+            String rule,
+            @CheckForNull String problem) {
+        public FoundTarget {
+            files = List.copyOf(files);
+            images = List.copyOf(images);
+        }
+
+        /** {@code application/environment}. */
+        public String id() {
+            return application + "/" + environment;
+        }
+    }
+
+    /**
+     * Reads all targets and their images.
+     *
+     * @param delivery of this tree
+     * @throws IOException when the tree cannot be read
+     */
+    public static TargetSurvey of(FileTree tree, Delivery delivery) throws IOException {
+        List<FoundTarget> found = new ArrayList<>();
+        List<Target> targets = delivery.targets();
+        for (Target target : targets.subList(0, Math.min(targets.size(), MAX_TARGETS))) {
+            found.add(found(tree, delivery, target));
+        }
+        boolean complete = targets.size() <= MAX_TARGETS && !delivery.isIncomplete();
+        return new TargetSurvey(found, delivery.skipped(), complete);
+    }
+
+    private static FoundTarget found(FileTree tree, Delivery delivery, Target target) throws IOException {
+        List<String> files = List.of();
+        List<String> images = List.of();
+        String problem = null;
+        try {
+            List<ImageEntry> entries = TargetImages.entries(tree, target);
+            files = entries.stream()
+                    .map(entry -> entry.location().file())
+                    .distinct()
+                    .toList();
+            images = entries.stream()
+                    .map(entry -> entry.image().toString())
+                    .distinct()
+                    .toList();
+            if (entries.isEmpty()) {
+                files = List.of(TargetImages.imageFile(tree, target));
+                problem = files.get(0) + ": This file of " + target + " sets no image. Add one, or name the place of the"
+                        + " image with images in " + Delivery.FILE + ".";
+            }
+        } catch (UserErrorException e) {
+            problem = e.getMessage();
+        }
+        return new FoundTarget(
+                target.application(),
+                target.environment(),
+                target.path(),
+                files,
+                images,
+                rule(delivery, target),
+                problem);
+    }
+
+    private static String rule(Delivery delivery, Target target) throws IOException {
+        return delivery.patternOf(target)
+                .map(pattern -> switch (pattern.source()) {
+                    case BUILT_IN, BUILT_IN_BY_NAME -> "known layout " + pattern;
+                    case APPLICATIONS -> "applications of " + Delivery.FILE + ": " + pattern;
+                    case TARGETS -> "targets of " + Delivery.FILE;
+                })
+                .orElse(MANIFEST);
+    }
+}
