@@ -50,6 +50,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
     // Never null: see readResolve.
     private String folders = AllowedFolders.ALL;
     private boolean requirePolicy;
+    private CommitConfiguration commits;
 
     /**
      * @param name what Pipelines call it; letters, digits, '.', '_', '-'
@@ -140,6 +141,17 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         this.requirePolicy = requirePolicy;
     }
 
+    /** How its commits are made; null for the defaults. */
+    @CheckForNull
+    public CommitConfiguration getCommits() {
+        return commits;
+    }
+
+    @DataBoundSetter
+    public void setCommits(@CheckForNull CommitConfiguration commits) {
+        this.commits = commits;
+    }
+
     /** The jobs that may use it. */
     public AllowedFolders allowedFolders() {
         return new AllowedFolders(List.copyOf(NameValidation.split(folders)));
@@ -181,6 +193,9 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         NameValidation.checkBranch(getBranch());
         SecretValidation.checkOptional("The webhook secret of repository " + name, webhookSecret);
         allowedFolders().check("Repository " + name);
+        if (commits != null) {
+            commits.check();
+        }
     }
 
     /**

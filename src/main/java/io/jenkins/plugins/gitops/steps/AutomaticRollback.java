@@ -22,6 +22,7 @@ import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -63,9 +64,11 @@ final class AutomaticRollback {
      * Writes, and notes it at the run.
      *
      * @param writing takes the change
+     * @param log told what is to be known of the commit before it is written
      * @return what became of it in words: to what in which commit, or why not; fails when it could not be written
      */
-    CompletableFuture<String> start(AwaitedChange change, RetryingWrite writing) throws UserErrorException {
+    CompletableFuture<String> start(AwaitedChange change, RetryingWrite writing, Consumer<String> log)
+            throws UserErrorException {
         ChangeRecord own = GitopsChangesAction.find(run, change.operation);
         if (own == null) {
             return CompletableFuture.completedFuture(Messages.AutomaticRollback_Foreign());
@@ -93,7 +96,9 @@ final class AutomaticRollback {
                 WriteAccess.requirePolicy(run, change.repositoryNow(), tip.files(), change.environment());
             }
         });
-        return writing.submit(clone, new Change(changeMetadata.operationId(), requester.author(), checked))
+        Change rollback = new ConfiguredCommits(configuration)
+                .change(changeMetadata, requester.fullName(), ConfiguredCommits.branch(run), checked, log);
+        return writing.submit(clone, rollback)
                 .thenApplyAsync(
                         result -> {
                             RepositoryFetcher.get().moved(configuration);

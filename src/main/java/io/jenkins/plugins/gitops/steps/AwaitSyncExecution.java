@@ -310,7 +310,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         String reason = oneLine(change.id() + ": " + next.summary);
         try {
             new AutomaticRollback(run, runsAs(), requester(), changeMetadata(operation(next.at), reason))
-                    .start(change, writing())
+                    .start(change, writing(), this::log)
                     .whenComplete((words, problem) -> rolledBack(next, words, problem));
         } catch (UserErrorException e) {
             rolledBack(next, null, e);

@@ -192,7 +192,13 @@ abstract class ChangeExecution extends GitopsStepExecution {
                         WriteAccess.requireOthers(run, configuration(), tip.files(), application, environment, plan);
                     }
                 });
-        Change change = new Change(operation(), requester().author(), checked);
+        Change change = new ConfiguredCommits(configuration())
+                .change(
+                        changeMetadata(reason),
+                        requester().fullName(),
+                        ConfiguredCommits.branch(run),
+                        checked,
+                        this::log);
         writing().submit(open(), change).whenComplete((result, problem) -> {
             if (problem == null) {
                 // Also when the build was aborted meanwhile: what stands in Git is told.

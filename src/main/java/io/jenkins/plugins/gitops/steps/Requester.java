@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.model.Run;
 import hudson.model.User;
 import hudson.security.ACL;
-import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.promotion.BuildParticipants;
 import io.jenkins.plugins.gitops.promotion.CommitUsers;
 import java.util.Set;
@@ -28,10 +27,5 @@ record Requester(String id, String fullName) {
         }
         User user = User.getById(id, false);
         return new Requester(id, user == null ? id : user.getFullName());
-    }
-
-    /** As the author of a commit. */
-    Author author() {
-        return Author.ofUser(id, fullName);
     }
 }

@@ -6,13 +6,13 @@ import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
 import io.jenkins.plugins.gitops.core.change.HoldPlanner;
 import io.jenkins.plugins.gitops.core.change.ReleasePlanner;
-import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
 import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
+import io.jenkins.plugins.gitops.steps.ConfiguredCommits;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -62,12 +62,10 @@ final class HoldForm {
     private void write(ChangeMetadata changeMetadata, ChangePlanner planner) throws UserErrorException {
         User user = User.current();
         String id = changeMetadata.requestedBy();
-        Author author = Author.ofUser(id, user == null ? id : user.getFullName());
         try {
-            ConfigRepositories.get()
-                    .open(repository)
-                    .submit(new Change(changeMetadata.operationId(), author, planner))
-                    .get(SECONDS, TimeUnit.SECONDS);
+            Change change = new ConfiguredCommits(repository)
+                    .change(changeMetadata, user == null ? id : user.getFullName(), null, planner, line -> {});
+            ConfigRepositories.get().open(repository).submit(change).get(SECONDS, TimeUnit.SECONDS);
             RepositoryFetcher.get().moved(repository);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UserErrorException refused) {

@@ -87,8 +87,11 @@ public class ConfigurationAsCodeTest {
     public void fileIsAppliedAsAWholeAndCheckedTheSameWay() throws Exception {
         RepositoryConfiguration before = new RepositoryConfiguration("before", "https://git.example.com/before.git");
         GitopsConfiguration.get().setRepositories(List.of(before));
-        String repositories =
-                "unclassified:\n  gitops:\n    repositories:\n    - name: after\n      url: https://git.example.com/a.git\n";
+        String repositories = "unclassified:\n"
+                + "  gitops:\n"
+                + "    repositories:\n"
+                + "    - name: after\n"
+                + "      url: https://git.example.com/a.git\n";
         Map<String, String> wrong = Map.of(
                 "    agents:\n    - name: dev\n      secret: short\n",
                         "The report secret of agent dev is shorter than 16",
@@ -118,9 +121,12 @@ public class ConfigurationAsCodeTest {
         var file = Files.createTempFile(j.jenkins.getRootDir().toPath(), "folders", ".yaml");
         Files.writeString(
                 file,
-                "unclassified:\n  gitops:\n    repositories:\n"
+                "unclassified:\n"
+                        + "  gitops:\n"
+                        + "    repositories:\n"
                         + "    - {name: open, url: 'https://git.example.com/o.git'}\n"
-                        + "    - {name: team, url: 'https://git.example.com/t.git', folders: 'team/a,team/b', requirePolicy: true}\n");
+                        + "    - {name: team, url: 'https://git.example.com/t.git', folders: 'team/a,team/b',"
+                        + " requirePolicy: true}\n");
         ConfigurationAsCode.get().configure(file.toUri().toString());
         List<RepositoryConfiguration> repositories = GitopsConfiguration.get().getRepositories();
         assertThat(repositories.get(0).getFolders(), is("*"));
@@ -160,6 +166,7 @@ public class ConfigurationAsCodeTest {
                 contains(
                         "aliases",
                         "branch",
+                        "commits",
                         "credentialsId",
                         "folders",
                         "name",

@@ -69,7 +69,7 @@ public final class ServedConfigRepositories extends ExternalResource {
         return server.url(name);
     }
 
-    private Path path(String name) {
+    Path path(String name) {
         return folder.getRoot().toPath().resolve(name);
     }
 

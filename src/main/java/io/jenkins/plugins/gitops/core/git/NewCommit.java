@@ -21,8 +21,7 @@ record NewCommit(Author author, Author committer, Instant when, String subject, 
     static NewCommit of(Change change, ChangePlan plan, Trailers trailers) {
         CommitSettings settings = change.settings();
         Author committer = settings.committer() == null ? change.author() : settings.committer();
-        Trailers all =
-                settings.signOff() ? trailers.with(Trailers.SIGNED_OFF_BY, committer.toString()) : trailers;
+        Trailers all = settings.signOff() ? trailers.with(Trailers.SIGNED_OFF_BY, committer.toString()) : trailers;
         String subject = settings.subject().subject(plan);
         return new NewCommit(change.author(), committer, Instant.now(), subject, all);
     }

@@ -108,7 +108,8 @@ public record SubjectTemplate(
 
     /** Without what the gap of a missing value leaves behind. */
     private static String tidy(String text) {
-        String filled = SPACES.matcher(EMPTY_BRACKETS.matcher(text).replaceAll("")).replaceAll(" ");
+        String filled =
+                SPACES.matcher(EMPTY_BRACKETS.matcher(text).replaceAll("")).replaceAll(" ");
         return TRAILING.matcher(LEADING.matcher(filled).replaceFirst("")).replaceFirst("");
     }
 

@@ -68,8 +68,7 @@ public class CommitSettingsTest {
         ConfigRepository repository = served.open();
         SubjectTemplate first = new SubjectTemplate("{ticket}", "", "OPS-1");
         Change change = ServedRepository.write("op-x", "file", "content");
-        ChangeResult written =
-                result(repository, with(change, new CommitSettings(BOT, first, true, null)));
+        ChangeResult written = result(repository, with(change, new CommitSettings(BOT, first, true, null)));
         ChangeResult again = result(repository, with(change, CommitSettings.DEFAULT));
         assertThat(again.revision(), is(written.revision()));
         assertThat(again.trailers(), is(written.trailers()));
@@ -105,7 +104,6 @@ public class CommitSettingsTest {
         keys.verify(served.bare(), served.tip());
     }
 
-
     @Test
     public void unusableKeyIsNamedWithoutItsText() throws Exception {
         assumeTrue("needs ssh-keygen, gpg and git", SigningKeys.areAvailable());
@@ -134,7 +132,10 @@ public class CommitSettingsTest {
                 ExecutionException.class, () -> repository.submit(change).get());
         assertThat(e.getCause().getMessage(), is("The key is gone. Bring it back."));
         String before = served.tip();
-        assertThat(result(repository, ServedRepository.write("op-t", "file", "other")).changed(), is(true));
+        assertThat(
+                result(repository, ServedRepository.write("op-t", "file", "other"))
+                        .changed(),
+                is(true));
         assertThat(served.tip(), is(not(before)));
     }
 
@@ -147,8 +148,7 @@ public class CommitSettingsTest {
         }));
         RevCommit commit = tip();
         String raw = new String(commit.getRawBuffer(), StandardCharsets.UTF_8);
-        assertThat(
-                raw.replaceAll("gpgsig [^\n]*\n( [^\n]*\n)*", ""), is(new String(seen[0], StandardCharsets.UTF_8)));
+        assertThat(raw.replaceAll("gpgsig [^\n]*\n( [^\n]*\n)*", ""), is(new String(seen[0], StandardCharsets.UTF_8)));
         assertThat(
                 new String(commit.getRawGpgSignature(), StandardCharsets.US_ASCII),
                 containsString("BEGIN SSH SIGNATURE"));
@@ -181,8 +181,9 @@ public class CommitSettingsTest {
     }
 
     private RevCommit tip() throws IOException {
-        try (Repository repository =
-                        new FileRepositoryBuilder().setGitDir(served.bare().toFile()).build();
+        try (Repository repository = new FileRepositoryBuilder()
+                        .setGitDir(served.bare().toFile())
+                        .build();
                 RevWalk walk = new RevWalk(repository)) {
             RevCommit commit = walk.parseCommit(repository.resolve("refs/heads/main"));
             walk.parseBody(commit);

@@ -79,8 +79,7 @@ public class SubjectTemplateTest {
     }
 
     private static String rejected(String template, String suffix) {
-        return assertThrows(
-                        UserErrorException.class, () -> SubjectTemplate.check("The subject", template, suffix))
+        return assertThrows(UserErrorException.class, () -> SubjectTemplate.check("The subject", template, suffix))
                 .getMessage();
     }
 

@@ -38,7 +38,8 @@ final class CommitOptionsMixin {
             names = "--subject",
             paramLabel = "TEMPLATE",
             defaultValue = USUAL_SUBJECT,
-            description = "The subject, with {summary}, {app}, {env}, {image}, {reason} and {ticket}. By default {summary}.")
+            description =
+                    "The subject, with {summary}, {app}, {env}, {image}, {reason} and {ticket}. By default {summary}.")
     private String subject;
 
     @Option(
@@ -111,8 +112,7 @@ final class CommitOptionsMixin {
      * @param progress told one line when a ticket is wanted and none is found
      * @throws UserErrorException when an option or Git's configuration cannot be used
      */
-    CommitSettings settings(
-            GitUserConfig config, Author author, @CheckForNull String reason, Consumer<String> progress)
+    CommitSettings settings(GitUserConfig config, Author author, @CheckForNull String reason, Consumer<String> progress)
             throws UserErrorException {
         SubjectTemplate.check("--subject", subject, suffix);
         SubjectTemplate template = new SubjectTemplate(subject, suffix, ticket);
@@ -138,8 +138,9 @@ final class CommitOptionsMixin {
             return config.signsCommits() ? ProgramCommitSigner.of(config, committing) : null;
         }
         String key = read(signingKey);
-        String passphrase =
-                passphraseFile == null ? null : read(passphraseFile).lines().findFirst().orElse("");
+        String passphrase = passphraseFile == null
+                ? null
+                : read(passphraseFile).lines().findFirst().orElse("");
         String name = "the key " + signingKey;
         return OpenPgpCommitSigner.isKey(key)
                 ? OpenPgpCommitSigner.of(key, passphrase, name)

@@ -43,7 +43,10 @@ final class GitOptionsMixin {
     private String branch;
 
     @CheckForNull
-    @Option(names = "--user", paramLabel = "NAME", description = "The user name over HTTP. By default the one of the URL, or git.")
+    @Option(
+            names = "--user",
+            paramLabel = "NAME",
+            description = "The user name over HTTP. By default the one of the URL, or git.")
     private String user;
 
     @CheckForNull

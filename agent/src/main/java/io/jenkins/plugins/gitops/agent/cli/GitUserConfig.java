@@ -112,8 +112,8 @@ final class GitUserConfig {
     Author identity(String role) {
         String prefix = "GIT_" + role.toUpperCase(Locale.ROOT) + "_";
         String name = first(variable(prefix + "NAME"), string(role, "name"), string(USER, "name"));
-        String mail = first(
-                variable(prefix + "EMAIL"), string(role, "email"), string(USER, "email"), variable("EMAIL"));
+        String mail =
+                first(variable(prefix + "EMAIL"), string(role, "email"), string(USER, "email"), variable("EMAIL"));
         if (name == null && mail == null) {
             return null;
         }

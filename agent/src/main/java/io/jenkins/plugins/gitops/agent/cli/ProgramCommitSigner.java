@@ -19,8 +19,9 @@ import java.util.concurrent.TimeUnit;
 /** Signs as {@code git commit} does, with the program and key of Git's configuration, so that agents of keys work, too. */
 final class ProgramCommitSigner implements CommitSigner {
     private static final int TIMEOUT_MINUTES = 2;
-    private static final String REMEDY = "Correct gpg.format, gpg.program and user.signingKey of Git's configuration, name a"
-            + " key with --signing-key, or give --no-sign";
+    private static final String REMEDY =
+            "Correct gpg.format, gpg.program and user.signingKey of Git's configuration, name a"
+                    + " key with --signing-key, or give --no-sign";
 
     private final List<String> command;
 
@@ -36,8 +37,9 @@ final class ProgramCommitSigner implements CommitSigner {
             case "openpgp" -> gpg(config.signingProgram(format, "gpg"), key, committer);
             case "x509" -> gpg(config.signingProgram(format, "gpgsm"), key, committer);
             case "ssh" -> ssh(config, key);
-            default -> throw new UserErrorException(
-                    "gpg.format of Git's configuration is neither openpgp, x509 nor ssh", REMEDY);
+            default ->
+                throw new UserErrorException(
+                        "gpg.format of Git's configuration is neither openpgp, x509 nor ssh", REMEDY);
         };
     }
 
@@ -61,9 +63,8 @@ final class ProgramCommitSigner implements CommitSigner {
         Path errors = null;
         try {
             errors = Files.createTempFile("gitops-sign", ".log");
-            Process process = new ProcessBuilder(command)
-                    .redirectError(errors.toFile())
-                    .start();
+            Process process =
+                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
             CompletableFuture<byte[]> output = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
             try (OutputStream in = process.getOutputStream()) {
                 in.write(commit);

@@ -82,7 +82,13 @@ final class SetImageCommand extends ChangeCommand {
             requests();
             return super.call();
         }
-        if (git().isGiven() || app() != null || env != null || force || hasReason() || hasOperation() || hasCommitOptions()) {
+        if (git().isGiven()
+                || app() != null
+                || env != null
+                || force
+                || hasReason()
+                || hasOperation()
+                || hasCommitOptions()) {
             throw wrongUsage("--file edits a local file, so it cannot be combined with the options of a repository");
         }
         edit(file, requests());

@@ -105,8 +105,8 @@ public class GitUserConfigTest {
         write(
                 ".gitconfig",
                 "[commit]\n\tgpgSign = true\n[gpg]\n\tprogram = " + program + "\n[user]\n\tsigningKey = nobody\n");
-        UserErrorException e = assertThrows(
-                UserErrorException.class, () -> settings().signer().sign(new byte[0]));
+        UserErrorException e =
+                assertThrows(UserErrorException.class, () -> settings().signer().sign(new byte[0]));
         assertThat(e.getMessage(), startsWith("The commit was not signed: " + program + " failed: "));
         keys.close();
     }

@@ -61,7 +61,6 @@ public record GitOptions(
 
     /** These with other https connections. */
     public GitOptions withHttp(HttpRouting routing) {
-        return new GitOptions(
-                deadline, timeout, filesAllowed, firstPause, longestPause, planTime, limits, routing);
+        return new GitOptions(deadline, timeout, filesAllowed, firstPause, longestPause, planTime, limits, routing);
     }
 }

@@ -11,7 +11,10 @@ import java.util.Base64;
  * @param password null when user is null
  */
 public record HttpProxy(
-        String host, int port, @CheckForNull String user, @CheckForNull String password) {
+        String host,
+        int port,
+        @CheckForNull String user,
+        @CheckForNull String password) {
     /** The value of the {@code Proxy-Authorization} header; null without a user. */
     @CheckForNull
     String authorization() {

@@ -10,9 +10,7 @@ import java.util.regex.Pattern;
 final class RejectionAdvice {
     /** The first that matches counts: "Signed-off-by" has the word "signed" in it. */
     private static final List<Rule> RULES = List.of(
-            rule(
-                    "signed-off-by|sign-?off|\\bDCO\\b",
-                    "Turn on the sign-off of commits (Signed-off-by, --sign-off)"),
+            rule("signed-off-by|sign-?off|\\bDCO\\b", "Turn on the sign-off of commits (Signed-off-by, --sign-off)"),
             rule(
                     "sign(ed|atures?)\\b|\\bgpg\\b|unsigned|verified commit",
                     "Give commits of this repository a signing key (Signing key, --signing-key) that the host knows"),

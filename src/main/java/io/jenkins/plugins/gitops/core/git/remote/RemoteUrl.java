@@ -20,7 +20,8 @@ public final class RemoteUrl {
             Pattern.compile("(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9._-]+:(?![/:\\\\-])(.+)");
 
     /** How the tokens of hosts begin; they are taken as a user name, too. No name of a person is as long as others. */
-    private static final Pattern SECRET = Pattern.compile("^(?:gh[a-z]_|github_pat_|gl[a-z]+-|ATCTT|ATBB)|^[0-9a-f]{40}$|.{64}");
+    private static final Pattern SECRET =
+            Pattern.compile("^(?:gh[a-z]_|github_pat_|gl[a-z]+-|ATCTT|ATBB)|^[0-9a-f]{40}$|.{64}");
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -60,8 +61,8 @@ public final class RemoteUrl {
         boolean here = scheme.equals("http") && host != null && LOOPBACK.contains(host);
         if (scheme.equals("http") && !here) {
             throw new UserErrorException(
-                    "The URL of the repository is http, which can be intercepted and changed in transit; http is accepted"
-                            + " on loopback only",
+                    "The URL of the repository is http, which can be intercepted and changed in transit; http is"
+                            + " accepted on loopback only",
                     WAY);
         }
         if (!scheme.equals("https") && !scheme.equals("ssh") && !here) {

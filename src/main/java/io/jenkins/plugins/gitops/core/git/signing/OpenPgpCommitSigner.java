@@ -63,8 +63,8 @@ public final class OpenPgpCommitSigner implements CommitSigner {
                         "Commits cannot be signed with " + name + ": it has no valid OpenPGP key that may sign",
                         "Export one with: gpg --export-secret-keys --armor KEY");
             }
-            PGPPrivateKey opened = secret.extractPrivateKey(
-                    new BcPBESecretKeyDecryptorBuilder(new BcPGPDigestCalculatorProvider())
+            PGPPrivateKey opened =
+                    secret.extractPrivateKey(new BcPBESecretKeyDecryptorBuilder(new BcPGPDigestCalculatorProvider())
                             .build(passphrase == null ? new char[0] : passphrase.toCharArray()));
             return new OpenPgpCommitSigner(secret.getPublicKey(), opened, name);
         } catch (IOException | PGPException | RuntimeException e) {

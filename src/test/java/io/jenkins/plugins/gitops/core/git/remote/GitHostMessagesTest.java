@@ -131,7 +131,8 @@ public class GitHostMessagesTest {
                     failure.getMessage(),
                     startsWith(
                             repository.url() + " rejected the push to branch \"main\": error occurred during unpacking"
-                                    + " on the remote end: index-pack failed. The host says: disk full. Nothing was written"));
+                                    + " on the remote end: index-pack failed. The host says: disk full."
+                                    + " Nothing was written"));
             assertThat(failure.isTemporary(), is(false));
             assertThat(pushes.get(), is(1));
         }

@@ -18,7 +18,8 @@ public class RejectionAdviceTest {
                         Map.entry("GitLab: Commit must be signed with a GPG key", "--signing-key"),
                         Map.entry("Committer must be ci-bot@acme.example, who pushes", "--committer"),
                         Map.entry(
-                                "GitLab: Author 'x@jenkins.invalid' is not a member of team", "--committer and --author"),
+                                "GitLab: Author 'x@jenkins.invalid' is not a member of team",
+                                "--committer and --author"),
                         Map.entry(
                                 "GitLab: You cannot push commits for 'x@y'. You can only push commits if the committer"
                                         + " email is one of your own verified emails.",
@@ -29,8 +30,9 @@ public class RejectionAdviceTest {
                         Map.entry(
                                 "main is protected: changes must be made through a pull request",
                                 "Allow the user of these credentials to push to the branch"))
-                .forEach((words, setting) ->
-                        assertThat(words, RejectionAdvice.of(words), containsString(setting)));
-        assertThat(RejectionAdvice.of("pre-receive hook declined"), is("Nothing was written, and the push is not retried"));
+                .forEach((words, setting) -> assertThat(words, RejectionAdvice.of(words), containsString(setting)));
+        assertThat(
+                RejectionAdvice.of("pre-receive hook declined"),
+                is("Nothing was written, and the push is not retried"));
     }
 }

@@ -1,0 +1,123 @@
+package io.jenkins.plugins.gitops.steps;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.ExtensionList;
+import hudson.Util;
+import hudson.model.Run;
+import hudson.model.User;
+import io.jenkins.plugins.gitops.config.CommitConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
+import io.jenkins.plugins.gitops.core.git.Author;
+import io.jenkins.plugins.gitops.core.git.Change;
+import io.jenkins.plugins.gitops.core.git.ChangePlanner;
+import io.jenkins.plugins.gitops.core.git.CommitSettings;
+import io.jenkins.plugins.gitops.core.git.SubjectTemplate;
+import io.jenkins.plugins.gitops.core.git.TicketPattern;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.promotion.CommitUsers;
+import io.jenkins.plugins.gitops.promotion.UserMailAddress;
+import io.jenkins.plugins.gitops.repository.SigningCredentials;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import jenkins.scm.api.SCMHead;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+
+/** Changes whose commits are made as the configuration of their repository says. */
+@Restricted(NoExternalUse.class)
+public final class ConfiguredCommits {
+    private final CommitConfiguration commits;
+
+    /** @param repository that is written to */
+    public ConfiguredCommits(RepositoryConfiguration repository) {
+        CommitConfiguration configured = repository.getCommits();
+        this.commits = configured == null ? new CommitConfiguration() : configured;
+    }
+
+    /**
+     * A change as it is submitted.
+     *
+     * @param fullName of the user who asks
+     * @param branch that is built; null when there is none
+     * @param log told one line when a ticket is wanted and none is found
+     * @throws UserErrorException when commits are to be signed and the key cannot be used
+     */
+    public Change change(
+            ChangeMetadata changeMetadata,
+            String fullName,
+            @CheckForNull String branch,
+            ChangePlanner planner,
+            Consumer<String> log)
+            throws UserErrorException {
+        CommitSettings settings = new CommitSettings(
+                identity(commits.getCommitter()),
+                subject(changeMetadata.reason(), branch, log),
+                commits.isSignOff(),
+                SigningCredentials.signer(commits));
+        return new Change(
+                changeMetadata.operationId(), author(changeMetadata.requestedBy(), fullName), planner, settings);
+    }
+
+    /** The branch that a run builds; null when its job is of no multibranch project. */
+    @CheckForNull
+    static String branch(Run<?, ?> run) {
+        SCMHead head = SCMHead.HeadByItem.findHead(run.getParent());
+        return head == null ? null : head.getName();
+    }
+
+    private SubjectTemplate subject(@CheckForNull String reason, @CheckForNull String branch, Consumer<String> log)
+            throws UserErrorException {
+        SubjectTemplate template = commits.subjectTemplate();
+        if (!template.needsTicket()) {
+            return template;
+        }
+        String pattern = commits.getTicketPattern() == null ? TicketPattern.DEFAULT : commits.getTicketPattern();
+        String ticket =
+                TicketPattern.of(pattern).find(Arrays.asList(reason, branch)).orElse(commits.getDefaultTicket());
+        if (ticket == null) {
+            log.accept(Messages.ConfiguredCommits_NoTicket(pattern));
+        }
+        return template.withTicket(ticket);
+    }
+
+    /**
+     * A configured author; else the user, with the first address that is known and may be shown. The administrator's is none
+     * of them: that person would count as the author of everything, and could never approve.
+     */
+    private Author author(String id, String fullName) {
+        Author configured = identity(commits.getAuthor());
+        Author committer = identity(commits.getCommitter());
+        if (configured != null) {
+            return configured;
+        }
+        if (committer != null && !CommitUsers.isPerson(id)) {
+            return committer;
+        }
+        String mail = commits.isUserEmail() ? mailOf(id) : null;
+        if (mail == null && committer != null) {
+            mail = committer.email();
+        }
+        return mail == null ? Author.ofUser(id, fullName) : new Author(fullName, mail);
+    }
+
+    @CheckForNull
+    private static Author identity(@CheckForNull String text) {
+        return text == null ? null : Author.parse(text);
+    }
+
+    @CheckForNull
+    private static String mailOf(String id) {
+        User user = CommitUsers.isPerson(id) ? User.getById(id, false) : null;
+        if (user == null) {
+            return null;
+        }
+        for (UserMailAddress known : ExtensionList.lookup(UserMailAddress.class)) {
+            String mail = Util.fixEmptyAndTrim(known.of(user));
+            if (mail != null) {
+                return mail;
+            }
+        }
+        return null;
+    }
+}
