@@ -198,6 +198,8 @@ public class TargetPageTest {
     public void everyNameHasAPage() throws Exception {
         List<List<String>> targets = List.of(
                 List.of("shop.eu-1", "dev.2"),
+                List.of("my_App", "QA"),
+                List.of("SHOP", "DEV"),
                 List.of("0", "1.x--y"),
                 List.of("index", "api"),
                 List.of("api", "index"),

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -7,10 +8,13 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import io.jenkins.plugins.gitops.core.model.AgentReference;
+import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.util.List;
+import java.util.Map;
 import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
 
@@ -200,6 +204,12 @@ public class TargetLayoutsTest {
         Delivery declared = load(pattern + "environments: [{name: dev}, {name: staging}]\n");
         assertThat(places(declared), is(places(delivery)));
         consistent(declared);
+        Map<String, byte[]> changed = TargetImages.set(
+                tree, declared.target("shop", "dev"), List.of(ImageReference.of("a/b", "v2", null)), false);
+        assertThat(changed.keySet(), contains("apps/shop/dev/config.json"));
+        assertThat(
+                new String(changed.get("apps/shop/dev/config.json"), UTF_8),
+                is("{\"image\": {\"repository\": \"a/b\", \"tag\": \"v2\"}}\n"));
     }
 
     @Test
@@ -342,6 +352,16 @@ public class TargetLayoutsTest {
                         .listing("web"::equals)
                         .getMessage(),
                 is("gitops.yaml: There is no application \"api\". Use one of web."));
+    }
+
+    @Test
+    public void objectsOfAgentsHaveNamesThatKubernetesAllows() throws Exception {
+        files("apps/my_App/qa_1/kustomization.yaml");
+        Delivery delivery = load("applications:\n- path: apps/{app}/{env}\nenvironments:\n- name: QA\n  folder: qa_1\n"
+                + "  agent: {argocd: main, application: \"{app}-{env}\", path: \"apps/{app}/{env}\"}\n");
+        AgentReference agent = delivery.target("my_App", "QA").agent();
+        assertThat(agent.object(), is("my-app-qa"));
+        assertThat(agent.path(), is("apps/my_App/qa_1"));
     }
 
     /** A part of a name is not the folder that contains it. */
