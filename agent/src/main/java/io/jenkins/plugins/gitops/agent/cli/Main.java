@@ -15,7 +15,6 @@ import picocli.CommandLine.ParseResult;
 @Command(
         name = "gitops-agent",
         description = "Syncs a Kubernetes cluster with Git, and reports to Jenkins.",
-        mixinStandardHelpOptions = true,
         subcommands = {
             AgentCommand.class,
             StatusCommand.class,
@@ -83,8 +82,10 @@ public final class Main extends UsageCommand {
         return commandLine(new Main());
     }
 
-    private static CommandLine commandLine(UsageCommand command) {
-        return new CommandLine(command).setExecutionExceptionHandler(Main::failed);
+    static CommandLine commandLine(UsageCommand command) {
+        return new CommandLine(command)
+                .setExecutionExceptionHandler(Main::failed)
+                .setParameterExceptionHandler(WrongUsage::report);
     }
 
     /** What was refused says all in one line; the trace of anything else can be logged. */

@@ -3,9 +3,18 @@ package io.jenkins.plugins.gitops.agent.cli;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
-/** A command that only has subcommands. Without one there is nothing to do: it shows its usage, as for a wrong one. */
+/** A command that only has subcommands, all of which have {@code --help}. Without one there is nothing to do: it shows its usage, as for a wrong one. */
 public abstract class UsageCommand implements Callable<Integer> {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Shows the options of the command.")
+    private boolean help;
+
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 

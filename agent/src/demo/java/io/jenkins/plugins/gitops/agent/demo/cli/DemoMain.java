@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 @Command(
         name = "gitops-agent-demo",
         description = "Shows and measures GitOps delivery on embedded parts.",
-        mixinStandardHelpOptions = true,
         subcommands = {DemoCommand.class, BenchCommand.class})
 public final class DemoMain extends UsageCommand {
     /** Runs a command and ends the process with its status. */
