@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.git;
 
 import io.jenkins.plugins.gitops.core.git.objects.GitFileTree;
 import io.jenkins.plugins.gitops.core.git.objects.TreeCache;
+import io.jenkins.plugins.gitops.core.git.remote.DefaultBranch;
 import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
 import io.jenkins.plugins.gitops.core.git.remote.GitOptions;
 import io.jenkins.plugins.gitops.core.git.remote.GitRemoteException;
@@ -156,12 +157,36 @@ public final class ConfigRepository implements AutoCloseable {
      * @throws InterruptedException when the thread is interrupted between two tries
      */
     public String fetchWithRetries(Consumer<String> progress) throws GitRemoteException, InterruptedException {
+        return retry(options, this::fetch, progress);
+    }
+
+    /**
+     * The branch that a remote's {@code HEAD} names, as {@link DefaultBranch} finds it. Tried again as {@link
+     * #fetchWithRetries}.
+     *
+     * @throws UserErrorException when the URL is not allowed
+     * @throws GitRemoteException when the remote cannot be read, or names none
+     * @throws InterruptedException when the thread is interrupted between two tries
+     */
+    public static String defaultBranch(String url, GitCredentials access, GitOptions options, Consumer<String> progress)
+            throws UserErrorException, InterruptedException {
+        RemoteUrl.check(url, options.filesAllowed());
+        return retry(options, () -> DefaultBranch.of(url, access, options), progress);
+    }
+
+    /** What asks the remote. */
+    private interface RemoteRequest {
+        String send() throws GitRemoteException;
+    }
+
+    private static String retry(GitOptions options, RemoteRequest request, Consumer<String> progress)
+            throws GitRemoteException, InterruptedException {
         RetryWindow retryWindow = new RetryWindow(options.deadline());
         Backoff backoff = new Backoff(options.firstPause(), options.longestPause());
         while (true) {
             retryWindow.countAttempt();
             try {
-                return fetch();
+                return request.send();
             } catch (GitRemoteException e) {
                 if (!e.isTemporary() || retryWindow.isOver(e)) {
                     throw e.isTemporary() ? retryWindow.failure(e) : e;

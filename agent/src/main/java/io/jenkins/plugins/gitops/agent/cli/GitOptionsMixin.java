@@ -35,11 +35,11 @@ final class GitOptionsMixin {
             description = "The config repository: https, ssh, user@host:path, or a local path.")
     private String repository;
 
+    @CheckForNull
     @Option(
             names = "--branch",
             paramLabel = "BRANCH",
-            defaultValue = "main",
-            description = "Its branch. By default main.")
+            description = "Its branch. By default the default branch of the repository.")
     private String branch;
 
     @CheckForNull
@@ -138,6 +138,9 @@ final class GitOptionsMixin {
     <T> T open(RepositoryTask<T> repositoryTask, Consumer<String> progress) throws Exception {
         if (repository == null) {
             throw new UserErrorException("No config repository is named", "Give its URL with --repository");
+        }
+        if (branch == null) {
+            branch = ConfigRepository.defaultBranch(repository, access(), options(), progress);
         }
         ExecutorService writer = Executors.newSingleThreadExecutor();
         try {

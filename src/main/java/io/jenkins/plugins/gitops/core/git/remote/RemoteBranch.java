@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.jgit.errors.NotSupportedException;
+import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
+import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
@@ -26,6 +28,7 @@ import org.eclipse.jgit.transport.TagOpt;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.TransportHttp;
 import org.eclipse.jgit.transport.URIish;
+import org.eclipse.jgit.util.FS;
 
 /**
  * One branch of one remote. Speaks to connections directly instead of through JGit's fetch and push commands: those run
@@ -158,7 +161,8 @@ public final class RemoteBranch {
         StatusRecordingConnectionFactory statuses = new StatusRecordingConnectionFactory(sockets, limits.time());
         FetchLimiter guard = new FetchLimiter(limits);
         try (Transport transport = open(into.forFetch(view, guard), statuses);
-                FetchConnection connection = transport.openFetch(List.of(new RefSpec(refs)))) {
+                FetchConnection connection =
+                        transport.openFetch(List.of(new RefSpec(refs, RefSpec.WildcardMode.ALLOW_MISMATCH)))) {
             Collection<Ref> chosen = refSelector.of(connection);
             // A pack is taken in as a whole or not at all, so whoever has a commit has everything below it.
             List<Ref> missing = new ArrayList<>();
@@ -267,6 +271,26 @@ public final class RemoteBranch {
         config.setDeltaSearchWindowSize(3);
         config.setThreads(1);
         return config;
+    }
+
+    /**
+     * What the remote names with these specifications, without its objects.
+     *
+     * @throws GitRemoteException when the remote cannot be read
+     */
+    Collection<Ref> listRefs(List<RefSpec> refs) throws GitRemoteException {
+        StatusRecordingConnectionFactory statuses = new StatusRecordingConnectionFactory(sockets, limits.time());
+        // It stores nothing and has none of the machine's configuration.
+        try (Repository none = new InMemoryRepository.Builder()
+                        .setRepositoryDescription(new DfsRepositoryDescription(branch))
+                        .setFS(FS.DETECTED)
+                        .build();
+                Transport transport = open(none, statuses);
+                FetchConnection connection = transport.openFetch(refs)) {
+            return connection.getRefs();
+        } catch (IOException e) {
+            throw statuses.isSha256() ? failures.sha256().causedBy(e) : failures.of(e, statuses.last(), false);
+        }
     }
 
     private Transport open(Repository repository, StatusRecordingConnectionFactory statuses) throws GitRemoteException {
