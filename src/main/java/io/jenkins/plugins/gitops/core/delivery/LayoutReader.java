@@ -116,19 +116,15 @@ final class LayoutReader {
     }
 
     private LayoutPattern pattern(StrictMapping entry) throws UserErrorException {
-        String path = entry.requiredText(PATH);
-        String imageFile = entry.text(IMAGE_FILE);
-        PathTemplate raw = new PathTemplate(
-                LayoutPattern.templates(entry.valueLocation(PATH), path),
-                imageFile == null ? List.of() : LayoutPattern.templates(entry.valueLocation(IMAGE_FILE), imageFile));
+        PathTemplate raw = path(entry);
         NameTemplate application = name(entry, APPLICATION, LayoutPattern.APP, raw);
         NameTemplate environment = name(entry, ENVIRONMENT, LayoutPattern.ENV, raw);
         // In the file's name {app} and {env} are what application and environment say.
         Map<String, NameTemplate> given = new HashMap<>();
-        if (!raw.folderPlaceholders().contains(LayoutPattern.APP)) {
+        if (!application.placeholders().contains(LayoutPattern.APP)) {
             given.put(LayoutPattern.APP, application);
         }
-        if (!raw.folderPlaceholders().contains(LayoutPattern.ENV)) {
+        if (!environment.placeholders().contains(LayoutPattern.ENV)) {
             given.put(LayoutPattern.ENV, environment);
         }
         PathTemplate template = new PathTemplate(
@@ -145,6 +141,27 @@ final class LayoutReader {
                 LayoutPattern.Source.APPLICATIONS,
                 false,
                 images(entry, template));
+    }
+
+    /** The folder and the file of an entry; where no file is named, a path may end with one. */
+    private static PathTemplate path(StrictMapping entry) throws UserErrorException {
+        SourceLocation location = entry.valueLocation(PATH);
+        List<NameTemplate> path = LayoutPattern.templates(location, entry.requiredText(PATH));
+        String imageFile = entry.text(IMAGE_FILE);
+        if (imageFile != null) {
+            return new PathTemplate(path, LayoutPattern.templates(entry.valueLocation(IMAGE_FILE), imageFile));
+        }
+        int last = path.size() - 1;
+        if (!path.get(last).isFileName()) {
+            return new PathTemplate(path, List.of());
+        }
+        if (last == 0) {
+            throw new UserErrorException(
+                    location,
+                    "\"" + path.get(last) + "\" is a file at the root, and a target needs a folder",
+                    "Move the files into a folder, and write it before the name of the file");
+        }
+        return new PathTemplate(path.subList(0, last), path.subList(last, last + 1));
     }
 
     /** What {@code application} or {@code environment} says; without the key, the placeholder of the path. */

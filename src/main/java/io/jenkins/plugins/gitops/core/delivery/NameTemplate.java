@@ -29,6 +29,7 @@ record NameTemplate(List<String> literals, List<String> placeholders) {
     /** Longest name of a file or folder that has readings, as in most file systems. */
     private static final int MAX_LENGTH = 255;
 
+    private static final List<String> FILE_ENDS = List.of(".yaml", ".yml", ".json");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([A-Za-z][A-Za-z0-9_]{0,49})}");
 
     NameTemplate {
@@ -83,6 +84,12 @@ record NameTemplate(List<String> literals, List<String> placeholders) {
 
     boolean isLiteral() {
         return placeholders.isEmpty();
+    }
+
+    /** Whether it is certainly the name of a file and not that of a folder. */
+    boolean isFileName() {
+        String end = literals.get(literals.size() - 1);
+        return FILE_ENDS.stream().anyMatch(end::endsWith);
     }
 
     private boolean isOnePlaceholder() {

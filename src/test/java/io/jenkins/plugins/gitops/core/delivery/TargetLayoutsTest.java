@@ -104,6 +104,36 @@ public class TargetLayoutsTest {
     }
 
     @Test
+    public void aPathMayEndWithAFile() throws Exception {
+        files("environments/dev/web.yaml", "environments/dev/sub/x.txt");
+        Delivery delivery = load("applications:\n- path: environments/{env}/{app}.yaml\n");
+        assertThat(places(delivery), contains("web/dev environments/dev/web.yaml"));
+        assertThat(delivery.target("web", "dev").path(), is("environments/dev"));
+        consistent(delivery);
+        refuses(
+                "gitops.yaml:4:9: \"{app}-{env}.yaml\" is a file at the root, and a target needs a folder. Move the files into"
+                        + " a folder, and write it before the name of the file.",
+                () -> load("applications:\n- path: \"{app}-{env}.yaml\"\n"));
+    }
+
+    @Test
+    public void aFileIsNamedByThePlaceholderThatTheApplicationIsMadeOf() throws Exception {
+        files("teams/red/dev/web.yaml", "teams/blue/dev/web.yaml");
+        Delivery delivery = load("applications:\n- path: teams/{team}/{env}\n  imageFile: \"{app}.yaml\"\n"
+                + "  application: \"{team}-{app}\"\n");
+        assertThat(
+                places(delivery),
+                contains("blue-web/dev teams/blue/dev/web.yaml", "red-web/dev teams/red/dev/web.yaml"));
+        consistent(delivery);
+        Delivery constant = load("applications:\n- path: teams/{team}/{env}\n  imageFile: \"{app}.yaml\"\n"
+                + "  application: web\n  environment: \"{env}-{team}\"\n");
+        assertThat(
+                places(constant),
+                contains("web/dev-blue teams/blue/dev/web.yaml", "web/dev-red teams/red/dev/web.yaml"));
+        consistent(constant);
+    }
+
+    @Test
     public void entriesWithOnePathHaveAFileEach() throws Exception {
         files("environments/dev/web.yaml", "environments/dev/worker.yaml", "environments/prod/web.yaml");
         Delivery delivery =
