@@ -421,8 +421,8 @@ public class DeliveryFileTest {
         refusesPath(
                 "path: k8s/{app}/{env}\n  imagePaths: [a..b]",
                 "gitops.yaml:5:15: \"a..b\" is not a valid path of keys. Separate the keys with dots, as in"
-                    + " backend.image, with [0] or [name=web] for an item of a list, and a backslash before a dot in a"
-                    + " key.");
+                        + " backend.image, with [0] or [name=web] for an item of a list, and a backslash before a dot in a"
+                        + " key.");
         refusesPath(
                 "path: k8s/{app}/{env}\n  imagePaths: backend.image",
                 "gitops.yaml:5:15: \"imagePaths\" is not a list. Write a list here, or remove the key.");
