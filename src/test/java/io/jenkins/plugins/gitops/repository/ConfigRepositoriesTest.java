@@ -145,6 +145,22 @@ public class ConfigRepositoriesTest {
     }
 
     @Test
+    public void userOfTheUrlIsSentWithAToken() throws Exception {
+        store(new StringCredentialsImpl(CredentialsScope.SYSTEM, "git-write", null, Secret.fromString("right")));
+        try (GitHttpServer other = GitHttpServer.start(folder.getRoot().toPath(), "ada", "right", 0)) {
+            String url = other.url("platform.git");
+            RepositoryConfiguration named = new RepositoryConfiguration("named", url.replace("http://", "http://ada@"));
+            named.setCredentialsId("git-write");
+            assertThat(ConfigRepositories.get().open(named).fetch().length(), is(40));
+            RepositoryConfiguration unnamed = new RepositoryConfiguration("unnamed", url);
+            unnamed.setCredentialsId("git-write");
+            assertThrows(
+                    GitRemoteException.class,
+                    () -> ConfigRepositories.get().open(unnamed).fetch());
+        }
+    }
+
+    @Test
     public void sshUsesTheGitClientsHostKeyVerification() throws Exception {
         store(key());
         try (Transport transport = ssh()) {

@@ -184,6 +184,21 @@ public class CommandLineCredentialsTest {
     }
 
     @Test
+    public void userOfTheUrlCountsUnlessAnotherIsGiven() throws Exception {
+        Files.writeString(folder().resolve("password"), "s3cret");
+        try (GitHttpServer http = GitHttpServer.start(folder().resolve("served"), "ada", "s3cret", 0)) {
+            String url = http.url("config.git");
+            String named = url.replace("http://", "http://ada@");
+            ChangeResult result = set(options(named, "--password-file", path("password")));
+            assertThat(result.revision(), is(tip()));
+            assertThat(failure(url, "--password-file", path("password")), containsString("does not accept"));
+            assertThat(
+                    failure(named, "--password-file", path("password"), "--user", "somebody"),
+                    startsWith(named + " does not accept the credentials"));
+        }
+    }
+
+    @Test
     public void passwordAuthenticatesOverHttp() throws Exception {
         Files.writeString(folder().resolve("password"), "s3cret\nsecond line\n");
         Files.writeString(folder().resolve("empty"), "\n");

@@ -23,11 +23,19 @@ final class HttpsSockets {
 
     /** @param usual what the JVM would do; null for a direct connection */
     HttpURLConnection open(URL url, @CheckForNull Proxy usual) throws IOException {
-        HttpProxy proxy = "https".equalsIgnoreCase(url.getProtocol()) ? routing.proxyFor(url.getHost()) : null;
+        HttpProxy proxy = null;
+        SSLSocketFactory trusting = null;
+        if ("https".equalsIgnoreCase(url.getProtocol())) {
+            try {
+                proxy = routing.proxyFor(url.getHost());
+                trusting = routing.sockets();
+            } catch (IOException e) {
+                throw HttpRoutingException.unusable(e);
+            }
+        }
         Proxy java = proxy != null || usual == null ? Proxy.NO_PROXY : usual;
         HttpURLConnection connection = (HttpURLConnection) url.openConnection(java);
         if (connection instanceof HttpsURLConnection https) {
-            SSLSocketFactory trusting = routing.sockets();
             SSLSocketFactory tls = trusting == null ? https.getSSLSocketFactory() : trusting;
             https.setSSLSocketFactory(proxy == null ? tls : tunnel(proxy, tls));
         }

@@ -94,14 +94,14 @@ final class ProxyTunnelSocketFactory extends SSLSocketFactory {
             try {
                 super.connect(new InetSocketAddress(proxy.host(), proxy.port()), timeout);
             } catch (IOException e) {
-                throw ProxyException.unreachable(proxy, e);
+                throw HttpRoutingException.unreachable(proxy, e);
             }
             setSoTimeout(timeout);
             getOutputStream().write(request(host).getBytes(StandardCharsets.ISO_8859_1));
             int status = status(getInputStream());
             if (status != OK) {
                 close();
-                throw ProxyException.refused(proxy, status);
+                throw HttpRoutingException.refused(proxy, status);
             }
         }
 

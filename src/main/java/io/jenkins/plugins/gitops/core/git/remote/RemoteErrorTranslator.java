@@ -176,7 +176,7 @@ public final class RemoteErrorTranslator {
         if (find(e, NoRemoteRepositoryException.class) != null) {
             return notThere("");
         }
-        ProxyException proxy = find(e, ProxyException.class);
+        HttpRoutingException proxy = find(e, HttpRoutingException.class);
         if (proxy != null) {
             return ofProxy(proxy);
         }
@@ -217,12 +217,12 @@ public final class RemoteErrorTranslator {
         return new GitRemoteException(url + " cannot be used: " + withoutUrl(e), "Check the URL and the credentials");
     }
 
-    private GitRemoteException ofProxy(ProxyException proxy) {
+    private GitRemoteException ofProxy(HttpRoutingException proxy) {
         return new GitRemoteException(
                 url + " cannot be reached: " + proxy.getMessage(),
                 proxy.isUnauthorized()
                         ? "Correct the user name and password of the proxy"
-                        : "Check the settings of the proxy and its list of hosts without proxy",
+                        : "Check the settings of proxy and trusted certificates",
                 proxy.isTemporary());
     }
 

@@ -2,21 +2,21 @@ package io.jenkins.plugins.gitops.core.git.remote;
 
 import java.io.IOException;
 
-/** A proxy that cannot be reached, or opens no connection to the host. */
-final class ProxyException extends IOException {
+/** A proxy that opens no connection to the host, or a setting of proxy or certificates that cannot be used. */
+final class HttpRoutingException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final boolean temporary;
     private final boolean unauthorized;
 
-    private ProxyException(String message, boolean temporary, boolean unauthorized) {
+    private HttpRoutingException(String message, boolean temporary, boolean unauthorized) {
         super(message);
         this.temporary = temporary;
         this.unauthorized = unauthorized;
     }
 
-    static ProxyException unreachable(HttpProxy proxy, IOException cause) {
-        ProxyException e = new ProxyException(
+    static HttpRoutingException unreachable(HttpProxy proxy, IOException cause) {
+        HttpRoutingException e = new HttpRoutingException(
                 "the proxy " + proxy + " cannot be reached: " + RemoteErrorTranslator.oneLine(cause.getMessage()),
                 true,
                 false);
@@ -24,9 +24,17 @@ final class ProxyException extends IOException {
         return e;
     }
 
+    /** @param cause its message is shown */
+    static HttpRoutingException unusable(IOException cause) {
+        HttpRoutingException e =
+                new HttpRoutingException(RemoteErrorTranslator.oneLine(cause.getMessage()), false, false);
+        e.initCause(cause);
+        return e;
+    }
+
     /** @param status 0 when the answer is not HTTP */
-    static ProxyException refused(HttpProxy proxy, int status) {
-        return new ProxyException(
+    static HttpRoutingException refused(HttpProxy proxy, int status) {
+        return new HttpRoutingException(
                 status == 407
                         ? "the proxy " + proxy + " does not accept its user name and password"
                         : "the proxy " + proxy
