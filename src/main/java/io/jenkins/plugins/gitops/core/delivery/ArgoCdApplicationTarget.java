@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -75,6 +76,57 @@ record ArgoCdApplicationTarget(
             found.add(of(file, root, own, unreadable));
         }
         return found;
+    }
+
+    /** The Application that an ApplicationSet's template describes; its texts may contain parameters. */
+    static ArgoCdApplicationTarget template(String file, YamlPath template) {
+        return of(file, template, false, null);
+    }
+
+    /** What applies a folder and has the labels and the name of an Application. */
+    static ArgoCdApplicationTarget ofFolder(String file, YamlPath root, String namespace, String folder) {
+        return new ArgoCdApplicationTarget(
+                file,
+                text(root, "metadata", "name"),
+                marked(root, "environment"),
+                marked(root, "application"),
+                namespace,
+                folder,
+                false,
+                List.of(),
+                null);
+    }
+
+    /** With each text replaced; empty when there is no replacement for one. */
+    Optional<ArgoCdApplicationTarget> filled(UnaryOperator<String> fill) {
+        List<String> files = new ArrayList<>();
+        for (String valueFile : valueFiles) {
+            String known = fill.apply(valueFile);
+            if (known != null) {
+                files.add(known);
+            }
+        }
+        String knownName = fill.apply(name);
+        String knownFolder = fill.apply(folder);
+        if (knownName == null || knownFolder == null || files.size() < valueFiles.size()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ArgoCdApplicationTarget(
+                file,
+                knownName,
+                environment == null ? null : fill.apply(environment),
+                application == null ? null : fill.apply(application),
+                Objects.requireNonNullElse(fill.apply(namespace), ""),
+                knownFolder,
+                ownImages,
+                files,
+                unreadable));
+    }
+
+    /** The same in this environment. */
+    ArgoCdApplicationTarget withEnvironment(@CheckForNull String env) {
+        return new ArgoCdApplicationTarget(
+                file, name, env, application, namespace, folder, ownImages, valueFiles, unreadable);
     }
 
     private static ArgoCdApplicationTarget of(

@@ -33,8 +33,9 @@ public final class Delivery {
     /** What {@link #isIncomplete} means, in one line. */
     public static final String INCOMPLETE = String.format(
             Locale.ROOT,
-            "Not all targets are listed: there are more than %,d targets, %,d folders or %,d manifests of Applications. The"
-                    + " others can still be changed by name; name the folders of applications more precisely in %s",
+            "Not all targets are listed: there are more than %,d targets, %,d folders or %,d manifests of"
+                    + " Applications. The others can still be changed by name; name the folders of applications more"
+                    + " precisely in %s",
             MAX_TARGETS,
             TargetDiscovery.MAX_FOLDERS,
             ArgoCdApplicationDiscovery.MAX_FILES,
@@ -71,9 +72,12 @@ public final class Delivery {
         ArgoCdApplicationDiscovery manifests = file.usesDefaultLayouts()
                 ? new ArgoCdApplicationDiscovery(tree, names.areDeclared() ? names.names() : null)
                 : null;
-        this.lookup = new TargetLookup(file.patterns(), discovery, manifests, example);
+        DeployedFolderDiscovery deployed = file.usesDefaultLayouts()
+                ? new DeployedFolderDiscovery(tree, names, discovery, file.patterns(), example)
+                : null;
+        this.lookup = new TargetLookup(file.patterns(), discovery, manifests, deployed, example);
         this.unknown = new UnknownNames(file.patterns(), names, lookup, example);
-        this.fileTargets = new FileTargets(file.patterns(), discovery, manifests, file.sharedFiles());
+        this.fileTargets = new FileTargets(file.patterns(), discovery, manifests, deployed, file.sharedFiles());
     }
 
     /**

@@ -25,6 +25,9 @@ final class FileTargets {
     @CheckForNull
     private final ArgoCdApplicationDiscovery manifests;
 
+    @CheckForNull
+    private final DeployedFolderDiscovery deployed;
+
     private final Set<String> shared;
 
     /** @param shared files that several environments share on purpose */
@@ -32,10 +35,12 @@ final class FileTargets {
             List<LayoutPattern> patterns,
             TargetDiscovery discovery,
             @CheckForNull ArgoCdApplicationDiscovery manifests,
+            @CheckForNull DeployedFolderDiscovery deployed,
             Set<String> shared) {
         this.patterns = List.copyOf(patterns);
         this.discovery = discovery;
         this.manifests = manifests;
+        this.deployed = deployed;
         this.shared = Set.copyOf(shared);
     }
 
@@ -47,6 +52,9 @@ final class FileTargets {
         }
         if (manifests != null) {
             manifests.dependsOn(file).forEach(target -> found.putIfAbsent(target.id(), target));
+        }
+        if (deployed != null) {
+            deployed.dependsOn(file).forEach(target -> found.putIfAbsent(target.id(), target));
         }
         return List.copyOf(found.values());
     }

@@ -198,7 +198,7 @@ final class TargetDiscovery {
     }
 
     /** Whether it looks like a target, as a folder of plain manifests does, too. */
-    private boolean isMarkedOrSetsImages(Target target) throws IOException {
+    boolean isMarkedOrSetsImages(Target target) throws IOException {
         List<FileTree.Entry> files = tree.list(target.path()).stream()
                 .filter(entry -> !entry.folder())
                 .toList();
@@ -206,7 +206,8 @@ final class TargetDiscovery {
                 || files.stream().anyMatch(file -> file.name().matches(".*\\.ya?ml")) && setsImages(target);
     }
 
-    private boolean setsImages(Target target) throws IOException {
+    /** Whether images of a target can be read. */
+    boolean setsImages(Target target) throws IOException {
         try {
             return !TargetImages.entries(tree, target).isEmpty();
         } catch (UserErrorException unreadable) {

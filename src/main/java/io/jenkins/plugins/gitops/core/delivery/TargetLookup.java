@@ -28,6 +28,10 @@ final class TargetLookup {
     @CheckForNull
     private final ArgoCdApplicationDiscovery manifests;
 
+    /** Null as well. */
+    @CheckForNull
+    private final DeployedFolderDiscovery deployed;
+
     private final PolicyExample example;
 
     private Map<String, Target> targets;
@@ -44,10 +48,12 @@ final class TargetLookup {
             List<LayoutPattern> patterns,
             TargetDiscovery discovery,
             @CheckForNull ArgoCdApplicationDiscovery manifests,
+            @CheckForNull DeployedFolderDiscovery deployed,
             PolicyExample example) {
         this.patterns = List.copyOf(patterns);
         this.discovery = discovery;
         this.manifests = manifests;
+        this.deployed = deployed;
         this.example = example;
     }
 
@@ -73,6 +79,9 @@ final class TargetLookup {
             return Optional.of(choose(places).target());
         }
         Optional<Target> found = manifests == null ? Optional.empty() : manifests.find(app, env);
+        if (found.isEmpty() && deployed != null) {
+            found = deployed.find(app, env);
+        }
         if (found.isEmpty() && problem != null) {
             throw problem;
         }
@@ -86,7 +95,7 @@ final class TargetLookup {
                 return true;
             }
         }
-        return manifests != null && manifests.hasEnvironment(env);
+        return manifests != null && manifests.hasEnvironment(env) || deployed != null && deployed.hasEnvironment(env);
     }
 
     /** All targets in the order in which they are found; of one with several places, the one that counts or else the first. */
@@ -109,13 +118,17 @@ final class TargetLookup {
                 chosen.put(one.getKey(), place.target());
                 chosenPatterns.put(one.getKey(), place.pattern());
             }
-            for (Target target : manifests == null ? List.<Target>of() : manifests.all()) {
+            List<Target> others = new ArrayList<>(manifests == null ? List.of() : manifests.all());
+            others.addAll(deployed == null ? List.of() : deployed.all());
+            for (Target target : others) {
                 if (chosen.size() <= Delivery.MAX_TARGETS) {
                     chosen.putIfAbsent(target.id(), target);
                 }
             }
-            incomplete =
-                    chosen.size() > Delivery.MAX_TARGETS || discovery.isCut() || manifests != null && manifests.isCut();
+            incomplete = chosen.size() > Delivery.MAX_TARGETS
+                    || discovery.isCut()
+                    || manifests != null && manifests.isCut()
+                    || deployed != null && deployed.isCut();
             targets = chosen;
         }
         return targets.values();

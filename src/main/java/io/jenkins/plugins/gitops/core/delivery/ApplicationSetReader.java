@@ -1,0 +1,210 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode;
+import io.jenkins.plugins.gitops.core.yaml.YamlPath;
+import io.jenkins.plugins.gitops.core.yaml.YamlText;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The Applications that an Argo CD ApplicationSet generates from its lists and from the folders and files of this repository.
+ * Other generators, such as clusters, need what is not in Git.
+ */
+final class ApplicationSetReader {
+    /** Applications of one ApplicationSet. */
+    private static final int MAX_APPLICATIONS = 5_000;
+
+    /** More in one path make matching slow. */
+    private static final int MAX_STARS = 5;
+
+    private static final List<String> ENVIRONMENT_PARAMETERS = List.of("env", "environment", "stage");
+
+    private final FileTree tree;
+
+    ApplicationSetReader(FileTree tree) {
+        this.tree = tree;
+    }
+
+    /**
+     * The Applications, with the environment that a parameter names where labels name none.
+     *
+     * @param file path of the manifest
+     * @param root of the document
+     */
+    List<ArgoCdApplicationTarget> read(String file, YamlPath root) throws IOException {
+        Optional<YamlPath> template = root.keys(List.of("spec", "template"));
+        if (template.isEmpty() || hasRelativeFiles(template.get())) {
+            return List.of();
+        }
+        ArgoCdApplicationTarget application = ArgoCdApplicationTarget.template(file, template.get());
+        List<ArgoCdApplicationTarget> found = new ArrayList<>();
+        for (Map<String, String> parameters : parameters(root, template.get())) {
+            String environment = ENVIRONMENT_PARAMETERS.stream()
+                    .map(parameters::get)
+                    .filter(value -> value != null && !value.isEmpty())
+                    .findFirst()
+                    .orElse(null);
+            application
+                    .filled(text -> TemplateText.fill(text, parameters))
+                    .map(one -> one.environment() == null ? one.withEnvironment(environment) : one)
+                    .ifPresent(found::add);
+        }
+        return found;
+    }
+
+    /** With {@code ..} behind a parameter of several folders, the path is not known before the parameter is. */
+    private static boolean hasRelativeFiles(YamlPath template) {
+        List<YamlPath> sources = new ArrayList<>(items(template, "spec", "sources"));
+        template.keys(List.of("spec", "source")).ifPresent(sources::add);
+        return sources.stream()
+                .flatMap(source -> items(source, "helm", "valueFiles").stream())
+                .anyMatch(item -> item.scalar() != null && item.scalar().contains("../"));
+    }
+
+    private List<Map<String, String>> parameters(YamlPath root, YamlPath template) throws IOException {
+        List<Map<String, String>> found = new ArrayList<>();
+        for (YamlPath generator : items(root, "spec", "generators")) {
+            for (YamlPath element : items(generator, "list", "elements")) {
+                found.add(flat("", element.node(), new LinkedHashMap<>()));
+            }
+            Optional<YamlPath> git = generator.key("git");
+            if (git.isPresent() && isSameRepository(git.get(), template)) {
+                for (String folder : matches(git.get(), "directories", true)) {
+                    found.add(pathParameters(folder, new HashMap<>()));
+                }
+                for (String file : matches(git.get(), "files", false)) {
+                    found.add(pathParameters(parent(file), values(file)));
+                }
+            }
+            if (found.size() >= MAX_APPLICATIONS) {
+                return found.subList(0, MAX_APPLICATIONS);
+            }
+        }
+        return found;
+    }
+
+    /** Whether the folders that are found are those that are deployed. */
+    private static boolean isSameRepository(YamlPath git, YamlPath template) {
+        String listed = text(git, "repoURL");
+        List<String> deployed = Stream.concat(
+                        Stream.of(text(template, "spec", "source", "repoURL")),
+                        items(template, "spec", "sources").stream().map(source -> text(source, "repoURL")))
+                .filter(url -> !url.isEmpty())
+                .toList();
+        return deployed.isEmpty()
+                || deployed.contains(listed)
+                || deployed.stream().anyMatch(url -> url.contains("{{"));
+    }
+
+    /** The folders or files that the paths of a generator match, without the excluded ones. */
+    private List<String> matches(YamlPath git, String key, boolean folders) throws IOException {
+        List<String> found = new ArrayList<>();
+        List<YamlPath> entries = git.key(key).map(YamlPath::items).orElse(List.of());
+        List<String> excluded = entries.stream()
+                .filter(entry -> text(entry, "exclude").equals("true"))
+                .map(entry -> text(entry, "path"))
+                .filter(path -> path.split("\\*+", -1).length <= MAX_STARS)
+                .map(ApplicationSetReader::glob)
+                .toList();
+        for (YamlPath entry : entries) {
+            String path = text(entry, "path");
+            boolean usable = !path.isEmpty() && !path.contains("{{") && path.split("\\*+", -1).length <= MAX_STARS;
+            if (usable && !text(entry, "exclude").equals("true")) {
+                collect("", List.of(path.replaceFirst("^/", "").split("/")), folders, found);
+            }
+        }
+        found.removeIf(path -> excluded.stream().anyMatch(path::matches));
+        return found.stream().distinct().toList();
+    }
+
+    private void collect(String folder, List<String> segments, boolean folders, List<String> found) throws IOException {
+        boolean last = segments.size() == 1;
+        String pattern = glob(segments.get(0));
+        for (FileTree.Entry entry : tree.list(folder)) {
+            if (found.size() >= MAX_APPLICATIONS) {
+                return;
+            }
+            if (!entry.name().matches(pattern) || entry.folder() != (folders || !last)) {
+                continue;
+            }
+            String path = folder.isEmpty() ? entry.name() : folder + "/" + entry.name();
+            if (last) {
+                found.add(path);
+            } else {
+                collect(path, segments.subList(1, segments.size()), folders, found);
+            }
+        }
+    }
+
+    /** A regular expression; {@code *} matches within one segment. */
+    private static String glob(String pattern) {
+        StringBuilder regex = new StringBuilder();
+        for (String literal : pattern.split("\\*+", -1)) {
+            regex.append(regex.isEmpty() ? "" : "[^/]*")
+                    .append("\\Q")
+                    .append(literal)
+                    .append("\\E");
+        }
+        return regex.toString();
+    }
+
+    private Map<String, String> values(String file) throws IOException {
+        Map<String, String> values = new HashMap<>();
+        try {
+            byte[] content = tree.read(file).orElse(new byte[0]);
+            YamlText.parse(file, content).first().ifPresent(root -> flat("", root, values));
+        } catch (UserErrorException unreadable) {
+            // Its folder is a parameter nevertheless.
+            return values;
+        }
+        return values;
+    }
+
+    private static Map<String, String> pathParameters(String folder, Map<String, String> values) {
+        String[] segments = folder.split("/");
+        String name = segments[segments.length - 1];
+        values.put("path", folder);
+        values.put("path.basename", name);
+        values.put("path.basenameNormalized", LayoutPattern.objectName(name));
+        for (int i = 0; i < segments.length; i++) {
+            values.put("path[" + i + "]", segments[i]);
+        }
+        return values;
+    }
+
+    /** The scalars of mappings, by their keys joined with dots. */
+    private static Map<String, String> flat(String prefix, YamlNode node, Map<String, String> values) {
+        if (node.resolved() instanceof YamlNode.Mapping mapping) {
+            for (YamlNode.KeyValue entry : mapping.entries()) {
+                YamlNode value = entry.value().resolved();
+                String key = prefix + entry.name();
+                if (value instanceof YamlNode.Scalar scalar) {
+                    values.put(key, scalar.value());
+                } else if (value instanceof YamlNode.Mapping) {
+                    flat(key + ".", value, values);
+                }
+            }
+        }
+        return values;
+    }
+
+    private static String parent(String file) {
+        return file.substring(0, Math.max(0, file.lastIndexOf('/')));
+    }
+
+    private static List<YamlPath> items(YamlPath from, String... keys) {
+        return from.keys(List.of(keys)).map(YamlPath::items).orElse(List.of());
+    }
+
+    private static String text(YamlPath from, String... keys) {
+        return from.keys(List.of(keys)).map(YamlPath::scalar).orElse("");
+    }
+}

@@ -1,0 +1,151 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
+
+import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
+import java.util.List;
+import java.util.Map;
+import org.junit.Test;
+
+/** Targets out of ApplicationSets and Flux Kustomizations. */
+public class DeployedFolderDiscoveryTest {
+    private static final String KUSTOMIZATION = "images: [{name: o/web, newTag: v1}]\n";
+    private static final String VALUES = "image: {repository: o/web, tag: v1}\n";
+
+    private final InMemoryFileTree tree = new InMemoryFileTree();
+
+    /** @param template of metadata and spec, in flow style */
+    private static String applicationSet(String generator, String template) {
+        return "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: all}\nspec:\n  generators:\n"
+                + generator + "  template: " + template + "\n";
+    }
+
+    private static String flux(String name, String path, String more) {
+        return "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: " + name
+                + ", namespace: flux-system}\nspec:\n  path: " + path
+                + "\n  sourceRef: {kind: GitRepository, name: flux-system}\n" + more;
+    }
+
+    private List<String> places() throws Exception {
+        Delivery delivery = Delivery.load(tree);
+        for (Target target : delivery.targets()) {
+            assertThat(delivery.target(target.application(), target.environment()), is(target));
+            String file = target.imageFile() == null ? target.path() + "/kustomization.yaml" : target.imageFile();
+            assertThat(delivery.fileTargets(file), contains(target));
+            assertThat(TargetImages.read(tree, target).toString(), is("[o/web:v1]"));
+        }
+        return delivery.targets().stream()
+                .map(target -> target.id() + " "
+                        + (target.imageFile() == null ? target.path() : target.imageFile()) + " "
+                        + target.applicationName())
+                .toList();
+    }
+
+    @Test
+    public void listGeneratorNamesTheEnvironment() throws Exception {
+        tree.with(
+                        "argocd/set.yaml",
+                        applicationSet(
+                                "  - list:\n"
+                                        + "      elements:\n"
+                                        + "      - {env: eu-1, dir: europe}\n"
+                                        + "      - {env: us-1, dir: usa}\n",
+                                "{metadata: {name: 'web-{{env}}'}, spec: {source: {repoURL: x, path:"
+                                        + " 'live/{{dir}}'}}}"))
+                .with("live/europe/kustomization.yaml", KUSTOMIZATION)
+                .with("live/usa/kustomization.yaml", KUSTOMIZATION);
+        assertThat(places(), contains("web/eu-1 live/europe web-eu-1", "web/us-1 live/usa web-us-1"));
+    }
+
+    @Test
+    public void directoriesOfTheGitGeneratorAreMatchedAndExcluded() throws Exception {
+        tree.with(
+                        "appsets/set.yml",
+                        applicationSet(
+                                "  - git:\n      repoURL: x\n      directories:\n      - path: workloads/*/live/*\n"
+                                        + "      - {path: workloads/old/live/*, exclude: true}\n",
+                                "{metadata: {name: '{{index .path.segments 1}}-{{.path.basename}}'}, spec: {source:"
+                                        + " {repoURL: x, path: '{{.path.path}}'}}}"))
+                .with("workloads/web/live/prod-eu/kustomization.yaml", KUSTOMIZATION)
+                .with("workloads/web/live/qa/kustomization.yaml", KUSTOMIZATION)
+                .with("workloads/old/live/qa/kustomization.yaml", KUSTOMIZATION);
+        assertThat(
+                places(),
+                contains("web/qa workloads/web/live/qa web-qa", "web/prod-eu workloads/web/live/prod-eu web-prod-eu"));
+    }
+
+    @Test
+    public void filesOfTheGitGeneratorGiveParameters() throws Exception {
+        tree.with(
+                        "applicationsets/set.yaml",
+                        applicationSet(
+                                "  - git:\n      repoURL: x\n      files: [{path: 'settings/*/config.json'}]\n",
+                                "{metadata: {name: '{{app.name}}-{{app.stage}}'}, spec: {source: {repoURL: x, path:"
+                                        + " chart, helm: {valueFiles: [values.yaml,"
+                                        + " '/settings/{{path.basename}}/values.yaml', missing.yaml]}}}}"))
+                .with("settings/a/config.json", "{\"app\": {\"name\": \"web\", \"stage\": \"dev\"}}")
+                .with("settings/a/values.yaml", VALUES)
+                .with("chart/values.yaml", VALUES);
+        assertThat(places(), contains("web/dev settings/a/values.yaml web-dev"));
+    }
+
+    @Test
+    public void foldersOfFluxKustomizationsAreTargets() throws Exception {
+        tree.with("clusters/prod/web.yaml", flux("web", "./delivery/prod/web", ""))
+                .with("clusters/staging/all.yaml", flux("web-staging", "delivery/staging/web/", ""))
+                .with("clusters/prod/tools.yaml", flux("tools", "./tools/prod", ""))
+                .with("clusters/prod/apps.yaml", flux("apps", "./delivery/prod", ""))
+                .with("delivery/prod/web/kustomization.yaml", KUSTOMIZATION)
+                .with("delivery/staging/web/kustomization.yaml", KUSTOMIZATION)
+                .with("tools/prod/kustomization.yaml", "resources: []\n");
+        assertThat(places(), contains("web/staging delivery/staging/web null", "web/prod delivery/prod/web null"));
+    }
+
+    @Test
+    public void whatIsNotCertainIsNotATarget() throws Exception {
+        for (Map.Entry<String, String> one : Map.of(
+                        "{metadata: {name: '{{path.basename}}'}, spec: {source: {repoURL: x, path: '{{path}}'}}}",
+                        "no environment",
+                        "{metadata: {name: '{{ .path.basename | lower }}-dev'}, spec: {source: {repoURL: x, path:"
+                                + " '{{path}}'}}}",
+                        "a function",
+                        "{metadata: {name: '{{path.basename}}-dev'}, spec: {source: {repoURL: y, path: '{{path}}'}}}",
+                        "another repository")
+                .entrySet()) {
+            InMemoryFileTree other = new InMemoryFileTree()
+                    .with(
+                            "argocd/set.yaml",
+                            applicationSet(
+                                    "  - git: {repoURL: x, directories: [{path: 'workloads/*'}]}\n", one.getKey()))
+                    .with("workloads/web/kustomization.yaml", KUSTOMIZATION);
+            assertThat(one.getValue(), Delivery.load(other).targets(), is(empty()));
+        }
+    }
+
+    @Test
+    public void layoutsCountBeforeWhatIsDeployed() throws Exception {
+        tree.with("clusters/prod/x.yaml", flux("storefront-prod", "./apps/web/overlays/prod", ""))
+                .with("apps/web/overlays/prod/kustomization.yaml", KUSTOMIZATION);
+        assertThat(places(), contains("web/prod apps/web/overlays/prod null"));
+    }
+
+    @Test
+    public void twoFoldersOfOneTargetAreNotWritten() throws Exception {
+        tree.with("clusters/a/x.yaml", flux("web-prod", "./delivery/one", ""))
+                .with("clusters/b/x.yaml", flux("web-prod", "./delivery/two", ""))
+                .with("delivery/one/kustomization.yaml", KUSTOMIZATION)
+                .with("delivery/two/kustomization.yaml", KUSTOMIZATION);
+        assertThat(
+                assertThrows(UserErrorException.class, () -> Delivery.load(tree).target("web", "prod"))
+                        .getMessage(),
+                is("delivery/two: Two folders are deployed as web in prod: this one and delivery/one. Choose one with"
+                    + " a gitops.yaml that contains {apiVersion: gitops.jenkins.io/v1alpha1, kind: Delivery, targets:"
+                    + " [{application: web, environment: prod, path: delivery/one}]}."));
+    }
+}
