@@ -273,8 +273,8 @@ final class TargetLookup {
             unused.removeAll(pattern.application().placeholders());
         }
         return unused.isEmpty() || pattern != other.pattern()
-                ? "tell them apart with environment or application in applications, "
-                : "tell them apart with environment: \"" + pattern.environment() + "-{"
+                ? "separate them with environment or application in applications, "
+                : "separate them with environment: \"" + pattern.environment() + "-{"
                         + unused.iterator().next() + "}\" in applications, ";
     }
 

@@ -306,7 +306,7 @@ public class TargetLayoutsTest {
         Delivery two = load(pattern);
         refuses(
                 "gitops.yaml: Two places match web in dev: teams/blue/web/dev and teams/red/web/dev. Remove one of them,"
-                        + " tell them apart with environment: \"{env}-{team}\" in applications, or choose one with targets: [{application: web, environment: dev, path: teams/blue/web/dev}] in"
+                        + " separate them with environment: \"{env}-{team}\" in applications, or choose one with targets: [{application: web, environment: dev, path: teams/blue/web/dev}] in"
                         + " gitops.yaml.",
                 () -> two.target("web", "dev"));
         Delivery named = load("applications:\n- path: teams/{team}/{app}/{env}\n  application: \"{team}-{app}\"\n");
@@ -342,7 +342,7 @@ public class TargetLayoutsTest {
                 delivery.skipped().stream().map(SkippedPath::toString).toList(),
                 contains(
                         "services/web/dev matches web/dev, and so does apps/web/dev; neither is changed. Remove one of them,"
-                                + " tell them apart with environment or application in applications, or choose one with targets: [{application: web, environment: dev, path: apps/web/dev}] in"
+                                + " separate them with environment or application in applications, or choose one with targets: [{application: web, environment: dev, path: apps/web/dev}] in"
                                 + " gitops.yaml."));
         Delivery chosen =
                 load(patterns + "targets: [{application: web, environment: dev, path: other/web, file: x.yaml}]\n");

@@ -15,7 +15,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 /** One overlay with several services, each with its own pipeline: what is done to one leaves the others alone. */
-public class SelectedImagesTest {
+public class ImageOptionTest {
     private static final String WEB = "ghcr.io/acme/web";
     private static final String WORKER = "ghcr.io/acme/worker";
     private static final String DEV = "k8s/overlays/dev/kustomization.yaml";
