@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.await;
 import io.jenkins.plugins.gitops.core.await.Expectation;
 import io.jenkins.plugins.gitops.core.await.StabilityWindow;
 import io.jenkins.plugins.gitops.core.await.Verdict;
+import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import io.jenkins.plugins.gitops.core.report.StatusTopic;
@@ -53,7 +54,7 @@ final class Wait {
         return stabilityWindow.confirm(seen, snapshots, expectation, now);
     }
 
-    /** What it listens to: its agent's news, and changes of its folder and of the file with its images. */
+    /** What it listens to: its agent's news, and changes of its folder and of files with its images. */
     List<StatusTopic> keys() {
         Target target = expectation.target();
         List<StatusTopic> keys = new ArrayList<>(2);
@@ -62,10 +63,7 @@ final class Wait {
         if (!keys.contains(news)) {
             keys.add(news);
         }
-        String file = target.imageFile();
-        if (file != null && !target.contains(file)) {
-            keys.add(StatusTopic.ofPath(file));
-        }
+        TargetImages.outside(target).forEach(path -> keys.add(StatusTopic.ofPath(path)));
         return keys;
     }
 }

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.repository;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.change.Hold;
 import io.jenkins.plugins.gitops.core.change.LoosenedApprovals;
+import io.jenkins.plugins.gitops.core.change.TargetHistory;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.Environment;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
@@ -177,13 +178,24 @@ final class TargetStateReader {
         return false;
     }
 
-    /** Its images stand in its folder, or in the one file that the target names. */
+    /** Its images are in its folder, in files that are named, or in the values of a chart above it. */
     private boolean isUnchanged(TargetState known, Target target) {
         return changed != null
                 && known.target().equals(target)
                 && !changed.contains(target.path())
                 && !changed.contains(Hold.file(target))
-                && (target.imageFile() == null || !changed.contains(target.imageFile()));
+                && TargetImages.outside(target).stream().noneMatch(changed::contains)
+                && chartValues(target).stream().noneMatch(changed::contains);
+    }
+
+    private static List<String> chartValues(Target target) {
+        List<String> values = new ArrayList<>();
+        int slash = target.path().lastIndexOf('/');
+        while (slash > 0) {
+            values.add(target.path().substring(0, slash) + "/values.yaml");
+            slash = target.path().lastIndexOf('/', slash - 1);
+        }
+        return values;
     }
 
     /** What one target is like, however broken it is: it takes none of the others along. */
@@ -209,10 +221,10 @@ final class TargetStateReader {
         if (known != null && known.images().equals(images) && known.lastChange() != null) {
             return known.lastChange();
         }
-        String file = TargetImages.imageFile(files, target);
+        List<String> paths = TargetImages.imageFiles(files, target);
         for (CommitInfo commit : byTrailer().getOrDefault(target.id(), List.of())) {
             // Anybody may push a commit that says anything: it counts where its files agree.
-            if (clone.hasChanged(commit.revision(), file)) {
+            if (hasChanged(commit, paths)) {
                 if (commit.trailers().all(Trailers.IMAGE).stream().anyMatch(i -> ends(i, images))) {
                     return commit;
                 }
@@ -223,8 +235,16 @@ final class TargetStateReader {
             return null;
         }
         searches++;
-        List<CommitInfo> newest = clone.log(tip, file, 1);
-        return newest.isEmpty() ? null : newest.get(0);
+        return TargetHistory.newestCommit(clone, files, tip, target).orElse(null);
+    }
+
+    private boolean hasChanged(CommitInfo commit, List<String> paths) throws IOException {
+        for (String path : paths) {
+            if (clone.hasChanged(commit.revision(), path)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the commit wrote what stands there now; if not, a person has edited the file since. */

@@ -7,8 +7,8 @@ import io.jenkins.plugins.gitops.config.GitopsJobProperty;
 import io.jenkins.plugins.gitops.config.RepositoryBinding;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.await.ParallelPosition;
+import io.jenkins.plugins.gitops.core.change.TargetHistory;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
-import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.FileTree;
@@ -194,13 +194,15 @@ final class AwaitedChangeResolver {
         FileTree files = clone.files(tip);
         Delivery delivery = Delivery.load(files);
         Target target = delivery.target(application(), env);
-        List<CommitInfo> newest = clone.log(tip, TargetImages.imageFile(files, target), 1);
+        String newest = TargetHistory.newestCommit(clone, files, tip, target)
+                .map(CommitInfo::revision)
+                .orElse(tip);
         return awaited(
                 configuration,
                 delivery,
                 target,
                 null,
-                newest.isEmpty() ? tip : newest.get(0).revision(),
+                newest,
                 List.of());
     }
 

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.change.TargetHistory;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.BranchTip;
@@ -65,10 +66,9 @@ final class OwnChangeGuard implements ChangePlanner {
             return rollback.of(written.stream().map(ImageReference::name).toList())
                     .plan(tip);
         }
-        List<CommitInfo> last = clone.log(tip.revision(), TargetImages.imageFile(tip.files(), target), 1);
-        changedBy = last.isEmpty()
-                ? tip.revision()
-                : ShortRevision.of(last.get(0).revision()) + " \"" + last.get(0).subject() + "\"";
+        changedBy = TargetHistory.newestCommit(clone, tip.files(), tip.revision(), target)
+                .map(last -> ShortRevision.of(last.revision()) + " \"" + last.subject() + "\"")
+                .orElse(tip.revision());
         return new ChangePlan(Map.of(), target.id() + ": nothing to roll back", Trailers.none());
     }
 

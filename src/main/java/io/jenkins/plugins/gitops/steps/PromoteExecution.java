@@ -13,9 +13,9 @@ import io.jenkins.plugins.gitops.core.await.Verdict;
 import io.jenkins.plugins.gitops.core.change.Contributors;
 import io.jenkins.plugins.gitops.core.change.PromotionPlan;
 import io.jenkins.plugins.gitops.core.change.PromotionPlanner;
+import io.jenkins.plugins.gitops.core.change.TargetHistory;
 import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
-import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
@@ -129,8 +129,7 @@ final class PromoteExecution extends ChangeExecution {
 
     private static CommitInfo newestChange(ConfigRepository clone, FileTree files, String tip, Target source)
             throws UserErrorException, IOException {
-        List<CommitInfo> newest = clone.log(tip, TargetImages.imageFile(files, source), 1);
-        return newest.isEmpty() ? null : newest.get(0);
+        return TargetHistory.newestCommit(clone, files, tip, source).orElse(null);
     }
 
     /** By the same rule as a wait: what was never seen to run is not passed on. */

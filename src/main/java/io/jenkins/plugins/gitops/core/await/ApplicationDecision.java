@@ -251,7 +251,7 @@ final class ApplicationDecision {
         if (!enough) {
             return waiting(" is Synced at " + VerdictMessages.shortRevision(synced) + ", but " + evidence.reason());
         }
-        String told = evidence.reason() == null ? "" : seen ? "; " + evidence.reason() : "; image not seen";
+        String told = evidence.reason() == null ? "" : seen ? "; " + evidence.reason() : notSeen(evidence);
         return new Verdict.Live(
                 synced,
                 health,
@@ -260,6 +260,11 @@ final class ApplicationDecision {
                         ? Duration.ZERO
                         : snapshot.traits().liveConfirmation(),
                 evidence.proof());
+    }
+
+    /** Says why only where the agent could have seen it. */
+    private String notSeen(LiveImages.Evidence evidence) {
+        return "; image not seen" + (status.details().running() == null ? "" : ": " + evidence.reason());
     }
 
     /** Health that was proven before the change counts for it only when the image is the same all along. */

@@ -5,7 +5,7 @@ import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
-import io.jenkins.plugins.gitops.core.git.FileVersion;
+import io.jenkins.plugins.gitops.core.git.FileSetVersion;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -13,6 +13,8 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Answers what an await asks Git, from the local clone. Lives for one decision; what it found out may live longer. */
 public final class CloneGitFacts implements GitFacts {
@@ -81,7 +83,16 @@ public final class CloneGitFacts implements GitFacts {
     @Override
     public boolean hasExpectedImages(String revision) throws IOException {
         Optional<List<ImageReference>> there = imagesAt(revision);
-        return there.isPresent() && !expected().isEmpty() && there.get().containsAll(expected());
+        return there.isPresent() && !expected().isEmpty() && hasOnly(there.get(), expected());
+    }
+
+    /** An image that is also there with another value, in another file perhaps, is not what was set. */
+    private static boolean hasOnly(List<ImageReference> there, List<ImageReference> expected) {
+        return there.containsAll(expected)
+                && there.stream()
+                        .filter(image -> expected.stream()
+                                .anyMatch(other -> other.name().equals(image.name())))
+                        .allMatch(expected::contains);
     }
 
     @Override
@@ -89,9 +100,8 @@ public final class CloneGitFacts implements GitFacts {
         if (!contains(from) || !contains(to) || !hasExpectedImages(from) || !hasExpectedImages(to)) {
             return false;
         }
-        String file = imageFile(to);
-        List<FileVersion> versions = file == null ? List.of() : repository.fileLog(to, file, CHANGES);
-        for (FileVersion version : versions) {
+        List<FileSetVersion> versions = log(to, imageFiles(to));
+        for (FileSetVersion version : versions) {
             String revision = version.commit().revision();
             if (isSameOrAncestor(revision, from)) {
                 return true;
@@ -139,14 +149,18 @@ public final class CloneGitFacts implements GitFacts {
     @Override
     @CheckForNull
     public SupersedingChange supersedingChange() throws IOException {
-        String file = imageFile(expectation.revision());
-        return file == null ? null : replacement(repository.fileLog(tip, file, CHANGES));
+        List<String> files = imageFiles(expectation.revision());
+        return files.isEmpty() ? null : replacement(log(tip, files));
     }
 
-    /** @param versions of the file that held the images at the expected revision, newest first */
+    private List<FileSetVersion> log(String revision, List<String> files) throws IOException {
+        return FileSetVersion.log((path, most) -> repository.fileLog(revision, path, most), files, CHANGES);
+    }
+
+    /** @param versions of the files that held the images at the expected revision, newest first */
     @CheckForNull
-    private SupersedingChange replacement(List<FileVersion> versions) throws IOException {
-        FileVersion differs = null;
+    private SupersedingChange replacement(List<FileSetVersion> versions) throws IOException {
+        FileSetVersion differs = null;
         int i = 0;
         for (; i < versions.size(); i++) {
             String revision = versions.get(i).commit().revision();
@@ -159,7 +173,7 @@ public final class CloneGitFacts implements GitFacts {
         }
         boolean made =
                 i < versions.size() && versions.get(i).commit().revision().equals(expectation.revision());
-        FileVersion before = made ? next(versions, i) : i < versions.size() ? versions.get(i) : null;
+        FileSetVersion before = made ? next(versions, i) : i < versions.size() ? versions.get(i) : null;
         if (differs == null) {
             // The file came from a side branch that never saw the change; or its images stand in another file by now.
             return before == null || made || hasExpectedImages(before.commit().revision())
@@ -181,7 +195,7 @@ public final class CloneGitFacts implements GitFacts {
     }
 
     @CheckForNull
-    private static FileVersion next(List<FileVersion> versions, int i) {
+    private static FileSetVersion next(List<FileSetVersion> versions, int i) {
         return i + 1 < versions.size() ? versions.get(i + 1) : null;
     }
 
@@ -190,7 +204,7 @@ public final class CloneGitFacts implements GitFacts {
     }
 
     /** Whether both hold the same of those images that are waited for. */
-    private boolean isSame(FileVersion one, FileVersion other) throws IOException {
+    private boolean isSame(FileSetVersion one, FileSetVersion other) throws IOException {
         List<ImageReference> images =
                 sameNames(imagesAt(one.commit().revision()).orElse(List.of()));
         return !images.isEmpty()
@@ -208,13 +222,33 @@ public final class CloneGitFacts implements GitFacts {
         return images.stream().filter(i -> names.contains(i.name())).toList();
     }
 
-    /** Null when the target cannot be read there. */
-    @CheckForNull
-    private String imageFile(String revision) throws IOException {
+    @Override
+    public Set<String> unnamedImages() throws IOException {
+        String revision = expectation.revision();
+        Target target = expectation.target();
+        return memory.unnamed(revision, target, () -> unnamed(revision, target));
+    }
+
+    private Optional<Set<String>> unnamed(String revision, Target target) throws IOException {
+        if (!repository.contains(revision)) {
+            return Optional.empty();
+        }
         try {
-            return TargetImages.imageFile(repository.files(revision), expectation.target());
+            return Optional.of(TargetImages.entries(repository.files(revision), target).stream()
+                    .filter(entry -> !entry.named())
+                    .map(entry -> entry.image().name())
+                    .collect(Collectors.toUnmodifiableSet()));
         } catch (UserErrorException e) {
-            return null;
+            return Optional.of(Set.of());
+        }
+    }
+
+    /** Empty when the target cannot be read there. */
+    private List<String> imageFiles(String revision) throws IOException {
+        try {
+            return TargetImages.imageFiles(repository.files(revision), expectation.target());
+        } catch (UserErrorException e) {
+            return List.of();
         }
     }
 

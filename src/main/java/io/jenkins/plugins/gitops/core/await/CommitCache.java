@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What decisions about one clone remember of its commits, which never change: so many waits ask Git once, not each.
@@ -17,6 +18,7 @@ public final class CommitCache {
     private static final int MAX_ENTRIES = 10_000;
 
     private final Map<ImageKey, Optional<List<ImageReference>>> images;
+    private final Map<ImageKey, Set<String>> unnamed;
     private final Map<AncestryKey, Boolean> ancestry;
 
     /** One that remembers as much as thousands of waits of one repository ask for. */
@@ -26,6 +28,7 @@ public final class CommitCache {
 
     CommitCache(int maxEntries) {
         images = BoundedMap.byAccess(maxEntries);
+        unnamed = BoundedMap.byAccess(maxEntries);
         ancestry = BoundedMap.byAccess(maxEntries);
     }
 
@@ -43,6 +46,11 @@ public final class CommitCache {
             String revision, Target target, AnswerLoader<Optional<List<ImageReference>>> answerLoader)
             throws IOException {
         return answer(images, new ImageKey(revision, target), answerLoader);
+    }
+
+    /** Names of images of a target at a revision that are called so only by us. */
+    Set<String> unnamed(String revision, Target target, AnswerLoader<Set<String>> answerLoader) throws IOException {
+        return answer(unnamed, new ImageKey(revision, target), answerLoader).orElse(Set.of());
     }
 
     /** Whether one commit led to another. */

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 /** What the decision asks Git about one expectation; answered from a local clone, without network. */
 public interface GitFacts {
@@ -35,6 +36,11 @@ public interface GitFacts {
      * at the expected revision. Empty when the target cannot be read there.
      */
     List<ImageReference> images() throws IOException;
+
+    /** Names of those images of the target that have a name of ours, since nothing in Git says what they are called. */
+    default Set<String> unnamedImages() throws IOException {
+        return Set.of();
+    }
 
     /**
      * Whether nothing came after a revision that may change what the target is rendered from, so that it is the newest state

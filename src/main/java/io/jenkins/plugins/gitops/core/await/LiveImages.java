@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.report.Report.RunningImage;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Whether the images of a change run in the live workloads of one application, and why not. */
@@ -45,10 +46,20 @@ final class LiveImages {
         if (pending != null) {
             return new Evidence(ImageProof.NOT_RUNNING, pending);
         }
+        Set<String> unnamedImages = git.unnamedImages();
         List<RunningImage> running = status.details().running();
         if (running == null) {
             return new Evidence(
                     ImageProof.NOT_SEEN, VerdictMessages.agentName(snapshot) + " cannot see which images are running");
+        }
+        List<ImageReference> unnamed = images.stream()
+                .filter(image -> unnamedImages.contains(image.name()))
+                .toList();
+        if (!unnamed.isEmpty()) {
+            return new Evidence(
+                    ImageProof.NOT_SEEN,
+                    "nothing in Git says what image " + unnamed.get(0) + " is called; write its name below images in"
+                            + " gitops.yaml");
         }
         for (ImageReference image : expected(images, running)) {
             String missing = missing(image, running);

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.Author;
 import io.jenkins.plugins.gitops.core.git.BranchTip;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.FileSetVersion;
 import io.jenkins.plugins.gitops.core.git.RevisionReader;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.FileTree;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,7 +67,7 @@ public final class Contributors {
     }
 
     private List<Contributor> find(
-            PromotionPlan promotionPlan, FileTree files, ImageHistory.FileLogReader fileLogReader)
+            PromotionPlan promotionPlan, FileTree files, FileSetVersion.FileLogReader fileLogReader)
             throws UserErrorException, IOException {
         Target destination = promotionPlan.destination();
         asked = destination.id();
@@ -302,9 +304,11 @@ public final class Contributors {
 
     /** Made by hand, or not what it says. */
     private void external(Target target, ImageVersion imageVersion) throws UserErrorException, IOException {
-        Set<Author> authors = revisionReader
-                .authors(imageVersion.revision(), imageVersion.file())
-                .orElseThrow(() -> tooMany(target));
+        Set<Author> authors = new LinkedHashSet<>();
+        for (String file : imageVersion.files()) {
+            authors.addAll(
+                    revisionReader.authors(imageVersion.revision(), file).orElseThrow(() -> tooMany(target)));
+        }
         for (Author author : authors) {
             contributorCollector.addAuthor(
                     author,

@@ -4,7 +4,6 @@ import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.ImageNameMapping;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.image.ImageEntry;
-import io.jenkins.plugins.gitops.core.image.ImageFile;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageRule;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -22,7 +21,7 @@ import java.util.function.Predicate;
  * Which image of one target is which of another one, where environments pull from different registries: the one whose name
  * {@code registries} or {@code rename} of the environment gives; else the one of the same name; else the one with the same key,
  * which is the name in the manifests, or a path of keys. A path says where an image is and not what it is, so there the last
- * component of both names has to be the same, too.
+ * component of both names has to be the same, too, where both are known.
  */
 final class ImageCorrespondence {
     private final List<ImageEntry> sources;
@@ -35,7 +34,7 @@ final class ImageCorrespondence {
         this.sources = sources;
         this.destinations = destinations;
         this.names = names;
-        paths.addAll(ImageFile.DEFAULT_PATHS);
+        paths.add("image");
         for (Target target : targets) {
             paths.addAll(target.imagePaths());
             for (ImageRule rule : target.images()) {
@@ -102,9 +101,15 @@ final class ImageCorrespondence {
 
     private boolean isSameByKey(ImageEntry source, ImageEntry destination) {
         return source.key().equals(destination.key())
-                && (!paths.contains(source.key())
+                && (!isPath(source.key())
+                        || !source.named()
+                        || !destination.named()
                         || lastComponent(source.image().name())
                                 .equals(lastComponent(destination.image().name())));
+    }
+
+    private boolean isPath(String key) {
+        return paths.contains(key) || !key.contains("/") && (key.contains(".") || key.contains("["));
     }
 
     static String lastComponent(String name) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.change;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
+import io.jenkins.plugins.gitops.core.git.FileSetVersion;
 import io.jenkins.plugins.gitops.core.git.FileVersion;
 import io.jenkins.plugins.gitops.core.git.OperationScope;
 import io.jenkins.plugins.gitops.core.git.Trailers;
@@ -40,15 +41,20 @@ final class ImageHistory {
     /**
      * A commit from which on the target held other images.
      *
-     * @param version the commit, with the file that holds the images
-     * @param file path of that file
+     * @param version the commit, with the files that hold the images
+     * @param files paths of these files
      * @param images all images that the target held from this commit on
      * @param changes what the commit did to them
      * @param own whether this plugin made the commit for this target
      */
     record ImageVersion(
-            FileVersion version, String file, List<ImageReference> images, List<ImageChange> changes, boolean own) {
+            FileSetVersion version,
+            List<String> files,
+            List<ImageReference> images,
+            List<ImageChange> changes,
+            boolean own) {
         ImageVersion {
+            files = List.copyOf(files);
             images = List.copyOf(images);
             changes = List.copyOf(changes);
         }
@@ -59,6 +65,11 @@ final class ImageHistory {
 
         String revision() {
             return commit().revision();
+        }
+
+        /** What a file held from then on. */
+        byte[] content(String path) throws IOException {
+            return version.content(path);
         }
 
         /** The revision for messages. */
@@ -77,25 +88,20 @@ final class ImageHistory {
         }
     }
 
-    /** A commit at which the file could be read. */
-    private record ImageSnapshot(FileVersion version, List<ImageReference> images) {}
-
-    /** Tells the commits that changed a file, newest first. */
-    interface FileLogReader {
-        List<FileVersion> of(String path, int limit) throws IOException;
-    }
+    /** A commit at which the files could be read. */
+    private record ImageSnapshot(FileSetVersion version, List<ImageReference> images) {}
 
     /**
-     * The commits that changed the target's images, newest first. The file that holds them now is followed, and no other
-     * that held them before. A commit at which the file is missing or cannot be read is left out: it is no state to go
-     * back to.
+     * The commits that changed the target's images, newest first. The files that hold them now are followed, and no others
+     * that held them before. A commit at which they are missing or cannot be read is left out: it is no state to go back
+     * to.
      *
      * @param files as they are now
      * @param fileLogReader as it is now
      * @param limit at most so many
      * @throws UserErrorException when the files do not have the target's images
      */
-    static List<ImageVersion> newestFirst(FileTree files, FileLogReader fileLogReader, Target target, int limit)
+    static List<ImageVersion> newestFirst(FileTree files, FileSetVersion.FileLogReader fileLogReader, Target target, int limit)
             throws IOException, UserErrorException {
         return newestFirst(files, fileLogReader, target, limit, new EntryCache());
     }
@@ -106,7 +112,7 @@ final class ImageHistory {
     }
 
     static List<ImageVersion> newestFirst(
-            FileTree files, FileLogReader fileLogReader, Target target, int limit, EntryCache before)
+            FileTree files, FileSetVersion.FileLogReader fileLogReader, Target target, int limit, EntryCache before)
             throws IOException, UserErrorException {
         return newest(files, fileLogReader, target, limit, before).entries();
     }
@@ -124,16 +130,17 @@ final class ImageHistory {
 
     /** As {@link #newestFirst}; says whether the history was read to its end, or to the limit. */
     static RecentEntries newest(
-            FileTree files, FileLogReader fileLogReader, Target target, int limit, EntryCache before)
+            FileTree files, FileSetVersion.FileLogReader fileLogReader, Target target, int limit, EntryCache before)
             throws IOException, UserErrorException {
-        Target fixed = target.withImageFile(TargetImages.imageFile(files, target));
+        List<String> paths = TargetImages.imageFiles(files, target);
+        Target fixed = paths.size() == 1 ? target.withImageFile(paths.get(0)) : target;
         Map<String, Optional<ImageSnapshot>> known = before.byRevision;
         long bytes = 0;
         for (int commits = limit + EXTRA_COMMITS; ; commits *= 2) {
-            List<FileVersion> versions = fileLogReader.of(fixed.imageFile(), commits);
+            List<FileSetVersion> versions = FileSetVersion.log(fileLogReader, paths, commits);
             List<ImageSnapshot> states = new ArrayList<>();
             boolean cut = commits > MAX_COMMITS;
-            for (FileVersion version : versions) {
+            for (FileSetVersion version : versions) {
                 String revision = version.commit().revision();
                 if (!known.containsKey(revision)) {
                     bytes += version.size();
@@ -141,12 +148,12 @@ final class ImageHistory {
                         cut = true;
                         break;
                     }
-                    known.put(revision, state(files, fixed, version));
+                    known.put(revision, state(files, fixed, paths, version));
                 }
                 known.get(revision).ifPresent(states::add);
             }
             boolean complete = versions.size() < commits && !cut;
-            List<ImageVersion> entries = entries(target, states, complete);
+            List<ImageVersion> entries = entries(target, paths, states, complete);
             if (complete || cut || entries.size() >= limit) {
                 return new RecentEntries(
                         entries.size() > limit ? entries.subList(0, limit) : entries, cut && entries.size() < limit);
@@ -154,30 +161,36 @@ final class ImageHistory {
         }
     }
 
-    private static Optional<ImageSnapshot> state(FileTree files, Target target, FileVersion version)
-            throws IOException {
+    private static Optional<ImageSnapshot> state(
+            FileTree files, Target target, List<String> paths, FileSetVersion version) throws IOException {
         if (!version.exists()) {
             return Optional.empty();
         }
         try {
-            YamlLimits.checkSize(version.commit().revision(), version.size());
-            FileTree then = new HistoricFileTree(files, target.imageFile(), version);
+            for (FileVersion file : version.files().values()) {
+                YamlLimits.checkSize(version.commit().revision(), file.size());
+            }
+            FileTree then = new HistoricFileTree(files, Set.copyOf(paths), version);
             return Optional.of(new ImageSnapshot(version, TargetImages.read(then, target)));
         } catch (UserErrorException e) {
             return Optional.empty();
         }
     }
 
-    /** The files as they are now, one of them as it was then: what stands beside it only tells its images' names. */
-    private record HistoricFileTree(FileTree files, String path, FileVersion version) implements FileTree {
+    /** The files as they are now, some of them as they were then: what is beside them only tells the images' names. */
+    private record HistoricFileTree(FileTree files, Set<String> paths, FileSetVersion version) implements FileTree {
         @Override
         public Optional<byte[]> read(String file) throws IOException, UserErrorException {
-            return file.equals(path) ? version.content() : files.read(file);
+            FileVersion then = version.files().get(file);
+            return !paths.contains(file) ? files.read(file) : then == null ? Optional.empty() : then.content();
         }
 
         @Override
         public Optional<String> contentId(String file) throws IOException, UserErrorException {
-            return file.equals(path) ? version.contentId() : files.contentId(file);
+            FileVersion then = version.files().get(file);
+            return !paths.contains(file)
+                    ? files.contentId(file)
+                    : then == null ? Optional.empty() : then.contentId();
         }
 
         @Override
@@ -193,7 +206,8 @@ final class ImageHistory {
     }
 
     /** @param complete whether nothing was before the last state; else that one only tells what was before the others */
-    private static List<ImageVersion> entries(Target target, List<ImageSnapshot> states, boolean complete) {
+    private static List<ImageVersion> entries(
+            Target target, List<String> paths, List<ImageSnapshot> states, boolean complete) {
         List<ImageVersion> entries = new ArrayList<>();
         for (int i = 0; i < states.size(); i++) {
             boolean last = i == states.size() - 1;
@@ -206,7 +220,7 @@ final class ImageHistory {
             if (last || !changes.isEmpty()) {
                 entries.add(new ImageVersion(
                         imageSnapshot.version(),
-                        target.imageFile(),
+                        paths,
                         imageSnapshot.images(),
                         changes,
                         isOwn(target, imageSnapshot.version().commit(), changes)));
@@ -264,7 +278,7 @@ final class ImageHistory {
                         i,
                         new ImageVersion(
                                 imageVersion.version(),
-                                imageVersion.file(),
+                                imageVersion.files(),
                                 imageVersion.images(),
                                 imageVersion.changes(),
                                 false));

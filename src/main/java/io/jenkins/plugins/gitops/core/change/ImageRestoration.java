@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.core.change;
 
 import io.jenkins.plugins.gitops.core.change.ImageHistory.ImageVersion;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
-import io.jenkins.plugins.gitops.core.git.FileVersion;
+import io.jenkins.plugins.gitops.core.git.FileSetVersion;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * @param removed those that the earlier state did not have, as they are now
  * @param missing those of the earlier state that the file no longer lists: their containers are gone too, so they are left
  *     out
- * @param base the file without the removed ones
+ * @param base the files without the removed ones
  */
 record ImageRestoration(
         ImageVersion state,
@@ -31,7 +31,7 @@ record ImageRestoration(
         List<ImageReference> images,
         List<ImageReference> removed,
         List<ImageReference> missing,
-        FileVersion base) {
+        FileSetVersion base) {
     ImageRestoration {
         present = List.copyOf(present);
         images = List.copyOf(images);
@@ -55,7 +55,7 @@ record ImageRestoration(
         return new ImageRestoration(state, present, images, removed, missing, state.version());
     }
 
-    ImageRestoration withBase(FileVersion other) {
+    ImageRestoration withBase(FileSetVersion other) {
         return new ImageRestoration(state, present, images, removed, missing, other);
     }
 
@@ -68,10 +68,9 @@ record ImageRestoration(
         return images.isEmpty() && removed.isEmpty();
     }
 
-    /** The new content of the one file that holds the images. */
+    /** The new content of the files that hold the images. */
     Map<String, byte[]> files(FileTree tree, Target target) throws UserErrorException, IOException {
-        byte[] before = base.content().orElse(new byte[0]);
-        return TargetImages.restore(tree, target, images, removed, before);
+        return TargetImages.restore(tree, target, images, removed, base::content);
     }
 
     /** One {@code Gitops-Image} line for each image that changes. */

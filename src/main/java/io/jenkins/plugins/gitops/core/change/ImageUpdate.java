@@ -47,13 +47,19 @@ final class ImageUpdate {
         return entries.stream().map(ImageEntry::image).toList();
     }
 
-    /** The image by the name under which it runs, when the one entry that is meant has another one. */
+    /**
+     * The image by the name under which it runs, when the one entry that is meant has another one. Where nothing says what
+     * the only image is called, that is the one that is meant.
+     */
     ImageReference resolveName(ImageReference image) {
         List<String> names = entries.stream()
                 .filter(entry ->
                         entry.key().equals(image.name()) || entry.image().name().equals(image.name()))
                 .map(entry -> entry.image().name())
                 .toList();
+        if (names.isEmpty() && entries.size() == 1 && !entries.get(0).named()) {
+            return new ImageReference(entries.get(0).image().name(), image.tag(), image.digest());
+        }
         return names.size() == 1 ? new ImageReference(names.get(0), image.tag(), image.digest()) : image;
     }
 
@@ -67,7 +73,7 @@ final class ImageUpdate {
         return this;
     }
 
-    /** The new content of the one file that holds the images. */
+    /** The new content of the files that hold the images. */
     Map<String, byte[]> files() throws UserErrorException, IOException {
         return TargetImages.set(tree, target, List.copyOf(after.values()), create);
     }

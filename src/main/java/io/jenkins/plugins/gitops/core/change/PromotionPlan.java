@@ -59,7 +59,7 @@ public record PromotionPlan(
         PromotionPlan plan = new PromotionPlan(source, target, promoted, revision, destination.approval());
         if (plan.isNeeded()) {
             // Before anybody is asked for an approval that could not be used.
-            delivery.changedWith(target, List.of(TargetImages.imageFile(tree, target)));
+            delivery.changedWith(target, TargetImages.imageFiles(tree, target));
         }
         return plan;
     }

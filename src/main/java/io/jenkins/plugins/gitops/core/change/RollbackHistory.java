@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.change.ImageHistory.ImageVersion;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.BranchTip;
-import io.jenkins.plugins.gitops.core.git.FileVersion;
+import io.jenkins.plugins.gitops.core.git.FileSetVersion;
 import io.jenkins.plugins.gitops.core.git.RevisionReader;
 import io.jenkins.plugins.gitops.core.image.ImageEntry;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -110,7 +110,7 @@ final class RollbackHistory {
     }
 
     /** The newest version of the file without the images that are to be removed. */
-    private FileVersion base(ImageRestoration restoration) {
+    private FileSetVersion base(ImageRestoration restoration) {
         List<String> removed =
                 restoration.removed().stream().map(ImageReference::name).toList();
         return all.stream()
@@ -125,7 +125,7 @@ final class RollbackHistory {
                 ? state
                 : new ImageVersion(
                         state.version(),
-                        state.file(),
+                        state.files(),
                         selected(state.images()),
                         state.changes().stream()
                                 .filter(change -> names.contains(change.name()))

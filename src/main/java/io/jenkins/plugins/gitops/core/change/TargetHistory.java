@@ -2,10 +2,13 @@ package io.jenkins.plugins.gitops.core.change;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.change.HistoryEntry.EntryKind;
+import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.git.FileSetVersion;
 import io.jenkins.plugins.gitops.core.git.FileVersion;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
@@ -15,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -99,10 +103,12 @@ public final class TargetHistory {
             throws IOException {
         Set<String> names = new LinkedHashSet<>();
         if (change != null) {
-            repository
-                    .revisions()
-                    .authors(commit.revision(), change.file(), MAX_MERGED)
-                    .ifPresent(authors -> authors.forEach(author -> names.add(author.name())));
+            for (String file : change.files()) {
+                repository
+                        .revisions()
+                        .authors(commit.revision(), file, MAX_MERGED)
+                        .ifPresent(authors -> authors.forEach(author -> names.add(author.name())));
+            }
         }
         names.remove(entry.author());
         return new HistoryEntry(
@@ -119,6 +125,24 @@ public final class TargetHistory {
                 entry.approvedBy(),
                 entry.promotedFrom(),
                 true);
+    }
+
+    /**
+     * The newest commit that changed a file with the target's images; empty when there is none within reach.
+     *
+     * @param files as they are at the revision
+     * @throws UserErrorException when the files do not have the target's images
+     * @throws IOException when the clone does not hold the revision
+     */
+    public static Optional<CommitInfo> newestCommit(
+            ConfigRepository repository, FileTree files, String revision, Target target)
+            throws UserErrorException, IOException {
+        List<String> paths = TargetImages.imageFiles(files, target);
+        return paths.size() == 1
+                ? repository.log(revision, paths.get(0), 1).stream().findFirst()
+                : FileSetVersion.log((path, most) -> repository.fileLog(revision, path, most), paths, 1).stream()
+                        .map(FileSetVersion::commit)
+                        .findFirst();
     }
 
     /** One list out of two that are in order; a commit that stands in both comes once. */

@@ -49,6 +49,20 @@ final class FileTargets {
         Map<String, Target> found = new LinkedHashMap<>();
         for (LayoutPattern pattern : patterns) {
             discovery.targetOfFile(pattern, file).ifPresent(target -> found.putIfAbsent(target.id(), target));
+            if (RuleFiles.mayName(pattern.images(), file)) {
+                discovery.visit(pattern, null, target -> {
+                    if (RuleFiles.name(target, file)) {
+                        found.putIfAbsent(target.id(), target);
+                    }
+                    return false;
+                });
+                if (discovery.isCut()) {
+                    throw new UserErrorException(
+                            SourceLocation.of(file),
+                            "There are too many folders to tell which targets this file belongs to",
+                            "Name the folders of applications more precisely in " + Delivery.FILE);
+                }
+            }
         }
         if (manifests != null) {
             manifests.dependsOn(file).forEach(target -> found.putIfAbsent(target.id(), target));

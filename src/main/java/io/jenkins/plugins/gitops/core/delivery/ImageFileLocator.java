@@ -1,80 +1,176 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.image.ImageEntry;
 import io.jenkins.plugins.gitops.core.image.ImageFile;
+import io.jenkins.plugins.gitops.core.image.ImageSearch;
 import io.jenkins.plugins.gitops.core.image.SubstitutedImageException;
 import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.ImageRule;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Looks for the one file that holds the images of a target, in the order that {@link TargetImages} documents. */
+/** Looks for the files that hold the images of a target, in the order that {@link TargetImages} documents. */
 final class ImageFileLocator {
     private static final String IMAGE_TAG = "image-tag.yaml";
+    private static final String VALUES = "values.yaml";
+    private static final String CHART = "Chart.yaml";
     private static final List<String> KUSTOMIZATIONS =
             List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
 
+    /** Folders above a value file in which its chart is looked for. */
+    private static final int MAX_PARENTS = 5;
+
     private final FileTree tree;
     private final Target target;
-    private final List<String> paths;
+    private final ImageSearch search;
 
     ImageFileLocator(FileTree tree, Target target) {
         this.tree = tree;
         this.target = target;
-        this.paths = target.imagePaths().isEmpty() ? ImageFile.DEFAULT_PATHS : target.imagePaths();
+        this.search = ImageSearch.at(target.imagePaths());
     }
 
     /**
      * @param create whether a file without images will do, when it is the place for them
+     * @return at least one; the first one gets images that are new
      * @throws UserErrorException when there is no file, or more than one could be meant
      */
-    LocatedFile locate(boolean create) throws UserErrorException, IOException {
+    List<ImageSource> locate(boolean create) throws UserErrorException, IOException {
+        if (!target.images().isEmpty()) {
+            return ruled(create);
+        }
         if (target.imageFile() != null) {
-            return named(target.imageFile());
+            LocatedFile named = named(target.imageFile());
+            return named.hasContainers() ? withOthers(named) : sources(List.of(named));
         }
         LocatedFile imageTag = file(target.path() + "/" + IMAGE_TAG);
         if (imageTag != null) {
-            return imageTag;
+            return sources(List.of(imageTag));
         }
         LocatedFile kustomization = kustomization(target.path());
         if (kustomization != null && isPresent(kustomization)) {
-            return kustomization;
+            return sources(List.of(kustomization));
         }
         LocatedFile found = kustomization == null ? null : only(components(kustomization), "component");
         List<String> names = tree.list(target.path()).stream()
                 .filter(entry -> !entry.folder())
                 .map(FileTree.Entry::name)
                 .toList();
-        found = found == null ? values(names) : found;
-        found = found == null ? manifest(names) : found;
-        if (found != null || !create) {
-            return orRefuse(found);
+        LocatedFile values = found == null ? values(names) : null;
+        if (values != null) {
+            return withOthers(values);
         }
-        return kustomization == null ? orRefuse(ownValues()) : kustomization;
+        List<LocatedFile> manifests = found == null ? manifests(names) : List.of();
+        if (!manifests.isEmpty()) {
+            return sources(manifests);
+        }
+        if (found != null || !create) {
+            return sources(List.of(orRefuse(found)));
+        }
+        return sources(List.of(kustomization == null ? orRefuse(ownValues()) : kustomization));
     }
 
-    /** The images of a file. */
-    List<ImageEntry> read(LocatedFile file) throws UserErrorException, IOException {
-        return file.images(paths, below(file));
+    /** The files that rules name, and what they say about each. */
+    private List<ImageSource> ruled(boolean create) throws UserErrorException, IOException {
+        List<ImageSource> there = new ArrayList<>();
+        List<ImageSource> found = new ArrayList<>();
+        for (Map.Entry<String, List<ImageRule>> rules :
+                RuleFiles.find(tree, target).entrySet()) {
+            LocatedFile file = file(rules.getKey());
+            if (file != null) {
+                ImageSearch ruled = new ImageSearch(List.of(), rules.getValue(), target.application());
+                ImageSource source = new ImageSource(file, ruled, below(file));
+                there.add(source);
+                if (source.hasImages()) {
+                    found.add(source);
+                }
+            }
+        }
+        if (!found.isEmpty()) {
+            return found;
+        }
+        if (create && !there.isEmpty()) {
+            return there.subList(0, 1);
+        }
+        String files = target.images().stream()
+                .flatMap(rule -> RuleFiles.globs(target, rule).stream())
+                .map(FileGlob::path)
+                .distinct()
+                .collect(Collectors.joining(", "));
+        throw new UserErrorException(
+                SourceLocation.of(Delivery.FILE),
+                there.isEmpty()
+                        ? "The files of the images of " + target + " are missing: " + files
+                        : "No image of " + target + " is at the paths of images in " + files,
+                "Write it there in Git first, or change images in " + Delivery.FILE);
     }
 
-    /** The file for reading and writing, above the chart's own values where it is laid over them. */
-    ImageFile open(LocatedFile file) throws UserErrorException, IOException {
-        return file.open(paths, below(file));
+    private List<ImageSource> sources(List<LocatedFile> files) throws UserErrorException, IOException {
+        List<ImageSource> sources = new ArrayList<>();
+        for (LocatedFile file : files) {
+            sources.add(new ImageSource(file, search, below(file)));
+        }
+        return sources;
     }
 
-    /** The chart's own values; null where the file is not laid over them. */
+    /** The file and the manifests beside it that have one of its images, which an edit must not leave as they were. */
+    private List<ImageSource> withOthers(LocatedFile file) throws UserErrorException, IOException {
+        List<ImageSource> sources = new ArrayList<>(sources(List.of(file)));
+        if (target.applicationName() != null || !target.contains(file.name())) {
+            // What is beside it may be another target's.
+            return sources;
+        }
+        Set<String> names = names(sources.get(0));
+        List<String> beside = tree.list(target.path()).stream()
+                .filter(entry -> !entry.folder())
+                .map(FileTree.Entry::name)
+                .filter(name -> !file.name().equals(target.path() + "/" + name))
+                .toList();
+        for (ImageSource other : sources(manifests(beside))) {
+            if (names(other).stream().anyMatch(names::contains)) {
+                sources.add(other);
+            }
+        }
+        return sources;
+    }
+
+    private static Set<String> names(ImageSource source) throws UserErrorException, IOException {
+        return source.images().stream().map(entry -> entry.image().name()).collect(Collectors.toSet());
+    }
+
+    /** The values that a value file is laid over: those beside it, or its chart's; null where there are none. */
     @CheckForNull
     private LocatedFile below(LocatedFile file) throws UserErrorException, IOException {
-        int name = file.name().lastIndexOf('/') + 1;
-        String defaults = file.name().substring(0, name) + "values.yaml";
-        boolean over = isValues(file.name().substring(name)) && !defaults.equals(file.name());
-        return over ? file(defaults) : null;
+        String name = file.name().substring(file.name().lastIndexOf('/') + 1);
+        if (!isValues(name) && !name.endsWith("-" + VALUES)) {
+            return null;
+        }
+        String folder = parent(file.name());
+        LocatedFile beside = name.equals(VALUES) ? null : file(join(folder, VALUES));
+        for (int i = 0; i < MAX_PARENTS && beside == null && !folder.isEmpty(); i++) {
+            if (tree.exists(join(folder, CHART))) {
+                String values = join(folder, VALUES);
+                return values.equals(file.name()) ? null : file(values);
+            }
+            folder = parent(folder);
+        }
+        return beside;
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+    }
+
+    private static String join(String folder, String name) {
+        return folder.isEmpty() ? name : folder + "/" + name;
     }
 
     private LocatedFile named(String name) throws UserErrorException, IOException {
@@ -164,8 +260,8 @@ final class ImageFileLocator {
         return file(target.path() + "/values-" + target.environment() + ".yaml");
     }
 
-    @CheckForNull
-    private LocatedFile manifest(List<String> names) throws UserErrorException, IOException {
+    /** All with images: the workloads of a target often are in a file each. */
+    private List<LocatedFile> manifests(List<String> names) throws UserErrorException, IOException {
         List<LocatedFile> found = new ArrayList<>();
         for (String name : names) {
             LocatedFile file = isYaml(name) ? file(target.path() + "/" + name) : null;
@@ -173,7 +269,14 @@ final class ImageFileLocator {
                 found.add(file);
             }
         }
-        return only(found, "manifest");
+        if (found.size() > FileGlob.MAX_FILES) {
+            throw new UserErrorException(
+                    SourceLocation.of(target.path()),
+                    "Images of " + target + " are set in " + found.size() + " files, and no more than "
+                            + FileGlob.MAX_FILES + " are read",
+                    "Name the files with images in " + Delivery.FILE);
+        }
+        return found;
     }
 
     @CheckForNull
@@ -189,7 +292,7 @@ final class ImageFileLocator {
     }
 
     private boolean isPresent(LocatedFile file) throws UserErrorException, IOException {
-        return file.hasImages(paths);
+        return file.hasImages(search);
     }
 
     private static boolean isYaml(String name) {

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.image.ImageEntry;
 import io.jenkins.plugins.gitops.core.image.ImageFile;
+import io.jenkins.plugins.gitops.core.image.ImageSearch;
 import io.jenkins.plugins.gitops.core.model.ContentCache;
 import io.jenkins.plugins.gitops.core.model.ContentCache.ContentLoader;
 import io.jenkins.plugins.gitops.core.model.ContentCache.Weighted;
@@ -20,6 +21,8 @@ import java.util.Objects;
  * same content is parsed once, in whichever revision it is.
  */
 final class LocatedFile {
+    private static final ImageSearch USUAL = ImageSearch.at(List.of());
+
     private final FileTree tree;
     private final String name;
     /** Null when the tree does not know. */
@@ -61,12 +64,12 @@ final class LocatedFile {
     private record ImagePresence(boolean value) implements Weighted {}
 
     /** As {@link ImageFile#present}. */
-    boolean hasImages(List<String> paths) throws UserErrorException, IOException {
+    boolean hasImages(ImageSearch search) throws UserErrorException, IOException {
         return parsed(
                         ImagePresence.class,
-                        paths,
+                        search,
                         null,
-                        () -> new ImagePresence(ImageFile.present(name, content(), paths)))
+                        () -> new ImagePresence(ImageFile.of(name, search).present(content())))
                 .value();
     }
 
@@ -76,7 +79,7 @@ final class LocatedFile {
     boolean hasContainers() throws UserErrorException, IOException {
         return parsed(
                         ContainerPresence.class,
-                        List.of(),
+                        USUAL,
                         null,
                         () -> new ContainerPresence(ImageFile.hasContainers(name, content())))
                 .value();
@@ -91,7 +94,7 @@ final class LocatedFile {
 
     /** What stands below {@code components} of a kustomization. */
     List<String> components() throws UserErrorException, IOException {
-        return parsed(ParsedComponents.class, List.of(), null, this::readComponents)
+        return parsed(ParsedComponents.class, USUAL, null, this::readComponents)
                 .names();
     }
 
@@ -120,35 +123,36 @@ final class LocatedFile {
      *
      * @param below the chart's own values where this file is laid over them; null when it is not
      */
-    List<ImageEntry> images(List<String> paths, @CheckForNull LocatedFile below)
+    List<ImageEntry> images(ImageSearch search, @CheckForNull LocatedFile below)
             throws UserErrorException, IOException {
         return parsed(
                         ParsedImages.class,
-                        paths,
+                        search,
                         below,
-                        () -> new ParsedImages(open(paths, below).read(content())))
+                        () -> new ParsedImages(open(search, below).read(content())))
                 .entries();
     }
 
     /** The file for reading and writing. */
-    ImageFile open(List<String> paths, @CheckForNull LocatedFile below) throws UserErrorException, IOException {
-        ImageFile images = ImageFile.of(name, paths);
+    ImageFile open(ImageSearch search, @CheckForNull LocatedFile below) throws UserErrorException, IOException {
+        ImageFile images = ImageFile.of(name, search);
         return below == null ? images : images.withChartValues(below.name(), below.content());
     }
 
     /** What a maker makes of the content, once for the same content. */
     <T extends Weighted> T parsed(Class<T> type, ContentLoader<T> contentLoader)
             throws UserErrorException, IOException {
-        return parsed(type, List.of(), null, contentLoader);
+        return parsed(type, USUAL, null, contentLoader);
     }
 
     private <T extends Weighted> T parsed(
-            Class<T> type, List<String> paths, @CheckForNull LocatedFile below, ContentLoader<T> contentLoader)
+            Class<T> type, ImageSearch search, @CheckForNull LocatedFile below, ContentLoader<T> contentLoader)
             throws UserErrorException, IOException {
         ContentCache memory = tree.cache();
         if (memory == null || id == null) {
             return contentLoader.load();
         }
-        return memory.get(type, List.of(name, id, paths, below == null ? "" : String.valueOf(below.id)), contentLoader);
+        List<String> values = below == null ? List.of() : List.of(below.name, String.valueOf(below.id));
+        return memory.get(type, List.of(name, id, search, values), contentLoader);
     }
 }

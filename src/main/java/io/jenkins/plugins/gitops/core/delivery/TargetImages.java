@@ -15,28 +15,64 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the images of a target stand. In this order: the file that {@code gitops.yaml} names, {@code image-tag.yaml}, the
+ * Where the images of a target are. In this order: the file that {@code gitops.yaml} names, {@code image-tag.yaml}, the
  * target's kustomization, a component inside the target's folder that this kustomization names, Helm values in the folder
- * ({@code values-ENVIRONMENT.yaml}, else the only {@code values*.yaml} with an image), and the only file in the folder with
- * the containers of a workload.
+ * ({@code values-ENVIRONMENT.yaml}, else the only {@code values*.yaml} with an image), and all files in the folder with images
+ * of Kubernetes objects. Rules for images in {@code gitops.yaml} come before all of these. A value file that sets no image
+ * takes that of the chart's own values.
  */
 public final class TargetImages {
     private TargetImages() {}
 
+    /** What files held at another time. */
+    public interface FileContents {
+        /** Empty when there was no such file. */
+        byte[] of(String path) throws IOException;
+    }
+
     /**
-     * The file that holds the target's images, relative to the repository's root.
+     * The file that holds the target's images, relative to the repository's root; the first of {@link #imageFiles}.
      *
      * @throws UserErrorException when there is none, or more than one could be meant
      * @throws IOException when the tree cannot be read
      */
     public static String imageFile(FileTree tree, Target target) throws UserErrorException, IOException {
-        return new ImageFileLocator(tree, target).locate(false).name();
+        return imageFiles(tree, target).get(0);
     }
 
     /**
-     * The images that the target's file sets, in its order; each has a tag, a digest or both.
+     * All files that hold the target's images, relative to the repository's root.
      *
-     * @throws UserErrorException when there is no such file or it cannot be read with certainty
+     * @throws UserErrorException as {@link #imageFile}
+     * @throws IOException when the tree cannot be read
+     */
+    public static List<String> imageFiles(FileTree tree, Target target) throws UserErrorException, IOException {
+        return new ImageFileLocator(tree, target)
+                .locate(false).stream().map(source -> source.file().name()).toList();
+    }
+
+    private static ImageFiles files(FileTree tree, Target target) throws UserErrorException, IOException {
+        return new ImageFiles(new ImageFileLocator(tree, target).locate(false));
+    }
+
+    /**
+     * Files and folders outside of the target's folder whose change may change its images.
+     *
+     * @param target without a look into any file
+     */
+    public static List<String> outside(Target target) {
+        List<String> paths = new ArrayList<>(RuleFiles.folders(target));
+        String file = target.imageFile();
+        if (file != null && !target.contains(file)) {
+            paths.add(file);
+        }
+        return paths;
+    }
+
+    /**
+     * The images that the target's files set, in their order; each has a tag, a digest or both.
+     *
+     * @throws UserErrorException when there are no such files or they cannot be read with certainty
      * @throws IOException when the tree cannot be read
      */
     public static List<ImageReference> read(FileTree tree, Target target) throws UserErrorException, IOException {
@@ -45,9 +81,7 @@ public final class TargetImages {
 
     /** As {@link #read}, with the places and the names by which the manifests call the images. */
     public static List<ImageEntry> entries(FileTree tree, Target target) throws UserErrorException, IOException {
-        ImageFileLocator lookup = new ImageFileLocator(tree, target);
-        LocatedFile file = lookup.locate(false);
-        return lookup.read(file);
+        return files(tree, target).entries();
     }
 
     /**
@@ -57,35 +91,36 @@ public final class TargetImages {
      * @throws IOException when the tree cannot be read
      */
     public static boolean areInApplication(FileTree tree, Target target) throws UserErrorException, IOException {
-        LocatedFile file = new ImageFileLocator(tree, target).locate(false);
+        LocatedFile file =
+                new ImageFileLocator(tree, target).locate(false).get(0).file();
         return ImageFile.isApplication(file.name(), file.content());
     }
 
     /** Where the target's file leaves tag and digest of an image to others, by {@link ImageEntry#key}. */
     public static Map<String, SourceLocation> unset(FileTree tree, Target target)
             throws UserErrorException, IOException {
-        ImageFileLocator lookup = new ImageFileLocator(tree, target);
-        LocatedFile file = lookup.locate(false);
-        return lookup.open(file).unset(file.content());
+        return files(tree, target).unset();
     }
 
     /**
-     * The file of the target without images that {@link #set} had added, and with these images set, by its path; nothing is
-     * written.
+     * The files of the target without images that {@link #set} had added, and with these images set, by their paths; nothing
+     * is written.
      *
-     * @param added images as they are now that the file did not hold before
-     * @param before what the file held then
+     * @param added images as they are now that the files did not hold before
+     * @param before what the files held then
      * @throws UserErrorException as {@link #set}, or when it is not certain which bytes added an image
      * @throws IOException when the tree cannot be read
      */
     public static Map<String, byte[]> restore(
-            FileTree tree, Target target, List<ImageReference> images, List<ImageReference> added, byte[] before)
+            FileTree tree,
+            Target target,
+            List<ImageReference> images,
+            List<ImageReference> added,
+            FileContents before)
             throws UserErrorException, IOException {
-        ImageFileLocator lookup = new ImageFileLocator(tree, target);
-        LocatedFile file = lookup.locate(false);
-        ImageFile editor = lookup.open(file);
-        byte[] content = added.isEmpty() ? file.content() : editor.remove(file.content(), before, settings(added));
-        return Map.of(file.name(), editor.set(content, settings(images), false));
+        ImageFiles files = files(tree, target);
+        Map<String, byte[]> removed = files.remove(settings(added), before);
+        return files.set(removed, settings(images), false);
     }
 
     private static List<ImageUpdateSpec> settings(List<ImageReference> images) throws UserErrorException {
@@ -97,7 +132,7 @@ public final class TargetImages {
     }
 
     /**
-     * The changed file of the target with these images set, by its path; nothing is written.
+     * The changed files of the target with these images set, by their paths; nothing is written.
      *
      * @param create whether an image that has no entry gets one
      * @throws UserErrorException when an image has no entry, or its place cannot be edited with certainty
@@ -106,9 +141,7 @@ public final class TargetImages {
     public static Map<String, byte[]> set(FileTree tree, Target target, List<ImageReference> images, boolean create)
             throws UserErrorException, IOException {
         try {
-            ImageFileLocator lookup = new ImageFileLocator(tree, target);
-            LocatedFile file = lookup.locate(create);
-            return Map.of(file.name(), lookup.open(file).set(file.content(), settings(images), create));
+            return new ImageFiles(new ImageFileLocator(tree, target).locate(create)).set(settings(images), create);
         } catch (SubstitutedImageException e) {
             throw new FluxSubstitutions(tree)
                     .source(target.path(), e.variable())

@@ -41,6 +41,9 @@ final class CommitGroup implements BranchTip {
     private final PlanRunner planning;
     private final PendingObjects pendingObjects = new PendingObjects();
     private ObjectId head;
+    /** Not pushed yet. */
+    private int commits;
+
     private ObjectId tree;
 
     /**
@@ -187,9 +190,10 @@ final class CommitGroup implements BranchTip {
         tree = edit.root();
         CommitInfo info = commit.info(head);
         record(info);
+        commits++;
         for (String path : edit.changed()) {
             versions.computeIfAbsent(path, p -> new ArrayDeque<>())
-                    .addFirst(FileVersion.of(info, plan.files().get(path)));
+                    .addFirst(FileVersion.of(info, plan.files().get(path), -commits));
         }
         return new ChangeResult(true, head.name(), commit.trailers(), edit.changed());
     }

@@ -97,7 +97,7 @@ final class FileLog {
                 if (fileWalk.changed) {
                     RevCommit commit = commits.parseCommit(at);
                     commits.parseBody(commit);
-                    found.add(new FileVersion(CommitLog.info(commit), fileWalk.file(at), content));
+                    found.add(new FileVersion(CommitLog.info(commit), fileWalk.file(at), content, i));
                 }
                 at = before;
             }

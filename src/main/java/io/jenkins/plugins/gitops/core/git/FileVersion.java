@@ -12,12 +12,17 @@ public final class FileVersion {
     private final CommitInfo commit;
     private final ObjectId blob;
     private final Reader reader;
+    private final int age;
 
-    /** @param blob zero when the commit removed the file */
-    FileVersion(CommitInfo commit, ObjectId blob, Reader reader) {
+    /**
+     * @param blob zero when the commit removed the file
+     * @param age as {@link #age}
+     */
+    FileVersion(CommitInfo commit, ObjectId blob, Reader reader, int age) {
         this.commit = commit;
         this.blob = blob;
         this.reader = reader;
+        this.age = age;
     }
 
     /** Reads the content of files. */
@@ -30,9 +35,9 @@ public final class FileVersion {
     }
 
     /** A version whose content is at hand; null for none. */
-    static FileVersion of(CommitInfo commit, @CheckForNull byte[] content) {
+    static FileVersion of(CommitInfo commit, @CheckForNull byte[] content, int age) {
         ObjectId blob = content == null ? ObjectId.zeroId() : PendingObjects.idFor(Constants.OBJ_BLOB, content);
-        return new FileVersion(commit, blob, new InMemory(content));
+        return new FileVersion(commit, blob, new InMemory(content), age);
     }
 
     private record InMemory(@CheckForNull byte[] content) implements Reader {
@@ -51,6 +56,11 @@ public final class FileVersion {
     /** The commit. */
     public CommitInfo commit() {
         return commit;
+    }
+
+    /** How many commits of the branch are newer; negative for what is not pushed yet. Orders the versions of one log. */
+    int age() {
+        return age;
     }
 
     /** Whether there was a file from then on; false when the commit removed it. */

@@ -68,7 +68,7 @@ final class ApplicationImages implements ImageOccurrences {
         }
         Optional<YamlPath> parameters = source.keys(PARAMETERS);
         Optional<YamlPath> values = source.keys(VALUES_OBJECT);
-        for (String path : paths) {
+        for (String path : paths.isEmpty() ? List.of(ValuesImages.IMAGE) : paths) {
             if (parameters.isPresent()) {
                 HelmFields fields = new HelmParameters(parameters.get(), path);
                 places.addAll(
@@ -79,9 +79,9 @@ final class ApplicationImages implements ImageOccurrences {
                             .toList());
                 }
             }
-            if (values.isPresent()) {
-                places.addAll(HelmValues.at(values.get(), path, null));
-            }
+        }
+        if (values.isPresent()) {
+            places.addAll(new ValuesImages(values.get(), paths, Map.of()).all());
         }
         return places;
     }
@@ -112,11 +112,6 @@ final class ApplicationImages implements ImageOccurrences {
     }
 
     @Override
-    public boolean allowsDuplicates() {
-        return false;
-    }
-
-    @Override
     public byte[] add(ImageUpdateSpec setting) throws UserErrorException {
         if (sources.size() != 1) {
             throw new UserErrorException(
@@ -141,7 +136,7 @@ final class ApplicationImages implements ImageOccurrences {
         Map<String, Object> fields = HelmValues.fields(setting);
         if (source.keys(VALUES_OBJECT).filter(values -> !values.isEmpty()).isPresent()) {
             List<String> keys = new ArrayList<>(VALUES_OBJECT);
-            keys.addAll(HelmValues.keys(path));
+            keys.addAll(HelmValues.newKeys(path, source.location()));
             return insertion.put(source, keys, fields, "helm.valuesObject");
         }
         List<Object> parameters = new ArrayList<>();

@@ -4,37 +4,41 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
-import io.jenkins.plugins.gitops.core.yaml.YamlPath;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** An image in Helm values, in fields of its own. */
+/** An image in fields of its own, as Helm values have it. */
 final class HelmImageOccurrence implements ImageOccurrence {
     static final String REPOSITORY = "repository";
     private static final String REGISTRY = "registry";
-    private static final String TAG = "tag";
-    private static final String DIGEST = "digest";
+    static final String TAG = "tag";
+    static final String DIGEST = "digest";
     private static final List<String> FIELDS = List.of(REGISTRY, REPOSITORY, TAG, DIGEST);
 
     private final HelmFields fields;
-    private final String path;
+    private final String key;
     private final String name;
+    private final boolean named;
     private final String tag;
     private final String digest;
 
     /** Whether the tag's text holds the digest too, behind {@code @}, for charts that know no digest. */
     private final boolean joined;
 
-    private HelmImageOccurrence(
-            HelmFields fields, String path, String name, @CheckForNull String tag, @CheckForNull String digest) {
+    private HelmImageOccurrence(HelmFields fields, String key, String name, boolean named) throws UserErrorException {
+        String text = text(fields, TAG);
+        String own = text(fields, DIGEST);
         this.fields = fields;
-        this.path = path;
+        this.key = key;
         this.name = name;
-        int at = tag == null || digest != null ? -1 : tag.indexOf('@');
+        this.named = named;
+        int at = text == null || own != null ? -1 : text.indexOf('@');
         this.joined = at >= 0;
-        this.tag = at == 0 ? null : joined ? tag.substring(0, at) : tag;
-        this.digest = joined ? tag.substring(at + 1) : digest;
+        this.tag = at == 0 ? null : joined ? text.substring(0, at) : text;
+        this.digest = joined ? text.substring(at + 1) : own;
     }
 
     /**
@@ -46,14 +50,22 @@ final class HelmImageOccurrence implements ImageOccurrence {
      */
     static Optional<ImageOccurrence> of(HelmFields fields, String path, @CheckForNull String chartName)
             throws UserErrorException {
-        String name = name(fields);
-        String tag = text(fields, TAG);
-        String digest = text(fields, DIGEST);
-        if (name == null && tag == null && digest == null) {
-            return Optional.empty();
-        }
-        String known = name != null ? name : chartName != null ? chartName : path;
-        return Optional.of(new HelmImageOccurrence(fields, path, known, tag, digest));
+        boolean empty = name(fields) == null && text(fields, TAG) == null && text(fields, DIGEST) == null;
+        return empty ? Optional.empty() : Optional.of(of(fields, path, chartName, ImageString.nameOfPath(path)));
+    }
+
+    /**
+     * Whatever the fields have.
+     *
+     * @param key by which the image is called, whatever its name is
+     * @param knownName where the fields have no name; null when it is not known
+     * @param unknownName where nothing has
+     */
+    static ImageOccurrence of(HelmFields fields, String key, @CheckForNull String knownName, String unknownName)
+            throws UserErrorException {
+        String own = name(fields);
+        String known = own != null ? own : knownName;
+        return new HelmImageOccurrence(fields, key, known == null ? unknownName : known, known != null);
     }
 
     /** {@code registry/repository} of these fields; null when there is no repository. */
@@ -66,17 +78,45 @@ final class HelmImageOccurrence implements ImageOccurrence {
 
     @CheckForNull
     private static String text(HelmFields fields, String field) throws UserErrorException {
-        return fields.value(field).map(YamlPath::scalar).orElse(null);
+        return fields.value(field).map(FieldValue::text).orElse(null);
     }
 
     @Override
     public String key() {
-        return path;
+        return key;
+    }
+
+    @Override
+    public boolean isNamed() {
+        return named;
+    }
+
+    @Override
+    public List<YamlNode> nodes() {
+        List<YamlNode> nodes = new ArrayList<>();
+        for (String field : List.of(TAG, DIGEST, REPOSITORY)) {
+            valueOf(field).ifPresent(value -> nodes.addAll(value.nodes()));
+        }
+        return nodes;
+    }
+
+    private Optional<? extends FieldValue> valueOf(String field) {
+        try {
+            return fields.value(field);
+        } catch (UserErrorException e) {
+            // Refused when it is written.
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
     }
 
     @Override
     public boolean hasName(String called) {
-        return called.equals(name);
+        return called.equals(name) || called.equals(key);
     }
 
     @Override
@@ -91,56 +131,54 @@ final class HelmImageOccurrence implements ImageOccurrence {
     }
 
     @Override
-    public Optional<byte[]> nextEdit(ImageUpdateSpec setting) throws UserErrorException {
+    public Optional<byte[]> nextEdit(ImageUpdateSpec setting, Set<YamlNode> own) throws UserErrorException {
         String newName = setting.newName();
-        Optional<byte[]> renamed = newName == null || newName.equals(name) ? Optional.empty() : rename(newName);
+        Optional<byte[]> renamed = newName == null || newName.equals(name) ? Optional.empty() : rename(newName, own);
         if (renamed.isPresent()) {
             return renamed;
         }
         if (joined && setting.tag() != null && setting.digest() != null) {
-            return write(TAG, setting.tag() + "@" + setting.digest());
+            return write(TAG, setting.tag() + "@" + setting.digest(), own);
         }
-        Optional<byte[]> tagged = write(TAG, setting.tag());
-        return tagged.isPresent() ? tagged : write(DIGEST, setting.digest());
+        Optional<byte[]> tagged = write(TAG, setting.tag(), own);
+        return tagged.isPresent() ? tagged : write(DIGEST, setting.digest(), own);
     }
 
-    private Optional<byte[]> rename(String newName) throws UserErrorException {
+    private Optional<byte[]> rename(String newName, Set<YamlNode> own) throws UserErrorException {
         String registry = text(fields, REGISTRY);
         if (registry != null && !newName.startsWith(registry + "/")) {
             throw new UserErrorException(
                     location(),
-                    path + " is pulled from registry " + registry + ", which " + newName + " does not begin with",
+                    key + " is pulled from registry " + registry + ", which " + newName + " does not begin with",
                     "Change registry and repository in Git first");
         }
-        return write(REPOSITORY, registry == null ? newName : newName.substring(registry.length() + 1));
+        return write(REPOSITORY, registry == null ? newName : newName.substring(registry.length() + 1), own);
     }
 
     /** The next edit of a field; null takes its value away but leaves the field, since the chart may have a default. */
-    private Optional<byte[]> write(String field, @CheckForNull String value) throws UserErrorException {
-        YamlPath way = fields.value(field).orElse(null);
-        if (way == null || value == null && way.scalar() == null) {
-            return way == null && value != null ? Optional.of(insert(field, value)) : Optional.empty();
+    private Optional<byte[]> write(String field, @CheckForNull String value, Set<YamlNode> own)
+            throws UserErrorException {
+        FieldValue place = fields.value(field).orElse(null);
+        if (place == null || value == null && place.text() == null) {
+            return place == null && value != null ? Optional.of(insert(field, value)) : Optional.empty();
         }
         String written = value == null ? "" : value;
         fields.requireText(field, written);
-        Scalar place = way.ownScalar(path + "." + field);
-        return way.text().hasValue(place, written)
-                ? Optional.empty()
-                : Optional.of(way.text().replaceScalar(place, written));
+        return place.with(written, key + "." + field, own);
     }
 
     private byte[] insert(String field, String value) throws UserErrorException {
         if (!field.equals(TAG)) {
             throw new UserErrorException(
                     location(),
-                    path + " has no " + field + ", and the chart may not know it",
-                    "Write " + field + ": \"\" at " + path + " in Git first");
+                    key + " has no " + field + ", and the chart may not know it",
+                    "Write " + field + ": \"\" at " + key + " in Git first");
         }
         for (int i = FIELDS.size() - 1; i >= 0; i--) {
             if (fields.value(FIELDS.get(i)).isPresent()) {
                 return fields.insert(FIELDS.get(i), field, value);
             }
         }
-        throw new IllegalStateException(path);
+        throw new IllegalStateException(key);
     }
 }

@@ -4,23 +4,50 @@ import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlPath;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * The fields as entries of a mapping.
+ * The fields as entries of a mapping. Where {@code image} is only a name, it is the repository, and {@code imageTag} or {@code
+ * version} beside it the tag.
  *
  * @param path for messages
  */
 record HelmMapping(YamlPath way, String path) implements HelmFields {
+    private static final String IMAGE = "image";
+    private static final List<String> TAGS_OF_IMAGE = List.of("imageTag", "version");
+
     @Override
-    public Optional<YamlPath> value(String field) {
-        return way.key(field);
+    public Optional<ScalarValue> value(String field) {
+        return way.key(key(field)).map(ScalarValue::new);
+    }
+
+    /** The key that the mapping has for a field. */
+    private String key(String field) {
+        boolean other = way.key(field).isEmpty() && isNamedByImage();
+        if (other && field.equals(HelmImageOccurrence.REPOSITORY)) {
+            return IMAGE;
+        }
+        return other && field.equals(HelmImageOccurrence.TAG)
+                ? TAGS_OF_IMAGE.stream()
+                        .filter(key -> way.key(key).isPresent())
+                        .findFirst()
+                        .orElse(field)
+                : field;
+    }
+
+    private boolean isNamedByImage() {
+        return way.key(HelmImageOccurrence.REPOSITORY).isEmpty()
+                && way.key(IMAGE)
+                        .flatMap(image -> ImageString.parse(image.scalar(), false))
+                        .filter(image -> image.image() == null)
+                        .isPresent();
     }
 
     @Override
     public byte[] insert(String sibling, String field, String value) throws UserErrorException {
         Mapping mapping = way.ownMapping(path);
-        return way.text().insertAfter(mapping, mapping.entry(sibling).orElseThrow(), field, value);
+        return way.text().insertAfter(mapping, mapping.entry(key(sibling)).orElseThrow(), field, value);
     }
 
     @Override

@@ -22,9 +22,9 @@ record HelmParameters(YamlPath list, String path) implements HelmFields {
     private static final Pattern TYPED = Pattern.compile("0|[-+]?[1-9][0-9]*|true|false|null");
 
     @Override
-    public Optional<YamlPath> value(String field) throws UserErrorException {
+    public Optional<ScalarValue> value(String field) throws UserErrorException {
         YamlPath parameter = parameter(list, path + "." + field);
-        return parameter == null ? Optional.empty() : Optional.of(value(parameter));
+        return parameter == null ? Optional.empty() : Optional.of(new ScalarValue(value(parameter)));
     }
 
     @Override

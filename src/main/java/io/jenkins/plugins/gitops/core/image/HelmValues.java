@@ -3,10 +3,10 @@ package io.jenkins.plugins.gitops.core.image;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.yaml.KeyPath;
 import io.jenkins.plugins.gitops.core.yaml.YamlInsertion;
 import io.jenkins.plugins.gitops.core.yaml.YamlPath;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,43 +33,36 @@ final class HelmValues implements ImageOccurrences {
         this.names = names;
     }
 
-    /** The image names at the paths of a chart's own values; a path without repository has none. */
-    static Map<String, String> repositories(String file, byte[] content, List<String> paths) throws UserErrorException {
-        YamlText text = YamlText.parse(file, content);
-        Map<String, String> names = new LinkedHashMap<>();
-        if (text.first().isPresent()) {
-            YamlPath root = YamlPath.of(text, text.first().get());
-            for (String path : paths) {
-                YamlPath at = root.keys(keys(path)).orElse(null);
-                String name = at == null ? null : HelmImageOccurrence.name(new HelmMapping(at, path));
-                if (name != null) {
-                    names.put(path, name);
-                }
-            }
-        }
-        return names;
+    /** The names of the images in a chart's own values, by path; a path without one is left out. */
+    static Map<String, String> names(String file, byte[] content, List<String> paths) throws UserErrorException {
+        HelmValues values = new HelmValues(file, YamlText.parse(file, content), paths, Map.of());
+        return values.root == null ? Map.of() : values.images().namesByPath();
     }
 
-    /** The place at one path of values; empty when there is none. */
-    static List<ImageOccurrence> at(YamlPath values, String path, @CheckForNull String chartName)
-            throws UserErrorException {
-        YamlPath at = values.keys(keys(path)).orElse(null);
-        if (at == null) {
-            return List.of();
-        }
-        return at.scalar() != null
-                ? ScalarImageOccurrence.helm(at, path).stream().toList()
-                : HelmImageOccurrence.of(new HelmMapping(at, path), path, chartName).stream()
-                        .toList();
+    private ValuesImages images() {
+        return new ValuesImages(root, paths, names);
     }
 
-    static List<String> keys(String path) {
-        return List.of(path.split("\\.", -1));
+    /**
+     * The keys of a place where an image is added.
+     *
+     * @throws UserErrorException when the path leads to an item of a list
+     */
+    static List<String> newKeys(String path, SourceLocation location) throws UserErrorException {
+        List<String> keys = KeyPath.parse(null, path).keys();
+        if (keys.isEmpty()) {
+            throw new UserErrorException(
+                    location,
+                    "An image cannot be added at " + path + ", which is an item of a list",
+                    "Write the entry in Git first");
+        }
+        return keys;
     }
 
     /** The one path that holds no image yet. */
-    static String unusedPath(List<String> paths, List<ImageOccurrence> taken, SourceLocation location)
+    static String unusedPath(List<String> named, List<ImageOccurrence> taken, SourceLocation location)
             throws UserErrorException {
+        List<String> paths = named.isEmpty() ? List.of(ValuesImages.IMAGE) : named;
         List<String> free = paths.stream()
                 .filter(path -> taken.stream().noneMatch(place -> place.key().equals(path)))
                 .toList();
@@ -99,30 +92,28 @@ final class HelmValues implements ImageOccurrences {
 
     @Override
     public List<ImageOccurrence> all() throws UserErrorException {
-        List<ImageOccurrence> places = new ArrayList<>();
-        if (root != null) {
-            for (String path : paths) {
-                places.addAll(at(root, path, names.get(path)));
-            }
-        }
-        return places;
+        return root == null ? List.of() : images().all();
     }
 
     @Override
-    public boolean allowsDuplicates() {
-        return false;
+    public List<ImageOccurrence> everywhere() throws UserErrorException {
+        return root == null || paths.isEmpty() ? all() : new ValuesImages(root, List.of(), names).all();
     }
 
     @Override
     public byte[] add(ImageUpdateSpec setting) throws UserErrorException {
         String path = unusedPath(paths, all(), SourceLocation.of(file));
-        return YamlInsertion.into(text).put(root, keys(path), fields(setting), path);
+        Map<String, Object> fields = fields(setting);
+        if (setting.called().equals(names.get(path)) && setting.newName() == null) {
+            fields.remove(HelmImageOccurrence.REPOSITORY);
+        }
+        return YamlInsertion.into(text).put(root, newKeys(path, SourceLocation.of(file)), fields, path);
     }
 
     @Override
     public UserErrorException noSuchImage(String called) throws UserErrorException {
         List<String> known = all().stream().map(ImageOccurrence::displayName).toList();
-        String paths = String.join(", ", this.paths);
+        String paths = String.join(", ", this.paths.isEmpty() ? List.of(ValuesImages.IMAGE) : this.paths);
         return known.isEmpty()
                 ? new UserErrorException(
                         SourceLocation.of(file),

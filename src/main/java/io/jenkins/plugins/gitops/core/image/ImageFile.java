@@ -1,10 +1,14 @@
 package io.jenkins.plugins.gitops.core.image;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,8 +24,10 @@ import java.util.stream.IntStream;
  * bytes of the value and no others; the same value gives the same bytes. No I/O.
  */
 public final class ImageFile {
-    /** Where Helm values hold their image unless something else is said. */
-    public static final List<String> DEFAULT_PATHS = List.of("image");
+    /** Images in Helm values are found without being told where they are. */
+    public static final List<String> DEFAULT_PATHS = List.of();
+
+    private static final ImageSearch USUAL = ImageSearch.at(DEFAULT_PATHS);
 
     /** More images than any target has; a file with more is not read. */
     public static final int MAX_IMAGES = 1_000;
@@ -33,22 +39,27 @@ public final class ImageFile {
     private static final int MAX_STEPS = 10;
 
     private final String file;
-    private final List<String> paths;
+    private final ImageSearch search;
     private final Map<String, String> names;
 
-    private ImageFile(String file, List<String> paths, Map<String, String> names) {
+    private ImageFile(String file, ImageSearch search, Map<String, String> names) {
         this.file = file;
-        this.paths = List.copyOf(paths);
+        this.search = search;
         this.names = Map.copyOf(names);
     }
 
     /**
      * @param file path for messages, relative to the repository's root
-     * @param imagePaths dotted paths of the mappings in Helm values that hold {@code repository}, {@code tag} and {@code
-     *     digest}; {@link #DEFAULT_PATHS} when nothing is said
+     * @param imagePaths paths of the mappings in Helm values that hold {@code repository}, {@code tag} and {@code digest};
+     *     {@link #DEFAULT_PATHS} when nothing is said
      */
     public static ImageFile of(String file, List<String> imagePaths) {
-        return new ImageFile(file, imagePaths, Map.of());
+        return of(file, ImageSearch.at(imagePaths));
+    }
+
+    /** @param file path for messages, relative to the repository's root */
+    public static ImageFile of(String file, ImageSearch search) {
+        return new ImageFile(file, search, Map.of());
     }
 
     /**
@@ -57,7 +68,10 @@ public final class ImageFile {
      * @param defaults content of the {@code values.yaml} that this file's values are laid over
      */
     public ImageFile withChartValues(String defaultsFile, byte[] defaults) throws UserErrorException {
-        return new ImageFile(file, paths, HelmValues.repositories(defaultsFile, defaults, paths));
+        Map<String, String> known = search.rules().isEmpty()
+                ? HelmValues.names(defaultsFile, defaults, search.paths())
+                : new RuleImages(defaultsFile, defaults, search, Map.of()).namesByPath();
+        return new ImageFile(file, search, known);
     }
 
     /** As {@link #present()} for a file that stands alone. */
@@ -66,13 +80,14 @@ public final class ImageFile {
     }
 
     /**
-     * Whether some document of the file is a workload whose containers have images.
+     * Whether some document of the file is a Kubernetes object that sets images, or some line is marked.
      *
      * @throws UserErrorException when the file is not YAML
      */
     public static boolean hasContainers(String file, byte[] content) throws UserErrorException {
-        return ImageFileKind.occurrences(file, content, DEFAULT_PATHS, Map.of()) instanceof ManifestImages manifests
-                && !manifests.all().isEmpty();
+        ImageOccurrences places = ImageFileKind.occurrences(file, content, USUAL, Map.of());
+        return (places instanceof ManifestImages || places instanceof MarkedImages)
+                && !places.all().isEmpty();
     }
 
     /**
@@ -83,7 +98,7 @@ public final class ImageFile {
      */
     public static Optional<SubstitutedImageException> substituted(String file, byte[] content)
             throws UserErrorException {
-        return ImageFileKind.occurrences(file, content, DEFAULT_PATHS, Map.of()) instanceof ManifestImages manifests
+        return ImageFileKind.occurrences(file, content, USUAL, Map.of()) instanceof ManifestImages manifests
                 ? manifests.substituted("")
                 : Optional.empty();
     }
@@ -94,7 +109,7 @@ public final class ImageFile {
      * @throws UserErrorException when the file is not YAML
      */
     public static boolean isApplication(String file, byte[] content) throws UserErrorException {
-        return ImageFileKind.occurrences(file, content, DEFAULT_PATHS, Map.of()) instanceof ApplicationImages;
+        return ImageFileKind.occurrences(file, content, USUAL, Map.of()) instanceof ApplicationImages;
     }
 
     /** As {@link #read(byte[])} for a file that stands alone. */
@@ -132,14 +147,14 @@ public final class ImageFile {
     public List<ImageEntry> read(byte[] content) throws UserErrorException {
         ImageOccurrences places = occurrences(content);
         List<ImageEntry> entries = new ArrayList<>();
-        Set<List<Object>> known = new LinkedHashSet<>();
+        Set<ImageReference> known = new LinkedHashSet<>();
         List<ImageOccurrence> all = places.all();
         refuseMoreThan(MAX_IMAGES, all, "images");
         for (ImageOccurrence place : all) {
             ImageReference image = place.image();
-            if (image != null && (known.add(List.of(place.key(), image)) || !places.allowsDuplicates())) {
+            if (image != null && (known.add(image) || place.isExclusive())) {
                 image.checkLengths(place.location());
-                entries.add(new ImageEntry(image, place.location(), place.key()));
+                entries.add(new ImageEntry(image, place.location(), place.key(), place.isNamed()));
             }
         }
         return List.copyOf(entries);
@@ -162,10 +177,30 @@ public final class ImageFile {
     }
 
     /**
-     * Sets images, all or none. A tag alone removes the digest that is there, a digest alone the tag. In files with
-     * manifests, an image that several containers name with the same value (a main and an init container, say) is set in
-     * all of them, since it is one image to whoever asks; with different values it is refused, as two entries are
-     * everywhere else.
+     * An image that a file has a place for.
+     *
+     * @param image null where the place sets neither tag nor digest
+     */
+    public record FoundImage(SourceLocation location, @CheckForNull ImageReference image) {}
+
+    /**
+     * The place of an image, the first one of several with the same value.
+     *
+     * @throws UserErrorException as {@link #set(byte[], List, boolean)} where places have different values
+     */
+    public Optional<FoundImage> find(byte[] content, ImageUpdateSpec setting) throws UserErrorException {
+        ImageOccurrences places = occurrences(content);
+        List<Integer> found = named(places, setting);
+        return found.isEmpty()
+                ? Optional.empty()
+                : Optional.of(places.all().get(found.get(0)))
+                        .map(place -> new FoundImage(place.location(), place.image()));
+    }
+
+    /**
+     * Sets images, all or none. A tag alone removes the digest that is there, a digest alone the tag. In files in
+     * which an image is at several places with the same value (a main and an init container, say), it is set at all of
+     * them, since it is one image to whoever asks; with different values it is refused, and so are two entries of one list.
      *
      * @param content is left as it is
      * @param create whether an image that has no place gets one
@@ -245,17 +280,36 @@ public final class ImageFile {
         ImageOccurrences places = parsed;
         for (int at : found) {
             refuseVariable(occurrence(places, at, setting), setting);
-            Optional<byte[]> next = occurrence(places, at, setting).nextEdit(setting);
+            Optional<byte[]> next = occurrence(places, at, setting).nextEdit(setting, nodes(places, found));
             for (int steps = 0; next.isPresent(); steps++) {
                 if (steps == MAX_STEPS) {
                     throw uncertain(setting);
                 }
                 current = next.get();
                 places = occurrences(current);
-                next = occurrence(places, at, setting).nextEdit(setting);
+                next = occurrence(places, at, setting).nextEdit(setting, nodes(places, found));
             }
         }
         return current;
+    }
+
+    /** What may change: all that leads to the places that are set, and to others of the same image. */
+    private static Set<YamlNode> nodes(ImageOccurrences places, List<Integer> found) throws UserErrorException {
+        List<ImageOccurrence> all = places.all();
+        Set<YamlNode> nodes = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<String> names = new LinkedHashSet<>();
+        for (int at : found) {
+            if (at < all.size()) {
+                nodes.addAll(all.get(at).nodes());
+                names.add(all.get(at).name());
+            }
+        }
+        for (ImageOccurrence other : places.everywhere()) {
+            if (other.isNamed() && names.contains(other.name())) {
+                nodes.addAll(other.nodes());
+            }
+        }
+        return nodes;
     }
 
     private static void refuseVariable(ImageOccurrence place, ImageUpdateSpec setting) throws UserErrorException {
@@ -276,6 +330,14 @@ public final class ImageFile {
 
     /** Positions of the places that the setting means. */
     private static List<Integer> matching(ImageOccurrences places, ImageUpdateSpec setting) throws UserErrorException {
+        List<Integer> found = named(places, setting);
+        List<ImageOccurrence> all = places.all();
+        // Where nothing says what the only image is called, whoever asks knows it better.
+        boolean only = found.isEmpty() && all.size() == 1 && !all.get(0).isNamed();
+        return only ? List.of(0) : found;
+    }
+
+    private static List<Integer> named(ImageOccurrences places, ImageUpdateSpec setting) throws UserErrorException {
         List<ImageOccurrence> all = places.all();
         List<Integer> found = IntStream.range(0, all.size())
                 .filter(at -> means(setting, all.get(at)))
@@ -284,20 +346,17 @@ public final class ImageFile {
         if (found.size() < 2) {
             return found;
         }
-        if (places.allowsDuplicates()) {
-            refuseMoreThan(MAX_PLACES, found.stream().map(all::get).toList(), "places of image " + setting.called());
-        }
+        refuseMoreThan(MAX_PLACES, found.stream().map(all::get).toList(), "places of image " + setting.called());
         ImageOccurrence first = all.get(found.get(0));
         for (int at : found.subList(1, found.size())) {
             ImageOccurrence other = all.get(at);
-            if (!places.allowsDuplicates() || !Objects.equals(first.image(), other.image())) {
+            boolean exclusive = first.isExclusive() && other.isExclusive();
+            if (exclusive || !Objects.equals(first.image(), other.image())) {
                 throw new UserErrorException(
                         other.location(),
                         "There is a second entry for image " + setting.called() + ", after line "
                                 + first.location().line(),
-                        places.allowsDuplicates()
-                                ? "Give both the same value in Git first"
-                                : "Remove one of the two in Git first");
+                        exclusive ? "Remove one of the two in Git first" : "Give both the same value in Git first");
             }
         }
         return found;
@@ -320,7 +379,7 @@ public final class ImageFile {
     }
 
     private ImageOccurrences occurrences(byte[] content) throws UserErrorException {
-        return ImageFileKind.occurrences(file, content, paths, names);
+        return ImageFileKind.occurrences(file, content, search, names);
     }
 
     private UserErrorException uncertain(ImageUpdateSpec setting) {

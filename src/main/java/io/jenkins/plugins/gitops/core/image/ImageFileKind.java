@@ -23,13 +23,21 @@ enum ImageFileKind {
     private static final Set<String> KUSTOMIZE_NAMES =
             Set.of("kustomization.yaml", "kustomization.yml", "Kustomization", "image-tag.yaml");
 
-    static ImageOccurrences occurrences(String file, byte[] content, List<String> paths, Map<String, String> names)
+    static ImageOccurrences occurrences(String file, byte[] content, ImageSearch search, Map<String, String> names)
             throws UserErrorException {
+        if (!search.rules().isEmpty()) {
+            return new RuleImages(file, content, search, names);
+        }
+        MarkedImages marked = MarkedImages.isMarked(content) ? new MarkedImages(file, content) : null;
+        if (marked != null && !marked.isEmpty()) {
+            return marked;
+        }
         YamlText text = YamlText.parse(file, content);
+        List<String> paths = search.paths();
         return switch (of(file, text)) {
-            case KUSTOMIZATION -> new KustomizeImages(file, text);
+            case KUSTOMIZATION -> new KustomizeImages(file, text, paths);
             case APPLICATION -> new ApplicationImages(file, text, paths);
-            case MANIFESTS -> new ManifestImages(file, text);
+            case MANIFESTS -> new ManifestImages(file, text, paths);
             case VALUES -> new HelmValues(file, text, paths, names);
         };
     }

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.core.yaml.YamlNode.KeyValue;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
+import io.jenkins.plugins.gitops.core.yaml.YamlPath;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ final class ImageList {
     private static final List<String> KEYS = List.of("name", "newName", "newTag", "digest", "tagSuffix");
 
     private final YamlText text;
-    /** The nodes that hold the entries: the root and the list. */
+    /** The nodes that hold the entries: from the root to the list. */
     private final List<YamlNode> holders = new ArrayList<>();
 
     private final List<Item> entries = new ArrayList<>();
@@ -37,13 +38,24 @@ final class ImageList {
         return list;
     }
 
+    /** The list in a mapping anywhere in the text, such as {@code spec} of a Flux Kustomization. */
+    static ImageList in(YamlPath holder) throws UserErrorException {
+        ImageList list = new ImageList(holder.text());
+        list.holders.addAll(holder.nodes());
+        YamlPath images = holder.key(IMAGES).orElse(null);
+        if (images != null && !images.isEmpty()) {
+            list.loadItems(images.written());
+        }
+        return list;
+    }
+
     List<Item> entries() {
         return entries;
     }
 
     /** Where the list stands; only when there are entries. */
     SourceLocation location() {
-        return holders.get(1).location();
+        return holders.get(holders.size() - 1).location();
     }
 
     /**

@@ -8,8 +8,10 @@ interface ImageOccurrences {
     /** In the order of the file. */
     List<ImageOccurrence> all() throws UserErrorException;
 
-    /** Whether the file may name one image at several places, so that all of them are set at once. */
-    boolean allowsDuplicates();
+    /** All places of images, also those that are not named; an anchor that is used at places of one image is set with it. */
+    default List<ImageOccurrence> everywhere() throws UserErrorException {
+        return all();
+    }
 
     /** The file's bytes with a new place for an image that has none. */
     byte[] add(ImageUpdateSpec setting) throws UserErrorException;

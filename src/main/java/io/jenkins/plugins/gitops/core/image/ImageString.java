@@ -3,7 +3,9 @@ package io.jenkins.plugins.gitops.core.image;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An image in one text: {@code [key=]name[:tag][@digest]}.
@@ -17,6 +19,7 @@ record ImageString(
         @CheckForNull String tag,
         @CheckForNull String digest) {
     private static final String SAME = "*";
+    private static final Pattern NOT_IN_NAMES = Pattern.compile("[^a-z0-9]+");
 
     /**
      * Empty when the text is no image, for example a variable.
@@ -47,6 +50,16 @@ record ImageString(
         return bare
                 ? new ImageReference(ImageReference.of(text, "any", null).name(), null, null)
                 : ImageReference.parse(text);
+    }
+
+    /** What an image is called of which only the path is known: the path where that can be a name, else its words. */
+    static String nameOfPath(String path) {
+        if (parse(path, false).filter(image -> image.image() == null).isPresent()) {
+            return path;
+        }
+        String words = NOT_IN_NAMES.matcher(path.toLowerCase(Locale.ROOT)).replaceAll("-");
+        String name = words.replaceAll("^-|-$", "");
+        return name.isEmpty() ? "image" : name;
     }
 
     /** The name under which the image is pulled. */

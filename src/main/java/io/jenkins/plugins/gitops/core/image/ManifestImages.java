@@ -1,74 +1,115 @@
 package io.jenkins.plugins.gitops.core.image;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.KeyValue;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlPath;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Containers and init containers of workloads, in any document of a file. */
+/**
+ * The images of Kubernetes objects, in any document of a file: of containers and init containers, wherever a workload or
+ * custom resource has them; in the values of a Flux HelmRelease; in the list of a Flux Kustomization. Image paths that are
+ * named lead from the root of an object, or from the values of a HelmRelease.
+ */
 final class ManifestImages implements ImageOccurrences {
-    private static final List<String> TEMPLATE = List.of("spec", "template", "spec");
-    /** Where each kind holds its pods' spec. */
-    private static final Map<String, List<String>> POD_SPECS = Map.of(
-            "Deployment",
-            TEMPLATE,
-            "StatefulSet",
-            TEMPLATE,
-            "DaemonSet",
-            TEMPLATE,
-            "ReplicaSet",
-            TEMPLATE,
-            "Job",
-            TEMPLATE,
-            "Rollout",
-            TEMPLATE,
-            "CronJob",
-            List.of("spec", "jobTemplate", "spec", "template", "spec"),
-            "Pod",
-            List.of("spec"));
+    private static final Set<String> CONTAINER_LISTS = Set.of("containers", "initContainers", "ephemeralContainers");
+    private static final String IMAGE = "image";
+    private static final List<String> HELM_VALUES = List.of("spec", "values");
+    private static final String FLUX_HELM = "helm.toolkit.fluxcd.io/";
+    private static final String FLUX_KUSTOMIZE = "kustomize.toolkit.fluxcd.io/";
 
     private final String file;
     private final YamlText text;
+    private final List<String> paths;
 
-    ManifestImages(String file, YamlText text) {
+    ManifestImages(String file, YamlText text, List<String> paths) {
         this.file = file;
         this.text = text;
+        this.paths = paths;
     }
 
     @Override
-    public List<ImageOccurrence> all() {
+    public List<ImageOccurrence> all() throws UserErrorException {
+        List<ImageOccurrence> named = new ArrayList<>();
         List<ImageOccurrence> places = new ArrayList<>();
+        for (YamlPath object : objects()) {
+            for (String path : paths) {
+                ValuesImages.at(object, path, null).ifPresent(named::add);
+            }
+            YamlPath values = helmValues(object);
+            if (values != null) {
+                places.addAll(new ValuesImages(values, paths, Map.of()).all());
+            }
+            if (isOf(object, FLUX_KUSTOMIZE)) {
+                YamlPath spec = object.key("spec").orElse(object);
+                places.addAll(ListItemOccurrence.of(text, ImageList.in(spec)));
+            }
+        }
         texts().forEach(image -> ScalarImageOccurrence.container(image).ifPresent(places::add));
-        places.sort((one, other) -> Integer.compare(line(one), line(other)));
-        return places;
+        List<ImageOccurrence> all = named.isEmpty() ? places : named;
+        all.sort(Comparator.comparingInt(place -> place.location().line()));
+        return all;
+    }
+
+    private List<YamlPath> objects() {
+        return text.documents().stream()
+                .map(root -> YamlPath.of(text, root))
+                .filter(object -> !kind(object).isEmpty())
+                .toList();
+    }
+
+    private static String kind(YamlPath object) {
+        return object.key("kind").map(YamlPath::scalar).orElse("");
+    }
+
+    private static boolean isOf(YamlPath object, String group) {
+        return object.key("apiVersion").map(YamlPath::scalar).orElse("").startsWith(group);
+    }
+
+    /** The values in a HelmRelease; null in every other object. */
+    @CheckForNull
+    private static YamlPath helmValues(YamlPath object) {
+        boolean release = kind(object).equals("HelmRelease") && isOf(object, FLUX_HELM);
+        return release
+                ? object.keys(HELM_VALUES)
+                        .filter(values -> values.node() instanceof Mapping)
+                        .orElse(null)
+                : null;
     }
 
     /** What stands at {@code image} of the containers. */
     private List<YamlPath> texts() {
         List<YamlPath> texts = new ArrayList<>();
-        for (YamlNode root : text.documents()) {
-            YamlPath document = YamlPath.of(text, root);
-            String kind = document.key("kind").map(YamlPath::scalar).orElse("");
-            YamlPath pods = POD_SPECS.containsKey(kind)
-                    ? document.keys(POD_SPECS.get(kind)).orElse(null)
-                    : null;
-            if (pods != null) {
-                texts.addAll(images(pods, "initContainers"));
-                texts.addAll(images(pods, "containers"));
+        for (YamlPath object : objects()) {
+            // The schema in a definition only looks like an object.
+            if (helmValues(object) == null && !kind(object).equals("CustomResourceDefinition")) {
+                collect(object, texts);
             }
         }
         return texts;
     }
 
-    private static List<YamlPath> images(YamlPath pods, String list) {
-        return pods.key(list).map(YamlPath::items).orElse(List.of()).stream()
-                .flatMap(container -> container.key("image").stream())
-                .toList();
+    private static void collect(YamlPath node, List<YamlPath> texts) {
+        node.items().forEach(item -> collect(item, texts));
+        if (!(node.node() instanceof Mapping mapping)) {
+            return;
+        }
+        for (KeyValue entry : mapping.entries()) {
+            YamlPath value = entry.name() == null ? null : node.key(entry.name()).orElse(null);
+            if (value != null && CONTAINER_LISTS.contains(entry.name())) {
+                value.items().forEach(container -> container.key(IMAGE).ifPresent(texts::add));
+            } else if (value != null) {
+                collect(value, texts);
+            }
+        }
     }
 
     /**
@@ -85,15 +126,6 @@ final class ManifestImages implements ImageOccurrences {
                         image.location(), called.isEmpty() ? "of a container" : called, image.scalar()));
     }
 
-    private static int line(ImageOccurrence place) {
-        return place.location().line();
-    }
-
-    @Override
-    public boolean allowsDuplicates() {
-        return true;
-    }
-
     @Override
     public byte[] add(ImageUpdateSpec setting) throws UserErrorException {
         Optional<SubstitutedImageException> substituted = substituted(setting.called());
@@ -107,7 +139,7 @@ final class ManifestImages implements ImageOccurrences {
     }
 
     @Override
-    public UserErrorException noSuchImage(String called) {
+    public UserErrorException noSuchImage(String called) throws UserErrorException {
         Optional<SubstitutedImageException> substituted = substituted(called);
         if (substituted.isPresent()) {
             return substituted.get();

@@ -4,20 +4,22 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
-import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
+import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlPath;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** An image that stands in one text. */
 final class ScalarImageOccurrence implements ImageOccurrence {
-    private final YamlPath way;
+    private final FieldValue value;
     private final ImageString text;
     private final String key;
-    /** Whether a name in front of the image can keep it known when the image is pulled from elsewhere. */
+    /** Whether it is an item of a list in which a name in front of the image can keep it known under another one. */
     private final boolean keyed;
 
-    private ScalarImageOccurrence(YamlPath way, ImageString text, String key, boolean keyed) {
-        this.way = way;
+    private ScalarImageOccurrence(FieldValue value, ImageString text, String key, boolean keyed) {
+        this.value = value;
         this.text = text;
         this.key = key;
         this.keyed = keyed;
@@ -26,13 +28,14 @@ final class ScalarImageOccurrence implements ImageOccurrence {
     /** {@code image:} of a container; empty when it is no image. */
     static Optional<ImageOccurrence> container(YamlPath way) {
         return ImageString.parse(way.scalar(), false)
-                .map(text -> new ScalarImageOccurrence(way, text, text.lookupName(), false));
+                .map(text -> new ScalarImageOccurrence(new ScalarValue(way), text, text.lookupName(), false));
     }
 
     /** An item {@code [key=]name[:tag][@digest]} of an Argo CD Application; empty when it is no image. */
     static Optional<ImageOccurrence> kustomize(YamlPath way) {
         return ImageString.parse(way.scalar(), true)
-                .map(text -> new ScalarImageOccurrence(way, text, text.key() == null ? text.name() : text.key(), true));
+                .map(text -> new ScalarImageOccurrence(
+                        new ScalarValue(way), text, text.key() == null ? text.name() : text.key(), true));
     }
 
     /**
@@ -43,7 +46,27 @@ final class ScalarImageOccurrence implements ImageOccurrence {
     static Optional<ImageOccurrence> helm(YamlPath way, String path) {
         return ImageString.parse(way.scalar(), false)
                 .filter(text -> text.image() != null)
-                .map(text -> new ScalarImageOccurrence(way, text, path, false));
+                .map(text -> new ScalarImageOccurrence(new ScalarValue(way), text, path, false));
+    }
+
+    /**
+     * A whole image at a place that is named for it, with or without a tag; empty when it is no image.
+     *
+     * @param key by which it is called; null for its name
+     */
+    static Optional<ImageOccurrence> whole(FieldValue value, @CheckForNull String key) {
+        return ImageString.parse(value.text(), false)
+                .map(text -> new ScalarImageOccurrence(value, text, key == null ? text.lookupName() : key, false));
+    }
+
+    @Override
+    public boolean isExclusive() {
+        return keyed;
+    }
+
+    @Override
+    public List<YamlNode> nodes() {
+        return value.nodes();
     }
 
     @Override
@@ -52,8 +75,13 @@ final class ScalarImageOccurrence implements ImageOccurrence {
     }
 
     @Override
+    public String name() {
+        return text.lookupName();
+    }
+
+    @Override
     public boolean hasName(String name) {
-        return name.equals(text.lookupName()) || keyed && name.equals(key);
+        return name.equals(text.lookupName()) || name.equals(key);
     }
 
     @Override
@@ -64,17 +92,14 @@ final class ScalarImageOccurrence implements ImageOccurrence {
 
     @Override
     public SourceLocation location() {
-        return way.location();
+        return value.location();
     }
 
     @Override
-    public Optional<byte[]> nextEdit(ImageUpdateSpec setting) throws UserErrorException {
+    public Optional<byte[]> nextEdit(ImageUpdateSpec setting, Set<YamlNode> own) throws UserErrorException {
         ImageString wanted = text.with(setting);
         boolean renamed = keyed && text.key() == null && !wanted.name().equals(text.name());
         String written = (renamed ? text.name() + "=" : "") + wanted;
-        Scalar place = way.ownScalar("image " + text.lookupName());
-        return way.text().hasValue(place, written)
-                ? Optional.empty()
-                : Optional.of(way.text().replaceScalar(place, written));
+        return value.with(written, "image " + text.lookupName(), own);
     }
 }

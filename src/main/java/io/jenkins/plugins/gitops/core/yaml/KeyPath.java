@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A path of keys as users write it, such as {@code spec.containers[name=web].image}: keys separated by dots, {@code [0]} for
@@ -18,6 +19,8 @@ public final class KeyPath {
 
     private static final int MAX_LENGTH = 1_000;
     private static final int MAX_INDEX_DIGITS = 6;
+
+    private static final Pattern SYNTAX = Pattern.compile("[\\\\.\\[\\]{}]");
 
     private final String text;
     private final List<Step> steps;
@@ -120,6 +123,11 @@ public final class KeyPath {
     /** The last key; empty when the path ends with an item of a list. */
     public String lastKey() {
         return steps.get(steps.size() - 1) instanceof Key key ? key.name() : "";
+    }
+
+    /** A key as it is written in a path. */
+    public static String escape(String key) {
+        return SYNTAX.matcher(key).replaceAll("\\\\$0");
     }
 
     /** As it was written. */

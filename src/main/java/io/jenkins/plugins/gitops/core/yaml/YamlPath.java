@@ -9,8 +9,10 @@ import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The way from a document's root to one node. Aliases and merge keys are followed when reading; an edit is refused where
@@ -39,6 +41,11 @@ public final class YamlPath {
 
     public YamlText text() {
         return text;
+    }
+
+    /** The nodes from the root to this one, as written. */
+    public List<YamlNode> nodes() {
+        return Collections.unmodifiableList(nodes);
     }
 
     /** The node as written: perhaps an alias. */
@@ -114,8 +121,17 @@ public final class YamlPath {
      * @param what the place in words, for messages: {@code image.tag}
      */
     public Scalar ownScalar(String what) throws UserErrorException {
-        requireNotShared(what);
-        if (written() instanceof Scalar scalar) {
+        return ownScalar(what, Set.of());
+    }
+
+    /**
+     * As {@link #ownScalar(String)}, also where an anchor is used at several places that are all meant to change.
+     *
+     * @param own the nodes on the ways to all those places, compared by identity
+     */
+    public Scalar ownScalar(String what, Set<YamlNode> own) throws UserErrorException {
+        requireNotShared(what, own);
+        if (node() instanceof Scalar scalar) {
             return scalar;
         }
         throw new UserErrorException(location(), what + " is not a string", "Write a string here in Git first");
@@ -127,18 +143,22 @@ public final class YamlPath {
      * @throws UserErrorException at the first alias, shared anchor or merge key on the way
      */
     public void requireNotShared(String what) throws UserErrorException {
+        requireNotShared(what, Set.of());
+    }
+
+    private void requireNotShared(String what, Set<YamlNode> own) throws UserErrorException {
         if (merge != null) {
             throw new UserErrorException(
                     merge.location(), what + " takes its value from this merge key", "Write it out in Git first");
         }
         for (YamlNode step : nodes) {
-            if (step instanceof Alias alias) {
+            if (step instanceof Alias alias && !text.isSharedOnlyBy(alias.resolved(), own)) {
                 throw new UserErrorException(
                         step.location(),
                         what + " is reached through the alias *" + alias.name(),
                         "Write it out here in Git first");
             }
-            if (text.isAliased(step)) {
+            if (!text.isSharedOnlyBy(step, own)) {
                 throw new UserErrorException(
                         step.location(),
                         what + " is anchored as &" + step.anchor() + " and used elsewhere in the file",

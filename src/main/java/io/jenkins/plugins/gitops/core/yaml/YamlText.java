@@ -9,9 +9,9 @@ import io.jenkins.plugins.gitops.core.yaml.YamlNode.QuotingStyle;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -28,7 +28,8 @@ public final class YamlText {
 
     private final SourceText index;
     private final List<YamlNode> documents;
-    private final Set<YamlNode> aliased = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Where each node that has an anchor is used. */
+    private final Map<YamlNode, List<YamlNode>> aliases = new IdentityHashMap<>();
 
     private YamlText(SourceText index, List<YamlNode> documents) {
         this.index = index;
@@ -82,7 +83,17 @@ public final class YamlText {
 
     /** Whether an alias somewhere in the text stands for this node, so that an edit would change two places. */
     public boolean isAliased(YamlNode node) {
-        return aliased.contains(node);
+        return aliases.containsKey(node);
+    }
+
+    /**
+     * Whether an edit of a node changes none but these: it has no alias, or the node and all aliases that stand for it are
+     * among them.
+     *
+     * @param own compared by identity
+     */
+    boolean isSharedOnlyBy(YamlNode node, Set<YamlNode> own) {
+        return !isAliased(node) || own.contains(node) && own.containsAll(aliases.get(node));
     }
 
     /** Whether the scalar is this text already, for every reader. */
@@ -97,10 +108,20 @@ public final class YamlText {
      * @throws UserErrorException when an alias stands for the scalar, or it is not written on one line
      */
     public byte[] replaceScalar(Scalar node, String value) throws UserErrorException {
+        return replaceScalar(node, value, Set.of());
+    }
+
+    /**
+     * As {@link #replaceScalar(Scalar, String)}, also where aliases stand for the scalar.
+     *
+     * @param own nodes that are meant to change, aliases and what they stand for, compared by identity
+     * @throws UserErrorException as {@link #replaceScalar(Scalar, String)}, when an alias that is not meant stands for it
+     */
+    public byte[] replaceScalar(Scalar node, String value, Set<YamlNode> own) throws UserErrorException {
         if (hasValue(node, value)) {
             return bytes();
         }
-        if (isAliased(node)) {
+        if (!isSharedOnlyBy(node, own)) {
             throw new UserErrorException(
                     node.location(),
                     "The value is anchored as &" + node.anchor() + " and used elsewhere in the file",
@@ -275,7 +296,7 @@ public final class YamlText {
 
     private void collectAliased(YamlNode node) {
         if (node instanceof Alias alias) {
-            aliased.add(alias.resolved());
+            aliases.computeIfAbsent(alias.resolved(), definition -> new ArrayList<>()).add(alias);
         } else if (node instanceof Sequence sequence) {
             sequence.items().forEach(this::collectAliased);
         } else if (node instanceof Mapping mapping) {

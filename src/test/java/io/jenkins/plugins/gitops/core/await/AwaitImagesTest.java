@@ -52,6 +52,20 @@ public class AwaitImagesTest {
     }
 
     @Test
+    public void anImageWhoseNameNothingSaysIsNeverSeen() throws Exception {
+        git = FakeBranch.upTo(MINE).setting("image:2.0").unnamed();
+        named = List.of(new ImageReference("image", "2.0", null));
+        String reason =
+                "nothing in Git says what image image:2.0 is called; write its name below images in gitops.yaml";
+        assertLive(
+                argo(MINE, 60).runs("image:2.0"),
+                ImageProof.NOT_SEEN,
+                "live at 11111111, Healthy; image not seen: " + reason);
+        policy = ImagePolicy.REQUIRED;
+        assertWaiting(argo(MINE, 60).runs("image:2.0"), "payments-api-dev is Synced at 11111111, but " + reason);
+    }
+
+    @Test
     public void otherImageIsNotLiveEvenWhenSyncedAndHealthy() throws Exception {
         assertWaiting(
                 argo(MINE, 60).runs("registry.example.com/web:1.0"),

@@ -4,10 +4,12 @@ import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A branch on which OLD, then MINE, then LATER (still mine), then OTHER were pushed. */
 final class FakeBranch implements GitFacts {
+    private boolean named = true;
     static final String OLD = "0".repeat(40);
     static final String MINE = "1".repeat(40);
     static final String LATER = "2".repeat(40);
@@ -36,6 +38,17 @@ final class FakeBranch implements GitFacts {
     @Override
     public String branch() {
         return "main";
+    }
+
+    /** Nothing says what the image is called. */
+    FakeBranch unnamed() {
+        named = false;
+        return this;
+    }
+
+    @Override
+    public Set<String> unnamedImages() {
+        return named ? Set.of() : images().stream().map(ImageReference::name).collect(Collectors.toSet());
     }
 
     @Override

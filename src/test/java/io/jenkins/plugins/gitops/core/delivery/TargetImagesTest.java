@@ -86,11 +86,8 @@ public class TargetImagesTest {
                 .with("t/run.yml", "apiVersion: apps/v1\nkind: Deployment\n" + pods);
         assertThat(TargetImages.imageFile(tree, TARGET), is("t/run.yml"));
         tree.with("t/job.yaml", "apiVersion: batch/v1\nkind: Job\n" + pods);
-        refuses(
-                tree,
-                TARGET,
-                "t: Images of a/dev are set in more than one manifest: t/job.yaml and t/run.yml. Name the one to change"
-                        + " with imageFile in gitops.yaml.");
+        assertThat(TargetImages.imageFiles(tree, TARGET), contains("t/job.yaml", "t/run.yml"));
+        assertThat(TargetImages.read(tree, TARGET), contains(new ImageReference("o/a", "v1", null)));
         tree.with("t/values.yaml", "image: {repository: o/a, tag: v1}\n");
         assertThat(TargetImages.imageFile(tree, TARGET), is("t/values.yaml"));
         tree.with("t/values-x.yml", "image: {tag: v1}\n");
@@ -101,7 +98,10 @@ public class TargetImagesTest {
                         + " one to change with imageFile in gitops.yaml.");
         tree.with("t/values-dev.yaml", "image: {tag: v2}\n");
         assertThat(TargetImages.imageFile(tree, TARGET), is("t/values-dev.yaml"));
-        assertThat(TargetImages.read(tree, TARGET), contains(new ImageReference("o/a", "v2", null)));
+        assertThat(
+                "a workload beside the chart has the image, too",
+                TargetImages.read(tree, TARGET),
+                contains(new ImageReference("o/a", "v2", null), new ImageReference("o/a", "v1", null)));
         tree.with("t/kustomization.yaml", "resources: [x]\n");
         assertThat(TargetImages.imageFile(tree, TARGET), is("t/values-dev.yaml"));
         Target paths = new Target("a", "dev", "t", null, List.of("x.image"), null);

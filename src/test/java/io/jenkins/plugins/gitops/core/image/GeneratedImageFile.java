@@ -1,11 +1,13 @@
 package io.jenkins.plugins.gitops.core.image;
 
+import io.jenkins.plugins.gitops.core.model.ImageRule;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** A file of each kind that {@link ImageFile} knows, with noise around its images, from a seed. */
 final class GeneratedImageFile {
@@ -17,15 +19,29 @@ final class GeneratedImageFile {
         ARGO_VALUES,
         VALUES,
         VALUES_TEXT,
-        MANIFEST
+        MANIFEST,
+        CUSTOM_RESOURCE,
+        HELM_RELEASE,
+        FLUX_KUSTOMIZATION,
+        VALUES_INLINE,
+        RULE_TAG,
+        RULE_IMAGE
     }
 
     private static final List<String> TAGS =
             List.of("v1", "sha-a1b2c3d", "1.2.3", "latest", "1.10", "2024-01-01", "on", "0777");
     static final List<String> PATHS = List.of("image", "backend.image");
 
+    /** Of these only the first document is read. */
+    private static final Set<OccurrenceKind> FIRST_DOCUMENT = Set.of(
+            OccurrenceKind.KUSTOMIZATION,
+            OccurrenceKind.VALUES,
+            OccurrenceKind.VALUES_TEXT,
+            OccurrenceKind.VALUES_INLINE);
+
     private final Random random;
     private final OccurrenceKind kind;
+    private ImageSearch search = ImageSearch.at(PATHS);
     /** Where the edited value stands, document first. */
     private final List<Object> path = new ArrayList<>();
 
@@ -43,11 +59,14 @@ final class GeneratedImageFile {
                     case ARGO_IMAGES, ARGO_PARAMETERS, ARGO_VALUES -> application();
                     case VALUES, VALUES_TEXT -> values(kind == OccurrenceKind.VALUES_TEXT);
                     case MANIFEST -> manifest();
+                    case CUSTOM_RESOURCE -> customResource();
+                    case HELM_RELEASE -> helmRelease();
+                    case FLUX_KUSTOMIZATION -> fluxKustomization();
+                    case VALUES_INLINE -> valuesInline();
+                    case RULE_TAG, RULE_IMAGE -> ruled(kind == OccurrenceKind.RULE_IMAGE);
                 };
         List<Object> documents = new ArrayList<>(List.of(document));
-        boolean several = kind != OccurrenceKind.KUSTOMIZATION
-                && kind != OccurrenceKind.VALUES
-                && kind != OccurrenceKind.VALUES_TEXT;
+        boolean several = !FIRST_DOCUMENT.contains(kind);
         int at = 0;
         if (several && chance(2)) {
             at = random.nextInt(2);
@@ -211,6 +230,87 @@ final class GeneratedImageFile {
         document.put("kind", cron ? "CronJob" : "Deployment");
         document.put("spec", cron ? Map.of("jobTemplate", Map.of("spec", spec)) : spec);
         return shuffled(document);
+    }
+
+    /** How the image is found. */
+    ImageSearch search() {
+        return search;
+    }
+
+    private Map<String, Object> object(String version, String name, Object spec) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("apiVersion", version);
+        document.put("kind", name);
+        document.put("spec", spec);
+        return shuffled(document);
+    }
+
+    private Map<String, Object> customResource() {
+        List<Object> containers = new ArrayList<>();
+        int count = 1 + random.nextInt(3);
+        int chosen = random.nextInt(count);
+        for (int i = 0; i < count; i++) {
+            Map<String, Object> container = new LinkedHashMap<>();
+            container.put("name", "c" + i);
+            container.put("image", name(i) + ":" + tag());
+            containers.add(shuffled(container));
+        }
+        image = name(chosen);
+        before = image + ":";
+        path.addAll(List.of("spec", "parts", 1, "pod", "containers", chosen, "image"));
+        Object pod = Map.of("pod", Map.of("containers", containers));
+        return object("example.com/v1", "Thing", Map.of("parts", List.of("none", pod), "image", "plain"));
+    }
+
+    private Map<String, Object> helmRelease() {
+        Map<String, Object> values = values(chance(3));
+        path.addAll(0, List.of("spec", "values"));
+        Map<String, Object> spec = new LinkedHashMap<>();
+        spec.put("interval", "1h");
+        spec.put("values", values);
+        return object("helm.toolkit.fluxcd.io/v2", "HelmRelease", shuffled(spec));
+    }
+
+    private Map<String, Object> fluxKustomization() {
+        Map<String, Object> spec = kustomization();
+        path.add(0, "spec");
+        return object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", spec);
+    }
+
+    private Map<String, Object> valuesInline() {
+        Map<String, Object> values = values(chance(3));
+        path.addAll(0, List.of("helmCharts", 1, "valuesInline"));
+        Map<String, Object> chart = new LinkedHashMap<>();
+        chart.put("name", "c");
+        chart.put("valuesInline", values);
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("kind", "Kustomization");
+        document.put("helmCharts", List.of(Map.of("name", "other"), shuffled(chart)));
+        return shuffled(document);
+    }
+
+    private Map<String, Object> ruled(boolean whole) {
+        image = "ghcr.io/o/a";
+        String value = (whole ? image + ":" : "") + tag();
+        before = whole ? image + ":" : "";
+        Map<String, Object> item = new LinkedHashMap<>();
+        item.put("name", "api");
+        item.put("v.x", value);
+        boolean byName = chance(2);
+        String at = "parts" + (byName ? "[name=api]" : "[1]") + ".v\\.x";
+        path.addAll(List.of("parts", 1, "v.x"));
+        List<String> paths = List.of(at, "nowhere.tag");
+        search = new ImageSearch(
+                List.of(),
+                List.of(new ImageRule(
+                        image,
+                        List.of(),
+                        whole ? List.of() : paths,
+                        whole ? paths : List.of(),
+                        List.of(),
+                        List.of())),
+                null);
+        return withNoise("parts", List.of(Map.of("name", "web", "v", "v0"), shuffled(item)), "env");
     }
 
     /** Around one entry, things that no edit may touch. */

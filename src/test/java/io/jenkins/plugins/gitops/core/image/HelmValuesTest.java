@@ -117,10 +117,68 @@ public class HelmValuesTest {
                         new ImageEntry(
                                 new ImageReference("o/w", null, D1), new SourceLocation("f", 6, 10), "worker.image")));
         assertThat(values.read("image:\n  repository: o/a\n"), is(empty()));
-        assertThat(values.read("image: o/a\nimageTag: v1\n"), is(empty()));
+        assertThat(values.read("image: o/a\n"), is(empty()));
         assertThat(values.read("image: \"{{ .x }}\"\n"), is(empty()));
         assertThat(values.read("image: [o/a]\n"), is(empty()));
         assertThat(values.read("# nothing\n"), is(empty()));
+    }
+
+    @Test
+    public void findsImagesAnywhereInTheValues() throws Exception {
+        values.sets("image: o/a\nimageTag: v1 # t\n", "o/a:v2", "image: o/a\nimageTag: v2 # t\n");
+        values.sets(
+                "web: {image: {repository: o/a, tag: v1}}\njobs:\n- image: o/a:v1\ndb: {image: o/b:v1}\n",
+                "o/a:v2",
+                "web: {image: {repository: o/a, tag: v2}}\njobs:\n- image: o/a:v2\ndb: {image: o/b:v1}\n");
+        values.sets(
+                "image: {repository: o/a, tag: v1}\njob: {repository: o/a, tag: v1}\n",
+                "o/a:v2",
+                "image: {repository: o/a, tag: v2}\njob: {repository: o/a, tag: v2}\n");
+        assertThat(
+                "others are not the chart's image",
+                values.read("image: {repository: o/a, tag: v1}\ndb: {image: {repository: o/b, tag: v1}}\n").toString(),
+                is("[o/a:v1]"));
+        values.refuses(
+                "image: {repository: o/a, tag: v1}\njob: {image: {repository: o/a, tag: v0}}\n",
+                "o/a:v2",
+                "c/values.yaml:2:14: There is a second entry for image o/a, after line 1. Give both the same value in Git"
+                        + " first.");
+    }
+
+    @Test
+    public void readsPathsOfTagsAlone() throws Exception {
+        ImageFileEdits tags = new ImageFileEdits("c/values.yaml", "app.imageTag", "app[0].tag", "main");
+        tags.sets("app: {image: o/a, imageTag: v1}\n", "o/a:v2", "app: {image: o/a, imageTag: v2}\n");
+        tags.sets("app:\n- {repository: o/a, tag: v1}\n", "o/a:v2", "app:\n- {repository: o/a, tag: v2}\n");
+        tags.sets("main: {image: o/a, version: v1}\n", "o/a:v2", "main: {image: o/a, version: v2}\n");
+        ImageFileEdits item = new ImageFileEdits("c/values.yaml", "app[0].image");
+        item.refusesToCreate(
+                "app: [{name: x}]\n",
+                "o/a:v1",
+                "c/values.yaml: An image cannot be added at app[0].image, which is an item of a list. Write the entry in"
+                        + " Git first.");
+    }
+
+    @Test
+    public void setsAnchorsThatOnlyThisImageUses() throws Exception {
+        values.sets(
+                "web: {image: {repository: o/a, tag: &t v1}}\njob: {image: {repository: o/a, tag: *t}}\n",
+                "o/a:v2",
+                "web: {image: {repository: o/a, tag: &t v2}}\njob: {image: {repository: o/a, tag: *t}}\n");
+        values.sets(
+                "image: &x {repository: o/a, tag: v1}\njob: {image: *x}\n",
+                "o/a:v2",
+                "image: &x {repository: o/a, tag: v2}\njob: {image: *x}\n");
+        new ImageFileEdits("c/values.yaml", "web.image")
+                .sets(
+                        "web: {image: {repository: o/a, tag: &t v1}}\njob: {image: {repository: o/a, tag: *t}}\n",
+                        "o/a:v2",
+                        "web: {image: {repository: o/a, tag: &t v2}}\njob: {image: {repository: o/a, tag: *t}}\n");
+        values.refuses(
+                "image: {repository: o/a, tag: &t v1}\njob: {image: {repository: o/a, tag: *t}}\nlabel: *t\n",
+                "o/a:v2",
+                "c/values.yaml:1:31: image.tag is anchored as &t and used elsewhere in the file. Write it out at both"
+                        + " places in Git first.");
     }
 
     @Test
@@ -194,11 +252,12 @@ public class HelmValuesTest {
                 "o/a:v1",
                 "c/values.yaml: A new image could be set at each of backend.image, worker.image. Write its repository"
                         + " in Git first.");
-        values.refuses(
+        ImageFileEdits named = new ImageFileEdits("c/values.yaml", "image");
+        named.refuses(
                 "x: &x {repository: o/a, tag: v1}\nimage: *x\n",
                 "o/a:v2",
                 "c/values.yaml:2:8: image.tag is reached through the alias *x. Write it out here in Git first.");
-        values.refuses(
+        named.refuses(
                 "image: &x {repository: o/a, tag: v1}\ny: *x\n",
                 "o/a:v2",
                 "c/values.yaml:1:8: image.tag is anchored as &x and used elsewhere in the file. Write it out at both"
@@ -221,10 +280,10 @@ public class HelmValuesTest {
                 "o/a:v2",
                 "c/values.yaml:3:8: image.tag is not a string. Write a string here in Git first.");
         backend.refuses(
-                "backend: {image: {repository: o/a, tag: v1}}\nworker: {image: {repository: o/a, tag: v1}}\n",
+                "backend: {image: {repository: o/a, tag: v1}}\nworker: {image: {repository: o/a, tag: v0}}\n",
                 "o/a:v2",
-                "c/values.yaml:2:17: There is a second entry for image o/a, after line 1. Remove one of the two in"
-                        + " Git first.");
+                "c/values.yaml:2:17: There is a second entry for image o/a, after line 1. Give both the same value in Git"
+                        + " first.");
         values.refusesToCreate(
                 "a: |+\n  b\n\n",
                 "o/a:v1",

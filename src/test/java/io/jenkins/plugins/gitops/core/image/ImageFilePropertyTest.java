@@ -44,21 +44,26 @@ public class ImageFilePropertyTest {
             String label = "seed " + seed + ", " + images + "\n" + before;
 
             byte[] input = before.getBytes(UTF_8);
-            byte[] result = set(label, input, images);
+            byte[] result = set(label, generated, input, images);
             String after = new String(result, UTF_8);
 
             List<Object> expected = load(before);
             put(expected, generated.path(), generated.value(tag));
             assertThat(label + "\n->\n" + after, load(after), is(expected));
             assertOnlyOneLineDiffers(label + "\n->\n" + after, before, after);
-            assertThat(label, new String(set(label, result, images), UTF_8), is(after));
+            assertThat(label, new String(set(label, generated, result, images), UTF_8), is(after));
             assertThat(label, new String(input, UTF_8), is(before));
         }
     }
 
-    private static byte[] set(String label, byte[] content, List<ImageReference> images) {
+    private static byte[] set(
+            String label, GeneratedImageFile generated, byte[] content, List<ImageReference> images) {
         try {
-            return ImageFile.set("f.yaml", content, GeneratedImageFile.PATHS, images, false);
+            List<ImageUpdateSpec> settings = new ArrayList<>();
+            for (ImageReference image : images) {
+                settings.add(ImageUpdateSpec.of(image));
+            }
+            return ImageFile.of("f.yaml", generated.search()).set(content, settings, false);
         } catch (Exception e) {
             throw new AssertionError(label, e);
         }

@@ -65,11 +65,39 @@ public class ManifestImagesTest {
     }
 
     @Test
-    public void fluxKustomizationIsNotAKustomizeFile() {
+    public void setsImagesOfFluxObjectsAndCustomResources() throws Exception {
+        String flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n  images:\n  - name: o/a\n"
+                + "    newTag: v1 # t\n";
+        file.sets(flux, "o/a:v2", flux.replace("v1 #", "v2 #"));
+        String release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  values:\n    image: {repository: o/a,"
+                + " tag: v1}\n    extraContainers: {containers: [{image: 'o/b:v1'}]}\n";
+        file.sets(release, "o/a:v2", release.replaceFirst("tag: v1", "tag: v2"));
+        String knative = "apiVersion: serving.knative.dev/v1\nkind: Service\n"
+                + "spec: {template: {spec: {containers: [{image: 'o/a:v1'}]}}}\n";
+        file.sets(knative, "o/a:v2", knative.replace("o/a:v1", "o/a:v2"));
+        String custom = "apiVersion: x.io/v1\nkind: Fleet\nspec:\n  groups:\n  - pod:\n      initContainers:\n"
+                + "      - image: o/a:v1\n      containers:\n      - image: o/a:v1\n";
+        file.sets(custom, "o/a:v2", custom.replace("o/a:v1", "o/a:v2"));
+        new ImageFileEdits("m/all.yaml", "spec.image", "spec.agents[name=x].tag")
+                .sets(
+                        "apiVersion: x.io/v1\nkind: Fleet\nspec: {image: 'o/a:v1'}\n",
+                        "o/a:v2",
+                        "apiVersion: x.io/v1\nkind: Fleet\nspec: {image: 'o/a:v2'}\n");
+    }
+
+    @Test
+    public void whatOnlyLooksLikeAContainerIsNone() throws Exception {
         file.refuses(
-                "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {images: [{name: o/a}]}\n",
+                "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
+                        + "spec: {x: {containers: [{image: 'o/a:v1'}]}}\n",
                 "o/a:v2",
                 "m/all.yaml: No container here has image o/a. Name a file with the containers of a workload.");
+    }
+
+    @Test
+    public void setsAnchoredContainers() throws Exception {
+        String before = pod("      containers:\n      - &c {image: 'o/a:v1'}\n      - *c\n");
+        file.sets(before, "o/a:v2", before.replace("o/a:v1", "o/a:v2"));
     }
 
     @Test
@@ -94,7 +122,7 @@ public class ManifestImagesTest {
                 "o/a:v1",
                 "m/all.yaml: No container here has image o/a. Name a file with the containers of a workload.");
         file.refuses(
-                pod("      containers:\n      - &c {image: 'o/a:v1'}\n      - *c\n"),
+                pod("      containers:\n      - &c {image: 'o/a:v1'}\n      other: *c\n"),
                 "o/a:v2",
                 "m/all.yaml:7:9: image o/a is anchored as &c and used elsewhere in the file. Write it out at both"
                         + " places in Git first.");

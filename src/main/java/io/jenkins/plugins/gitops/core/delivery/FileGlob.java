@@ -1,0 +1,126 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Paths of files with {@code *} for any text within a folder's or file's name, and {@code ?} for any character. */
+record FileGlob(String path) {
+    /** More files than the images of one target are in. */
+    static final int MAX_FILES = 200;
+
+    boolean isLiteral() {
+        return isLiteral(path);
+    }
+
+    private static boolean isLiteral(String segment) {
+        return segment.indexOf('*') < 0 && segment.indexOf('?') < 0;
+    }
+
+    /** Whether a file has such a path. */
+    boolean matches(String file) {
+        String[] globs = path.split("/", -1);
+        String[] names = file.split("/", -1);
+        if (globs.length != names.length) {
+            return false;
+        }
+        for (int i = 0; i < globs.length; i++) {
+            if (!matches(globs[i], names[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** In time of the product of both lengths at most: a failed try goes back to the last star and no further. */
+    private static boolean matches(String glob, String name) {
+        int g = 0;
+        int n = 0;
+        int star = -1;
+        int resume = 0;
+        while (n < name.length()) {
+            if (g < glob.length() && glob.charAt(g) == '*') {
+                star = g++;
+                resume = n;
+            } else if (g < glob.length() && (glob.charAt(g) == '?' || glob.charAt(g) == name.charAt(n))) {
+                g++;
+                n++;
+            } else if (star >= 0) {
+                g = star + 1;
+                n = ++resume;
+            } else {
+                return false;
+            }
+        }
+        while (g < glob.length() && glob.charAt(g) == '*') {
+            g++;
+        }
+        return g == glob.length();
+    }
+
+    /** The folder above all files that match: the segments before the first one with a star. */
+    String folder() {
+        int end = 0;
+        for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
+            if (!isLiteral(path.substring(0, slash))) {
+                break;
+            }
+            end = slash;
+        }
+        return path.substring(0, end);
+    }
+
+    /**
+     * The files in a tree that match, in its order.
+     *
+     * @throws UserErrorException when there are more than {@link #MAX_FILES}
+     */
+    List<String> files(FileTree tree) throws UserErrorException, IOException {
+        List<String> found = new ArrayList<>();
+        collect(tree, "", List.of(path.split("/", -1)), found);
+        return found;
+    }
+
+    private void collect(FileTree tree, String folder, List<String> globs, List<String> found)
+            throws UserErrorException, IOException {
+        String glob = globs.get(0);
+        boolean last = globs.size() == 1;
+        if (isLiteral(glob)) {
+            String below = join(folder, glob);
+            if (!last) {
+                collect(tree, below, globs.subList(1, globs.size()), found);
+            } else if (tree.exists(below)) {
+                add(below, found);
+            }
+            return;
+        }
+        for (FileTree.Entry entry : tree.list(folder)) {
+            if (entry.folder() == last || !matches(glob, entry.name())) {
+                continue;
+            }
+            String below = join(folder, entry.name());
+            if (last) {
+                add(below, found);
+            } else {
+                collect(tree, below, globs.subList(1, globs.size()), found);
+            }
+        }
+    }
+
+    private void add(String file, List<String> found) throws UserErrorException {
+        if (found.size() == MAX_FILES) {
+            throw new UserErrorException(
+                    SourceLocation.of(Delivery.FILE),
+                    "More than " + MAX_FILES + " files match " + path,
+                    "Name the files of images more precisely");
+        }
+        found.add(file);
+    }
+
+    private static String join(String folder, String name) {
+        return folder.isEmpty() ? name : folder + "/" + name;
+    }
+}
