@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.ImageRule;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.util.List;
 import java.util.Map;
 import org.junit.Test;
@@ -93,7 +94,7 @@ public class ImageRulesTest {
         for (Object[] row : table) {
             assertThat(row[0] + " " + row[1], new FileGlob((String) row[0]).matches((String) row[1]), is(row[2]));
         }
-        RecordingFileTree tree = new RecordingFileTree()
+        InMemoryFileTree tree = new InMemoryFileTree()
                 .with("a/x/1.yaml", "")
                 .with("a/y/2.yaml", "")
                 .with("a/y/3.txt", "")
@@ -109,22 +110,22 @@ public class ImageRulesTest {
                 .withImages(List.of(new ImageRule(
                         null, List.of("v.yaml", "x/*.yaml"), List.of("a.tag"), List.of(), List.of(), List.of())));
         refusesToRead(
-                new RecordingFileTree(),
+                new InMemoryFileTree(),
                 target,
                 "gitops.yaml: The files of the images of a/dev are missing: t/v.yaml, t/x/*.yaml. Write it there in Git"
                         + " first, or change images in gitops.yaml.");
         refusesToRead(
-                new RecordingFileTree().with("t/v.yaml", "b: 1\n"),
+                new InMemoryFileTree().with("t/v.yaml", "b: 1\n"),
                 target,
                 "gitops.yaml: No image of a/dev is at the paths of images in t/v.yaml, t/x/*.yaml. Write it there in Git"
                         + " first, or change images in gitops.yaml.");
         refusesToRead(
-                new RecordingFileTree().with("t/v.yaml", "a: {tag: {x: 1}}\n"),
+                new InMemoryFileTree().with("t/v.yaml", "a: {tag: {x: 1}}\n"),
                 target,
                 "t/v.yaml:1:10: a.tag is not a single value. Name the key of the value itself in images.");
     }
 
-    private static void refusesToRead(RecordingFileTree tree, Target target, String message) {
+    private static void refusesToRead(InMemoryFileTree tree, Target target, String message) {
         assertThat(
                 assertThrows(UserErrorException.class, () -> TargetImages.read(tree, target))
                         .getMessage(),
@@ -134,7 +135,7 @@ public class ImageRulesTest {
     @Test
     public void addsAValueOnlyAtAPathOfKeys() throws Exception {
         ImageReference image = new ImageReference("o/a", "v1", null);
-        RecordingFileTree tree = new RecordingFileTree().with("t/v.yaml", "a:\n  b: 1\n");
+        InMemoryFileTree tree = new InMemoryFileTree().with("t/v.yaml", "a:\n  b: 1\n");
         Target keys = rule("a.tag");
         assertThat(
                 new String(TargetImages.set(tree, keys, List.of(image), true).get("t/v.yaml"), UTF_8),
