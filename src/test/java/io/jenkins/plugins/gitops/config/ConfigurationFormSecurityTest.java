@@ -30,6 +30,7 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 /** What the form's own URLs tell, and to whom. */
 public class ConfigurationFormSecurityTest {
     private static final String REPOSITORY = "descriptorByName/" + RepositoryConfiguration.class.getName() + "/";
+    private static final String COMMITS = "descriptorByName/" + CommitConfiguration.class.getName() + "/";
     private static final String AGENT = "descriptorByName/" + AgentConfiguration.class.getName() + "/";
     private static final String FLUX = "descriptorByName/" + FluxReceiverConfiguration.class.getName() + "/";
     private static final String ARGO = "descriptorByName/" + ArgoCdServerConfiguration.class.getName() + "/";
@@ -130,6 +131,8 @@ public class ConfigurationFormSecurityTest {
         for (String check : List.of(
                 REPOSITORY + "checkName",
                 REPOSITORY + "checkBranch",
+                COMMITS + "checkSubject",
+                COMMITS + "checkTicketPattern",
                 AGENT + "checkEnvironments",
                 FLUX + "checkName",
                 FLUX + "checkEnvironments",
@@ -147,6 +150,10 @@ public class ConfigurationFormSecurityTest {
                     REPOSITORY + "checkUrl",
                     REPOSITORY + "checkBranch",
                     REPOSITORY + "checkWebhookSecret",
+                    COMMITS + "checkCommitter",
+                    COMMITS + "checkAuthor",
+                    COMMITS + "checkSubject",
+                    COMMITS + "checkTicketPattern",
                     FLUX + "checkName",
                     FLUX + "checkSecret",
                     FLUX + "checkEnvironments",
@@ -170,6 +177,13 @@ public class ConfigurationFormSecurityTest {
         assertThat(post("reader", fill, "url", "https://git.example.com/x.git"), not(containsString("git-write")));
         assertThat(post("", fill, "url", "https://git.example.com/x.git"), not(containsString("git-write")));
         assertThat(post("reader", fill, "credentialsId", "chosen"), containsString("chosen"));
+        for (String field : List.of("SigningCredentialsId", "PassphraseCredentialsId")) {
+            String keys = COMMITS + "fill" + field + "Items";
+            assertThat(post("admin", keys, "url", ""), containsString("argocd-token"));
+            assertThat(post("admin", keys, "url", ""), not(containsString("git-write")));
+            assertThat(post("reader", keys, "url", ""), not(containsString("argocd-token")));
+            assertThat(post("", keys, "url", ""), not(containsString("argocd-token")));
+        }
         String tokens = ARGO + "fillCredentialsIdItems";
         assertThat(post("admin", tokens, "url", "https://argocd.example.com"), containsString("argocd-token"));
         assertThat(post("admin", tokens, "url", "https://argocd.example.com"), not(containsString("git-write")));
@@ -185,6 +199,14 @@ public class ConfigurationFormSecurityTest {
                 REPOSITORY + "checkBranch",
                 REPOSITORY + "fillCredentialsIdItems",
                 REPOSITORY + "checkWebhookSecret",
+                COMMITS + "checkCommitter",
+                COMMITS + "checkAuthor",
+                COMMITS + "checkSubject",
+                COMMITS + "checkSubjectSuffix",
+                COMMITS + "checkTicketPattern",
+                COMMITS + "checkDefaultTicket",
+                COMMITS + "fillSigningCredentialsIdItems",
+                COMMITS + "fillPassphraseCredentialsIdItems",
                 FLUX + "checkName",
                 FLUX + "checkSecret",
                 FLUX + "checkEnvironments",

@@ -76,6 +76,9 @@ public record SubjectTemplate(
 
     /** The subject of a plan's commit; never empty. */
     String subject(ChangePlan plan) {
+        if (suffix.isEmpty() && template.equals(DEFAULT.template)) {
+            return plan.subject();
+        }
         String subject = tidy(PLACEHOLDER
                 .matcher(template)
                 .replaceAll(match -> Matcher.quoteReplacement(value(match.group(1), plan))));

@@ -59,7 +59,9 @@ final class GitUserConfig {
         }
         String global = environment.get("GIT_CONFIG_GLOBAL");
         if (global != null) {
-            files.add(Path.of(global));
+            if (!global.isEmpty()) {
+                files.add(Path.of(global));
+            }
             return files;
         }
         String xdg = environment.getOrDefault("XDG_CONFIG_HOME", "");

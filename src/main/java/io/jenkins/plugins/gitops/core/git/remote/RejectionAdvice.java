@@ -10,19 +10,19 @@ import java.util.regex.Pattern;
 final class RejectionAdvice {
     /** The first that matches counts: "Signed-off-by" has the word "signed" in it. */
     private static final List<Rule> RULES = List.of(
-            rule("signed-off-by|sign-?off|\\bDCO\\b", "Turn on the sign-off of commits (Signed-off-by, --sign-off)"),
+            rule("signed-off-by|\\bsign-?off|\\bDCO\\b", "Turn on the sign-off of commits (Signed-off-by, --sign-off)"),
             rule(
-                    "sign(ed|atures?)\\b|\\bgpg\\b|unsigned|verified commit",
+                    "\\b(un)?signed\\b|\\bsignatures?\\b|\\bgpg\\b",
                     "Give commits of this repository a signing key (Signing key, --signing-key) that the host knows"),
             rule(
-                    "committer|author|e-?mail|identity",
+                    "\\bcommitter|\\bauthors?\\b|\\be-?mail",
                     "Set the committer and author of commits to those that the host expects (Committer, --committer and"
                             + " --author)"),
             rule(
-                    "protected|pull request|merge request|review",
+                    "\\bprotected\\b|\\bpull requests?\\b|\\bmerge requests?\\b|\\breview",
                     "Allow the user of these credentials to push to the branch"),
             rule(
-                    "commit message|subject|ticket|issue|jira|work item",
+                    "\\bcommit message|\\bsubject\\b|\\bticket|\\bissue key|\\bjira\\b|\\bwork item",
                     "Set the subject of commits to what the host expects (Subject and Ticket pattern, --subject and"
                             + " --ticket)"));
 

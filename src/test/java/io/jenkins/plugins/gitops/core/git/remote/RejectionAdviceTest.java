@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
@@ -31,8 +32,12 @@ public class RejectionAdviceTest {
                                 "main is protected: changes must be made through a pull request",
                                 "Allow the user of these credentials to push to the branch"))
                 .forEach((words, setting) -> assertThat(words, RejectionAdvice.of(words), containsString(setting)));
-        assertThat(
-                RejectionAdvice.of("pre-receive hook declined"),
-                is("Nothing was written, and the push is not retried"));
+        for (String words : List.of(
+                "pre-receive hook declined",
+                "You are not authorized",
+                "It is assigned to others",
+                "An issue occurred")) {
+            assertThat(words, RejectionAdvice.of(words), is("Nothing was written, and the push is not retried"));
+        }
     }
 }
