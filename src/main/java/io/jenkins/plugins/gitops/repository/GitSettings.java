@@ -36,7 +36,8 @@ final class GitSettings {
                         SystemProperties.getLong(OBJECT_MEBIBYTES, limits.objectBytes() >> 20) << 20,
                         SystemProperties.getLong(FETCH_OBJECTS, limits.objects()),
                         seconds(FETCH_SECONDS, limits.time())),
-                new JenkinsHttpRouting());
+                new JenkinsHttpRouting(),
+                usual.depth());
     }
 
     private static Duration seconds(String property, Duration usual) {

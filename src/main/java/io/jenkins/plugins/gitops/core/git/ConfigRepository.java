@@ -30,6 +30,12 @@ import org.eclipse.jgit.lib.ObjectId;
  * No work tree, no hooks, no filters, and nothing of the machine's own Git configuration. May be used by many threads.
  */
 public final class ConfigRepository implements AutoCloseable {
+    /**
+     * A {@link GitOptions#depth} with which everything is answered as with the whole history, but for what goes farther back:
+     * {@link #isAncestor}, {@link #root} and {@link #log}. Operations and the versions of files are not looked for beyond it.
+     */
+    public static final int SUFFICIENT_DEPTH = Math.max(FileLog.MAX_COMMITS, OperationIndex.COMMITS) + 1;
+
     private final String url;
     private final String branch;
     private final LocalClone clone;

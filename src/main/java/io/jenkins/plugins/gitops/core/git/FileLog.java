@@ -28,7 +28,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
  */
 final class FileLog {
     /** How far back a file is followed. */
-    private static final int MAX_COMMITS = 50_000;
+    static final int MAX_COMMITS = 50_000;
     /** About 10 MB. */
     private static final int MAX_REMEMBERED = MAX_COMMITS + 10_000;
 

@@ -22,7 +22,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
  */
 final class OperationIndex {
     /** How far back an operation is found; replays come within days, and this is far more. */
-    private static final int COMMITS = 10_000;
+    static final int COMMITS = 10_000;
 
     /** Trailers of one kind that one commit is believed: those of a squash of many changes, not of somebody who floods. */
     private static final int MAX_TARGETS_PER_COMMIT = 32;

@@ -232,7 +232,8 @@ final class GitOptionsMixin {
 
     private GitOptions options() throws UserErrorException {
         return new GitOptions(Duration.ofSeconds(Math.max(0, retryFor)), TIMEOUT, true)
-                .withHttp(new GitHttpRouting(userConfig(), repository));
+                .withHttp(new GitHttpRouting(userConfig(), repository))
+                .withDepth(ConfigRepository.SUFFICIENT_DEPTH);
     }
 
     private static void delete(Path folder) throws IOException {

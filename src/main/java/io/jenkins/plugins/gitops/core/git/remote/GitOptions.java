@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param planTime how long the planner of one change may think
  * @param limits of what is taken from the remote
  * @param http proxy and trusted certificates of https connections
+ * @param depth how many generations of commits a new clone has at least; 0 for the whole history. Later fetches add to them.
  */
 public record GitOptions(
         Duration deadline,
@@ -22,7 +23,8 @@ public record GitOptions(
         Duration longestPause,
         Duration planTime,
         FetchLimits limits,
-        HttpRouting http) {
+        HttpRouting http,
+        int depth) {
     /** 10 min, 20 s, no local paths, from 1 s to 30 s, 20 s to plan, generous limits. */
     public static final GitOptions DEFAULT = new GitOptions(Duration.ofMinutes(10), Duration.ofSeconds(20), false);
 
@@ -36,31 +38,39 @@ public record GitOptions(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(20),
                 FetchLimits.DEFAULT,
-                HttpRouting.DEFAULT);
+                HttpRouting.DEFAULT,
+                0);
     }
 
     /** These with local paths allowed, for the command line and for tests. */
     public GitOptions withFiles() {
-        return new GitOptions(deadline, timeout, true, firstPause, longestPause, planTime, limits, http);
+        return new GitOptions(deadline, timeout, true, firstPause, longestPause, planTime, limits, http, depth);
     }
 
     /** These with other pauses between tries. */
     public GitOptions withPauses(Duration first, Duration longest) {
-        return new GitOptions(deadline, timeout, filesAllowed, first, longest, planTime, limits, http);
+        return new GitOptions(deadline, timeout, filesAllowed, first, longest, planTime, limits, http, depth);
     }
 
     /** These with another time to plan a change. */
     public GitOptions withPlanTime(Duration time) {
-        return new GitOptions(deadline, timeout, filesAllowed, firstPause, longestPause, time, limits, http);
+        return new GitOptions(deadline, timeout, filesAllowed, firstPause, longestPause, time, limits, http, depth);
     }
 
     /** These with other limits of what is taken from the remote. */
     public GitOptions withLimits(FetchLimits others) {
-        return new GitOptions(deadline, timeout, filesAllowed, firstPause, longestPause, planTime, others, http);
+        return new GitOptions(deadline, timeout, filesAllowed, firstPause, longestPause, planTime, others, http, depth);
     }
 
     /** These with other https connections. */
     public GitOptions withHttp(HttpRouting routing) {
-        return new GitOptions(deadline, timeout, filesAllowed, firstPause, longestPause, planTime, limits, routing);
+        return new GitOptions(
+                deadline, timeout, filesAllowed, firstPause, longestPause, planTime, limits, routing, depth);
+    }
+
+    /** These with a part of the history only. */
+    public GitOptions withDepth(int generations) {
+        return new GitOptions(
+                deadline, timeout, filesAllowed, firstPause, longestPause, planTime, limits, http, generations);
     }
 }

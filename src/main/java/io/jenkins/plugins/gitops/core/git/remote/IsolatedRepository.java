@@ -115,13 +115,14 @@ public class IsolatedRepository extends Repository {
     }
 
     /**
-     * A repository as a fetch should fill it: within limits, and with whole histories only.
+     * A repository as a fetch should fill it: within limits, and with whole histories only, unless it asks for less.
      *
      * @param all this repository, or this one with what is in memory
+     * @param partial whether a part of the history is asked for
      * @return to be left unclosed
      */
-    Repository forFetch(Repository all, FetchLimiter guard) throws IOException {
-        return new RepositoryView(this, new FetchLimitedObjects(all.getObjectDatabase(), guard));
+    Repository forFetch(Repository all, FetchLimiter guard, boolean partial) throws IOException {
+        return new RepositoryView(this, new FetchLimitedObjects(all.getObjectDatabase(), guard, partial));
     }
 
     /** The same repository with other objects. */
@@ -146,10 +147,12 @@ public class IsolatedRepository extends Repository {
     /** Takes in what a fetch brings. */
     private static final class FetchLimitedObjects extends DelegatingObjects {
         private final FetchLimiter guard;
+        private final boolean partial;
 
-        FetchLimitedObjects(ObjectDatabase all, FetchLimiter guard) {
+        FetchLimitedObjects(ObjectDatabase all, FetchLimiter guard, boolean partial) {
             super(all, reader -> reader);
             this.guard = guard;
+            this.partial = partial;
         }
 
         @Override
@@ -159,9 +162,14 @@ public class IsolatedRepository extends Repository {
 
         @Override
         public void setShallowCommits(Set<ObjectId> shallow) throws IOException {
-            if (!shallow.isEmpty()) {
+            Set<ObjectId> known = getShallowCommits();
+            if (shallow.equals(known)) {
+                return;
+            }
+            if (!partial && !known.containsAll(shallow)) {
                 throw new ShallowRemoteException();
             }
+            super.setShallowCommits(shallow);
         }
     }
 
@@ -187,6 +195,16 @@ public class IsolatedRepository extends Repository {
         @Override
         public ObjectInserter newInserter() {
             return all.newInserter();
+        }
+
+        @Override
+        public Set<ObjectId> getShallowCommits() throws IOException {
+            return all.getShallowCommits();
+        }
+
+        @Override
+        public void setShallowCommits(Set<ObjectId> shallow) throws IOException {
+            all.setShallowCommits(shallow);
         }
 
         @Override

@@ -44,6 +44,7 @@ public final class RemoteBranch {
     private final GitCredentials access;
     private final Duration timeout;
     private final FetchLimits limits;
+    private final int depth;
     private final RemoteErrorTranslator failures;
     private final HttpsSockets sockets;
 
@@ -54,6 +55,7 @@ public final class RemoteBranch {
         this.access = access;
         this.timeout = options.timeout();
         this.limits = options.limits();
+        this.depth = options.depth();
         this.failures = new RemoteErrorTranslator(url, access, timeout);
         this.sockets = new HttpsSockets(options.http());
     }
@@ -106,7 +108,9 @@ public final class RemoteBranch {
      */
     public ObjectId fetch(IsolatedRepository into, Repository view, Runnable before)
             throws GitRemoteException, IOException {
-        Collection<Ref> fetched = receive(into, view, branchRef, before, connection -> {
+        // What is missing later is asked for as a whole: the history grows, and no part of it is taken back.
+        int generations = into.exactRef(branchRef) == null ? depth : 0;
+        Collection<Ref> fetched = receive(into, view, branchRef, generations, before, connection -> {
             Ref tip = connection.getRef(branchRef);
             if (tip == null || tip.getObjectId() == null) {
                 throw branchMissing();
@@ -127,12 +131,12 @@ public final class RemoteBranch {
             throws GitRemoteException, IOException {
         Ref named = new ObjectIdRef.Unpeeled(Ref.Storage.NETWORK, commit.name(), commit);
         try {
-            receive(into, view, branchRef, before, connection -> List.of(named));
+            receive(into, view, branchRef, 0, before, connection -> List.of(named));
         } catch (GitRemoteException refused) {
             if (refused.isTemporary()) {
                 throw refused;
             }
-            receive(into, view, Constants.R_HEADS + "*", before, connection -> {
+            receive(into, view, Constants.R_HEADS + "*", 0, before, connection -> {
                 List<Ref> heads = connection.getRefs().stream()
                         .filter(ref -> ref.getName().startsWith(Constants.R_HEADS) && ref.getObjectId() != null)
                         .toList();
@@ -153,14 +157,20 @@ public final class RemoteBranch {
      * Brings what the repository does not have yet.
      *
      * @param refs what the remote is asked to name
+     * @param generations of commits that are brought; 0 for all
      * @return what was chosen
      */
     private Collection<Ref> receive(
-            IsolatedRepository into, Repository view, String refs, Runnable before, RefSelector refSelector)
+            IsolatedRepository into,
+            Repository view,
+            String refs,
+            int generations,
+            Runnable before,
+            RefSelector refSelector)
             throws GitRemoteException, IOException {
         StatusRecordingConnectionFactory statuses = new StatusRecordingConnectionFactory(sockets, limits.time());
         FetchLimiter guard = new FetchLimiter(limits);
-        try (Transport transport = open(into.forFetch(view, guard), statuses);
+        try (Transport transport = open(into.forFetch(view, guard, generations > 0), statuses, generations);
                 FetchConnection connection =
                         transport.openFetch(List.of(new RefSpec(refs, RefSpec.WildcardMode.ALLOW_MISMATCH)))) {
             Collection<Ref> chosen = refSelector.of(connection);
@@ -291,6 +301,15 @@ public final class RemoteBranch {
         } catch (IOException e) {
             throw statuses.isSha256() ? failures.sha256().causedBy(e) : failures.of(e, statuses.last(), false);
         }
+    }
+
+    private Transport open(Repository repository, StatusRecordingConnectionFactory statuses, int generations)
+            throws GitRemoteException {
+        Transport transport = open(repository, statuses);
+        if (generations > 0) {
+            transport.setDepth(generations);
+        }
+        return transport;
     }
 
     private Transport open(Repository repository, StatusRecordingConnectionFactory statuses) throws GitRemoteException {
