@@ -248,7 +248,7 @@ record ArgoCdApplicationTarget(
 
     /** A path without {@code .} and {@code ..}; null when it leaves the repository. */
     @CheckForNull
-    private static String resolved(String folder, String path) {
+    static String resolved(String folder, String path) {
         Deque<String> segments = new ArrayDeque<>();
         String whole = path.startsWith("/") ? path : folder + "/" + path;
         for (String segment : whole.split("/")) {

@@ -61,7 +61,7 @@ final class BuiltInLayouts {
                 patterns.add(folder(root + "/{app}/" + folder + "/{env}", Source.BUILT_IN));
             }
         }
-        for (String root : List.of("k8s/", "deploy/", "kustomize/", "")) {
+        for (String root : List.of("k8s/", "kubernetes/", "manifests/", "deploy/", "kustomize/", "environments/", "")) {
             patterns.add(folder(root + "overlays/{env}", Source.BUILT_IN));
         }
         for (String root : List.of("envs", "env", "environments", "stages")) {

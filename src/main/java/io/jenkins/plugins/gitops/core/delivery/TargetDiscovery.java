@@ -254,13 +254,22 @@ final class TargetDiscovery {
         if (!pattern.isNamedByImage()) {
             return Optional.of(target);
         }
-        List<ImageEntry> images = TargetImages.entries(tree, target);
-        if (images.isEmpty()) {
-            return Optional.empty();
-        }
-        String image = images.get(0).image().name();
+        String image = imageName(target);
         String name = image.substring(image.lastIndexOf('/') + 1);
         return LayoutPattern.isName(name) ? Optional.of(target.withApplication(name)) : Optional.empty();
+    }
+
+    /** The name of the first image that a target sets, or else of the only one that it has from its bases. */
+    private String imageName(Target target) throws IOException, UserErrorException {
+        try {
+            List<ImageEntry> images = TargetImages.entries(tree, target);
+            if (!images.isEmpty()) {
+                return images.get(0).image().name();
+            }
+        } catch (UserErrorException unset) {
+            return BaseImages.only(tree, target.path()).orElseThrow(() -> unset);
+        }
+        return BaseImages.only(tree, target.path()).orElse("");
     }
 
     /** Whether a visit ended early, since there were more folders than {@link #MAX_FOLDERS}. */

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
@@ -38,6 +39,7 @@ public class BuiltInLayoutsTest {
                 Map.entry("deploy/overlays/dev/kustomization.yaml", "shop/dev"),
                 Map.entry("kustomize/overlays/dev/kustomization.yaml", "shop/dev"),
                 Map.entry("overlays/dev/kustomization.yaml", "shop/dev"),
+                Map.entry("environments/overlays/dev/kustomization.yaml", "shop/dev"),
                 Map.entry("envs/load-gpu/kustomization.yaml", "shop/load-gpu"),
                 Map.entry("env/dev/kustomization.yaml", "shop/dev"),
                 Map.entry("environments/dev/kustomization.yaml", "shop/dev"),
@@ -75,7 +77,6 @@ public class BuiltInLayoutsTest {
                 "apps/web/base/kustomization.yaml",
                 "apps/base/web/kustomization.yaml",
                 "apps/overlays/dev/kustomization.yaml",
-                "environments/overlays/dev/kustomization.yaml",
                 "web/overlays/hooks/kustomization.yaml",
                 "clusters/production/flux-system/kustomization.yaml",
                 "charts/web/templates/dev-values.yaml",
@@ -104,6 +105,27 @@ public class BuiltInLayoutsTest {
         tree.with("apps/test-app/dev/kustomization.yaml", KUSTOMIZATION)
                 .with("apps/prod/test-app/kustomization.yaml", KUSTOMIZATION);
         assertThat(ids(tree), contains("test-app/dev", "test-app/prod"));
+    }
+
+    @Test
+    public void overlayWithoutImagesIsNamedAfterTheOnlyOneOfItsBases() throws Exception {
+        tree.with("stages/uat/kustomization.yaml", "resources: [../../base]\n")
+                .with("base/kustomization.yaml", "resources: [deploy.yaml, service.yaml]\n")
+                .with("base/service.yaml", "kind: Service\n")
+                .with("base/deploy.yaml", DEPLOYMENT);
+        Delivery delivery = Delivery.load(tree);
+        Target target = delivery.target("shop", "uat");
+        assertThat(delivery.targets(), contains(target));
+        assertThat(
+                TargetImages.set(tree, target, List.of(ImageReference.parse("o/shop:v2")), true)
+                        .keySet(),
+                contains("stages/uat/kustomization.yaml"));
+        tree.with("base/service.yaml", DEPLOYMENT.replace("o/shop", "o/other"));
+        assertThat("two images give no name", Delivery.load(tree).targets(), is(empty()));
+        tree.with("base/kustomization.yaml", "resources: [../../outside]\n");
+        assertThat(Delivery.load(tree).targets(), is(empty()));
+        tree.with("base/kustomization.yaml", "resources: [../stages/uat]\n");
+        assertThat("bases in a circle", Delivery.load(tree).targets(), is(empty()));
     }
 
     @Test

@@ -1,0 +1,90 @@
+package io.jenkins.plugins.gitops.core.delivery;
+
+import io.jenkins.plugins.gitops.core.image.ImageSearch;
+import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.yaml.YamlPath;
+import io.jenkins.plugins.gitops.core.yaml.YamlText;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The image of an overlay that sets none itself and takes it from its bases. */
+final class BaseImages {
+    private static final List<String> KUSTOMIZATIONS =
+            List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
+    /** Kustomizations on the way, and files that they name. */
+    private static final int MAX_FILES = 100;
+
+    private final FileTree tree;
+    private final Set<String> seen = new LinkedHashSet<>();
+    private final Set<String> names = new LinkedHashSet<>();
+
+    private BaseImages(FileTree tree) {
+        this.tree = tree;
+    }
+
+    /**
+     * The name of the only image of all manifests that an overlay's kustomization leads to, without its tag.
+     *
+     * @return empty when there is none, more than one, or a file that cannot be read
+     */
+    static Optional<String> only(FileTree tree, String folder) throws IOException {
+        BaseImages images = new BaseImages(tree);
+        try {
+            images.visit(folder);
+        } catch (UserErrorException unreadable) {
+            return Optional.empty();
+        }
+        boolean certain = images.names.size() == 1 && images.seen.size() < MAX_FILES;
+        return certain ? Optional.of(images.names.iterator().next()) : Optional.empty();
+    }
+
+    private void visit(String path) throws IOException, UserErrorException {
+        if (seen.size() >= MAX_FILES || !seen.add(path)) {
+            return;
+        }
+        LocatedFile file = LocatedFile.find(tree, path);
+        if (file != null) {
+            if ((path.endsWith(".yaml") || path.endsWith(".yml")) && file.hasContainers()) {
+                file.images(ImageSearch.at(List.of()), null)
+                        .forEach(entry -> names.add(entry.image().name()));
+            }
+            return;
+        }
+        for (String name : KUSTOMIZATIONS) {
+            LocatedFile kustomization = LocatedFile.find(tree, path + "/" + name);
+            if (kustomization != null) {
+                for (String resource : resources(kustomization)) {
+                    visit(resource(path, resource));
+                }
+            }
+        }
+    }
+
+    private static List<String> resources(LocatedFile kustomization) throws IOException, UserErrorException {
+        YamlText text = YamlText.parse(kustomization.name(), kustomization.content());
+        List<String> found = new ArrayList<>();
+        text.first().ifPresent(root -> {
+            for (String key : List.of("resources", "bases")) {
+                YamlPath.of(text, root).key(key).map(YamlPath::items).orElse(List.of()).stream()
+                        .map(YamlPath::scalar)
+                        .filter(name -> name != null && !name.contains(":"))
+                        .forEach(found::add);
+            }
+        });
+        return found;
+    }
+
+    /** Outside of the repository there is nothing that could be read. */
+    private static String resource(String folder, String name) throws UserErrorException {
+        String path = ArgoCdApplicationTarget.resolved(folder, name);
+        if (path == null) {
+            throw new UserErrorException(name + " leaves the repository", "Use a folder of the repository");
+        }
+        return path;
+    }
+}
