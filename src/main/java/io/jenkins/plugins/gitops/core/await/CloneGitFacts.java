@@ -90,8 +90,8 @@ public final class CloneGitFacts implements GitFacts {
     private static boolean hasOnly(List<ImageReference> there, List<ImageReference> expected) {
         return there.containsAll(expected)
                 && there.stream()
-                        .filter(image -> expected.stream()
-                                .anyMatch(other -> other.name().equals(image.name())))
+                        .filter(image ->
+                                expected.stream().anyMatch(other -> other.name().equals(image.name())))
                         .allMatch(expected::contains);
     }
 

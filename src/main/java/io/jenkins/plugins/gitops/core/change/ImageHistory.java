@@ -101,7 +101,8 @@ final class ImageHistory {
      * @param limit at most so many
      * @throws UserErrorException when the files do not have the target's images
      */
-    static List<ImageVersion> newestFirst(FileTree files, FileSetVersion.FileLogReader fileLogReader, Target target, int limit)
+    static List<ImageVersion> newestFirst(
+            FileTree files, FileSetVersion.FileLogReader fileLogReader, Target target, int limit)
             throws IOException, UserErrorException {
         return newestFirst(files, fileLogReader, target, limit, new EntryCache());
     }
@@ -188,9 +189,7 @@ final class ImageHistory {
         @Override
         public Optional<String> contentId(String file) throws IOException, UserErrorException {
             FileVersion then = version.files().get(file);
-            return !paths.contains(file)
-                    ? files.contentId(file)
-                    : then == null ? Optional.empty() : then.contentId();
+            return !paths.contains(file) ? files.contentId(file) : then == null ? Optional.empty() : then.contentId();
         }
 
         @Override

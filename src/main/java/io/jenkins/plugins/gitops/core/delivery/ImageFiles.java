@@ -149,8 +149,7 @@ final class ImageFiles {
         if (create) {
             return sources.subList(0, 1);
         }
-        List<String> names =
-                entries.stream().map(entry -> entry.image().name()).toList();
+        List<String> names = entries.stream().map(entry -> entry.image().name()).toList();
         throw new UserErrorException(
                 SourceLocation.of(sources.get(0).file().name()),
                 "There is no image " + setting.called() + " here or in the other files of the target",

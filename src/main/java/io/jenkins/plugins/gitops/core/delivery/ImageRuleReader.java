@@ -149,7 +149,9 @@ final class ImageRuleReader {
     private static void requireNoBraces(SourceLocation location, String file) throws UserErrorException {
         if (file.contains("{") || file.contains("}")) {
             throw new UserErrorException(
-                    location, "\"" + file + "\" is not a valid file name", "Remove the braces around what has no value");
+                    location,
+                    "\"" + file + "\" is not a valid file name",
+                    "Remove the braces around what has no value");
         }
     }
 
@@ -177,8 +179,7 @@ final class ImageRuleReader {
         if (value == null) {
             return List.of();
         }
-        List<String> texts =
-                value.resolved() instanceof Sequence ? entry.texts(key) : List.of(entry.requiredText(key));
+        List<String> texts = value.resolved() instanceof Sequence ? entry.texts(key) : List.of(entry.requiredText(key));
         if (texts.isEmpty() || texts.size() > MAX_ENTRIES) {
             throw tooMany(entry, key, texts.size());
         }

@@ -14,7 +14,8 @@ import java.util.List;
  * @param search how they are found in it
  * @param below the chart's own values, which the file's values are laid over; null where they are not
  */
-record ImageSource(LocatedFile file, ImageSearch search, @CheckForNull LocatedFile below) {
+record ImageSource(
+        LocatedFile file, ImageSearch search, @CheckForNull LocatedFile below) {
     /** The images that the file sets itself. */
     List<ImageEntry> images() throws UserErrorException, IOException {
         return file.images(search, below);

@@ -94,8 +94,7 @@ final class LocatedFile {
 
     /** What stands below {@code components} of a kustomization. */
     List<String> components() throws UserErrorException, IOException {
-        return parsed(ParsedComponents.class, USUAL, null, this::readComponents)
-                .names();
+        return parsed(ParsedComponents.class, USUAL, null, this::readComponents).names();
     }
 
     private ParsedComponents readComponents() throws UserErrorException, IOException {

@@ -47,7 +47,9 @@ final class RuleFiles {
     static boolean mayName(List<ImageRule> rules, String file) {
         return rules.stream().flatMap(rule -> rule.files().stream()).anyMatch(template -> {
             boolean fromRoot = template.startsWith("/");
-            String any = PLACEHOLDER.matcher(fromRoot ? template.substring(1) : template).replaceAll("*");
+            String any = PLACEHOLDER
+                    .matcher(fromRoot ? template.substring(1) : template)
+                    .replaceAll("*");
             String[] segments = file.split("/", -1);
             int depth = fromRoot ? segments.length : any.split("/", -1).length;
             return segments.length >= depth

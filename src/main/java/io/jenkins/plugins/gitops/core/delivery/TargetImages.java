@@ -112,11 +112,7 @@ public final class TargetImages {
      * @throws IOException when the tree cannot be read
      */
     public static Map<String, byte[]> restore(
-            FileTree tree,
-            Target target,
-            List<ImageReference> images,
-            List<ImageReference> added,
-            FileContents before)
+            FileTree tree, Target target, List<ImageReference> images, List<ImageReference> added, FileContents before)
             throws UserErrorException, IOException {
         ImageFiles files = files(tree, target);
         Map<String, byte[]> removed = files.remove(settings(added), before);

@@ -41,7 +41,8 @@ public record FileSetVersion(CommitInfo commit, Map<String, FileVersion> files) 
             }
         }
         List<FileSetVersion> versions = new ArrayList<>();
-        for (Map.Entry<Integer, CommitInfo> commit : commits.headMap(known, true).entrySet()) {
+        for (Map.Entry<Integer, CommitInfo> commit :
+                commits.headMap(known, true).entrySet()) {
             if (versions.size() == limit) {
                 break;
             }

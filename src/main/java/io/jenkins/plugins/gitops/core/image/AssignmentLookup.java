@@ -25,7 +25,8 @@ record AssignmentLookup(TextLines lines) implements ValueLookup {
                 continue;
             }
             int group = matcher.group(2) != null ? 2 : matcher.group(3) != null ? 3 : 4;
-            LineValue value = new LineValue(lines, line.start() + matcher.start(group), line.start() + matcher.end(group));
+            LineValue value =
+                    new LineValue(lines, line.start() + matcher.start(group), line.start() + matcher.end(group));
             if (found != null) {
                 throw new UserErrorException(
                         value.location(),

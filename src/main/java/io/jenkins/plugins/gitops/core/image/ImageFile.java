@@ -181,7 +181,8 @@ public final class ImageFile {
      *
      * @param image null where the place sets neither tag nor digest
      */
-    public record FoundImage(SourceLocation location, @CheckForNull ImageReference image) {}
+    public record FoundImage(
+            SourceLocation location, @CheckForNull ImageReference image) {}
 
     /**
      * The place of an image, the first one of several with the same value.

@@ -12,7 +12,9 @@ import java.util.List;
  * @param application name for the image of a rule that is not named anywhere; null for the path of its tag
  */
 public record ImageSearch(
-        List<String> paths, List<ImageRule> rules, @CheckForNull String application) {
+        List<String> paths,
+        List<ImageRule> rules,
+        @CheckForNull String application) {
     public ImageSearch {
         paths = List.copyOf(paths);
         rules = List.copyOf(rules);

@@ -103,7 +103,8 @@ final class ManifestImages implements ImageOccurrences {
             return;
         }
         for (KeyValue entry : mapping.entries()) {
-            YamlPath value = entry.name() == null ? null : node.key(entry.name()).orElse(null);
+            YamlPath value =
+                    entry.name() == null ? null : node.key(entry.name()).orElse(null);
             if (value != null && CONTAINER_LISTS.contains(entry.name())) {
                 value.items().forEach(container -> container.key(IMAGE).ifPresent(texts::add));
             } else if (value != null) {

@@ -29,8 +29,8 @@ final class MarkedImages implements ImageOccurrences {
     private static final Pattern MARK =
             Pattern.compile("(#|//|;|<!--)[ \\t]*gitops: image=([^\\s>]{1,255})[ \\t]*(?:-->)?[ \\t]*$");
     /** A tag at the end of a line, before whatever closes it. */
-    private static final Pattern LAST_WORD =
-            Pattern.compile("(?:^|[\\s=:\"'>])([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})[\"')\\]},;\\s]*(?:</[^<>]{1,100}>\\s*)?$");
+    private static final Pattern LAST_WORD = Pattern.compile(
+            "(?:^|[\\s=:\"'>])([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})[\"')\\]},;\\s]*(?:</[^<>]{1,100}>\\s*)?$");
     /** Characters of a line that is read. */
     private static final int MAX_LINE = 2_000;
 
@@ -49,7 +49,8 @@ final class MarkedImages implements ImageOccurrences {
             FieldValue value = scalars == null
                     ? inText(lines, mark)
                     : only(scalars.getOrDefault(mark.number(), List.of()), mark.image());
-            places.add(occurrence(value, mark.image(), lines.location(mark.line().start() + mark.end())));
+            places.add(
+                    occurrence(value, mark.image(), lines.location(mark.line().start() + mark.end())));
         }
     }
 
@@ -153,7 +154,8 @@ final class MarkedImages implements ImageOccurrences {
                     .add(node);
         } else if (node.written() instanceof Mapping mapping) {
             for (KeyValue entry : mapping.entries()) {
-                YamlPath value = entry.name() == null ? null : node.key(entry.name()).orElse(null);
+                YamlPath value =
+                        entry.name() == null ? null : node.key(entry.name()).orElse(null);
                 if (value != null) {
                     collect(value, scalars);
                 }
@@ -179,7 +181,8 @@ final class MarkedImages implements ImageOccurrences {
                 SourceLocation.of(file),
                 "No line here is marked as image " + called,
                 "Use one of "
-                        + NameList.list(places.stream().map(ImageOccurrence::name).toList())
+                        + NameList.list(
+                                places.stream().map(ImageOccurrence::name).toList())
                         + ", or mark the line with \"# gitops: image=" + called + "\" in Git first");
     }
 }

@@ -128,7 +128,10 @@ final class RuleImages implements ImageOccurrences {
         SourceLocation location = SourceLocation.of(file);
         ImageRule rule = ruleFor(setting.called());
         boolean tags = rule != null && !rule.tag().isEmpty();
-        if (rule == null || !tags && rule.image().isEmpty() || yaml == null || yaml.documents().size() != 1) {
+        if (rule == null
+                || !tags && rule.image().isEmpty()
+                || yaml == null
+                || yaml.documents().size() != 1) {
             throw new UserErrorException(
                     location,
                     "Cannot determine where to add image " + setting.called(),
@@ -163,8 +166,8 @@ final class RuleImages implements ImageOccurrences {
     public UserErrorException noSuchImage(String called) throws UserErrorException {
         List<String> known = all().stream().map(ImageOccurrence::displayName).toList();
         List<String> paths = search.rules().stream()
-                .flatMap(rule -> Stream.of(rule.tag(), rule.image(), rule.digest())
-                        .flatMap(List::stream))
+                .flatMap(rule ->
+                        Stream.of(rule.tag(), rule.image(), rule.digest()).flatMap(List::stream))
                 .toList();
         return known.isEmpty()
                 ? new UserErrorException(

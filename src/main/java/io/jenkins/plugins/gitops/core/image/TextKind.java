@@ -8,7 +8,8 @@ import java.util.List;
 /** Whether a file is read as YAML, of which JSON is a part, or as lines of text. */
 final class TextKind {
     private static final List<String> YAML = List.of(".yaml", ".yml", ".json");
-    private static final List<String> LINES = List.of(".env", ".properties", ".conf", ".ini", ".sh", ".mk", ".tf", ".tfvars");
+    private static final List<String> LINES =
+            List.of(".env", ".properties", ".conf", ".ini", ".sh", ".mk", ".tf", ".tfvars");
 
     private TextKind() {}
 

@@ -175,8 +175,7 @@ public final class KeyPath {
                 steps.add(new Match(name, value == null ? "" : value));
                 return value != null && !value.isEmpty() && at++ < text.length();
             }
-            boolean number =
-                    name.length() <= MAX_INDEX_DIGITS && name.chars().allMatch(c -> c >= '0' && c <= '9');
+            boolean number = name.length() <= MAX_INDEX_DIGITS && name.chars().allMatch(c -> c >= '0' && c <= '9');
             if (number) {
                 steps.add(new Index(Integer.parseInt(name)));
             }

@@ -296,7 +296,8 @@ public final class YamlText {
 
     private void collectAliased(YamlNode node) {
         if (node instanceof Alias alias) {
-            aliases.computeIfAbsent(alias.resolved(), definition -> new ArrayList<>()).add(alias);
+            aliases.computeIfAbsent(alias.resolved(), definition -> new ArrayList<>())
+                    .add(alias);
         } else if (node instanceof Sequence sequence) {
             sequence.items().forEach(this::collectAliased);
         } else if (node instanceof Mapping mapping) {

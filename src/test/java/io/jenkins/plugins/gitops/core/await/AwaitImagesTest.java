@@ -83,13 +83,13 @@ public class AwaitImagesTest {
     public void overrideIsNamedWithItsLocation() throws Exception {
         assertWaiting(
                 argo(MINE, 60).runs("registry.example.com/web:9.9").override(KUSTOMIZE, "registry.example.com/web:9.9"),
-                "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 is not running"
-                        + " anywhere (running: registry.example.com/web:9.9): overridden by spec.source.kustomize.images of"
+                "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 is not running anywhere"
+                        + " (running: registry.example.com/web:9.9): overridden by spec.source.kustomize.images of"
                         + " payments-api-dev: registry.example.com/web:9.9; remove that, or change it");
         assertWaiting(
                 argo(MINE, 60).runs("mirror/web:9.9").override(KUSTOMIZE, "registry.example.com/web=mirror/web:9.9"),
-                "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 is not running"
-                        + " anywhere (running: mirror/web:9.9): overridden by spec.source.kustomize.images of payments-api-dev:"
+                "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 is not running anywhere"
+                        + " (running: mirror/web:9.9): overridden by spec.source.kustomize.images of payments-api-dev:"
                         + " registry.example.com/web=mirror/web:9.9; remove that, or change it");
     }
 
@@ -109,8 +109,8 @@ public class AwaitImagesTest {
                 argo(MINE, 60)
                         .runs("registry.example.com/web:1.0")
                         .override("spec.ignoreDifferences", "apps/Deployment /spec/template/spec/containers/0/image"),
-                "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 is not running"
-                        + " anywhere (running: registry.example.com/web:1.0): it may be excluded by spec.ignoreDifferences of"
+                "payments-api-dev is Synced at 11111111, but registry.example.com/web:2.0 is not running anywhere"
+                        + " (running: registry.example.com/web:1.0): it may be excluded by spec.ignoreDifferences of"
                         + " payments-api-dev: apps/Deployment /spec/template/spec/containers/0/image");
     }
 
@@ -161,9 +161,9 @@ public class AwaitImagesTest {
         git = FakeBranch.upTo(MINE).setting(IMAGE).inApplication();
         assertWaiting(
                 argo(MINE, 60).runs("registry.example.com/web:1.0").override(KUSTOMIZE, "registry.example.com/web:1.0"),
-                "payments-api-dev is Synced at 11111111, but payments-api-dev still has spec.source.kustomize.images of"
-                        + " payments-api-dev: registry.example.com/web:1.0, since what applies its manifest has not synced"
-                        + " 11111111 yet");
+                "payments-api-dev is Synced at 11111111, but payments-api-dev still has spec.source.kustomize.images"
+                        + " of payments-api-dev: registry.example.com/web:1.0, since what applies its manifest has not"
+                        + " synced 11111111 yet");
         assertLive(
                 argo(MINE, 60).runs(IMAGE).override(KUSTOMIZE, IMAGE), ImageProof.RUNNING, "live at 11111111, Healthy");
         assertLive(

@@ -29,8 +29,7 @@ import org.junit.rules.TemporaryFolder;
 /** Set image, history, promotion and rollback where real config repositories have their images. */
 public class ImagePlacesTest {
     private static final String HEAD = "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n";
-    private static final String ENVIRONMENTS =
-            "environments: [{name: dev}, {name: staging, promoteFrom: dev}]\n";
+    private static final String ENVIRONMENTS = "environments: [{name: dev}, {name: staging, promoteFrom: dev}]\n";
     private static final String IMAGE = "ghcr.io/acme/shop";
 
     private final TemporaryFolder folder = new TemporaryFolder();
@@ -70,8 +69,7 @@ public class ImagePlacesTest {
     }
 
     private ChangeResult promote(String app, String from, String to) throws Exception {
-        PromotionPlan plan =
-                PromotionPlan.prepare(clone.repository().files(clone.tip()), clone.tip(), app, from, to);
+        PromotionPlan plan = PromotionPlan.prepare(clone.repository().files(clone.tip()), clone.tip(), app, from, to);
         String operation = clone.operation();
         return clone.submit(
                 operation,
@@ -89,8 +87,7 @@ public class ImagePlacesTest {
     }
 
     private List<HistoryEntry> history(String app, String env) throws Exception {
-        Target target =
-                Delivery.load(clone.repository().files(clone.tip())).target(app, env);
+        Target target = Delivery.load(clone.repository().files(clone.tip())).target(app, env);
         return TargetHistory.newestFirst(clone.repository(), target, clone.tip(), 20);
     }
 
@@ -108,8 +105,13 @@ public class ImagePlacesTest {
 
     @Test
     public void setsATagThatIsAValueOfItsOwn() throws Exception {
-        policy("- path: tags/{env}\n  application: account-api\n  imageFile: account-api\n  images: [{tag: image_tag}]\n"
-                + "- path: services/{app}\n  imageFile: values-{env}.yaml\n  imagePaths: [main_app]\n");
+        policy("- path: tags/{env}\n"
+                + "  application: account-api\n"
+                + "  imageFile: account-api\n"
+                + "  images: [{tag: image_tag}]\n"
+                + "- path: services/{app}\n"
+                + "  imageFile: values-{env}.yaml\n"
+                + "  imagePaths: [main_app]\n");
         write(
                 "tags/dev/account-api",
                 "image_tag: v1694\nautomatic_deploys_enabled: true\n",
@@ -264,7 +266,10 @@ public class ImagePlacesTest {
                 "deep/api/env/dev/values.yaml",
                 "image:\n  tag: v1\n");
         set("shop", "staging", IMAGE, "v2");
-        assertThat("the only place, whose name nothing says", clone.text("env/staging/values.yaml"), is("image:\n  tag: v2\n"));
+        assertThat(
+                "the only place, whose name nothing says",
+                clone.text("env/staging/values.yaml"),
+                is("image:\n  tag: v2\n"));
         set("shop", "dev", null, "v3");
         promote("shop", "dev", "staging");
         assertThat(clone.text("env/staging/values.yaml"), is("image:\n  tag: v3\n"));
@@ -290,15 +295,14 @@ public class ImagePlacesTest {
         assertThat(clone.text("charts/butler/values-staging.yaml"), is("image:\n  tag: \"2.0\"\n"));
         refuses(
                 "charts/butler/values-dev.yaml: No image is set here, so ghcr.io/acme/butler would have to be set in"
-                        + " charts/butler/values.yaml, which is for other environments, too. Add it here with create: true.",
+                        + " charts/butler/values.yaml, which is for other environments, too. Add it here with create:"
+                        + " true.",
                 "butler",
                 "dev",
                 null,
                 "2.1");
         set("butler", "dev", null, "2.1", true);
-        assertThat(
-                clone.text("charts/butler/values-dev.yaml"),
-                is("image:\n  pullPolicy: Always\n  tag: \"2.1\"\n"));
+        assertThat(clone.text("charts/butler/values-dev.yaml"), is("image:\n  pullPolicy: Always\n  tag: \"2.1\"\n"));
         assertThat(clone.text("charts/butler/values.yaml"), containsString("\"2.0\""));
     }
 
@@ -310,14 +314,15 @@ public class ImagePlacesTest {
                 "image:\n  repository: " + IMAGE + "\n  tag: \"\"\n",
                 "env/staging/values.yaml",
                 "image:\n  repository: " + IMAGE + "\n  tag: v1\n");
-        UserErrorException refused =
-                assertThrows(UserErrorException.class, () -> promote("shop", "dev", "staging"));
+        UserErrorException refused = assertThrows(UserErrorException.class, () -> promote("shop", "dev", "staging"));
         assertThat(refused.getMessage(), containsString("shop/dev sets no tag of image"));
     }
 
     @Test
     public void aFileThatRulesOfTwoEnvironmentsNameIsNotChanged() throws Exception {
-        policy("- path: apps/{app}/{env}\n  images:\n  - {files: [/shared/tags.yaml], tag: '{app}.tag', name: 'acme/{app}'}\n");
+        policy("- path: apps/{app}/{env}\n"
+                + "  images:\n"
+                + "  - {files: [/shared/tags.yaml], tag: '{app}.tag', name: 'acme/{app}'}\n");
         write(
                 "apps/my.app/dev/x.yaml",
                 "a: 1\n",
@@ -332,7 +337,8 @@ public class ImagePlacesTest {
                         + "  - {files: [/shared/tags.yaml], tag: '{app}.tag', name: 'acme/{app}'}\n" + ENVIRONMENTS);
         set("my.app", "dev", null, "v2");
         assertThat(clone.text("shared/tags.yaml"), is("my.app: {tag: v2}\nmy: {app: {tag: v1}}\n"));
-        List<Target> targets = Delivery.load(clone.repository().files(clone.tip())).fileTargets("shared/tags.yaml");
+        List<Target> targets =
+                Delivery.load(clone.repository().files(clone.tip())).fileTargets("shared/tags.yaml");
         assertThat(targets.stream().map(Target::id).toList(), containsInAnyOrder("my.app/dev", "my.app/staging"));
     }
 
@@ -354,7 +360,6 @@ public class ImagePlacesTest {
         assertThat(
                 clone.text("apps/shop/dev/cron/a.yaml"),
                 is("spec:\n  jobs:\n  - {name: x, image: other:v1}\n  - {name: clean, image: " + IMAGE + ":1.10}\n"));
-        assertThat(
-                clone.text("apps/shop/dev/.env"), is("# tags\r\nexport API_TAG=\"1.10\" # api\r\nDB_TAG=v1"));
+        assertThat(clone.text("apps/shop/dev/.env"), is("# tags\r\nexport API_TAG=\"1.10\" # api\r\nDB_TAG=v1"));
     }
 }

@@ -28,20 +28,19 @@ public class ImageRulesTest {
 
     @Test
     public void refusesRulesThatLeadNowhere() {
-        refuses(
-                "name: o/a",
-                "6:5: This entry does not say where the image is set. Write tag, image or digest.");
+        refuses("name: o/a", "6:5: This entry does not say where the image is set. Write tag, image or digest.");
         refuses("tag: '{tier}.tag'", "6:5: The placeholder {tier} is not known here. Use {app}, {env}.");
         refuses(
                 "tag: a..b",
-                "6:10: \"a..b\" is not a valid path of keys. Separate the keys with dots, as in backend.image, with [0] or"
-                        + " [name=web] for an item of a list, and a backslash before a dot in a key.");
-        refuses("{name: 'o/a:v1', tag: a}", "6:12: \"o/a:v1\" is not an image name. Write registry/repository without a"
-                + " tag, in lower case.");
+                "6:10: \"a..b\" is not a valid path of keys. Separate the keys with dots, as in backend.image, with"
+                        + " [0] or [name=web] for an item of a list, and a backslash before a dot in a key.");
+        refuses(
+                "{name: 'o/a:v1', tag: a}",
+                "6:12: \"o/a:v1\" is not an image name. Write registry/repository without a" + " tag, in lower case.");
         refuses(
                 "{tag: a, files: ../x.yaml}",
-                "6:19: \"../x.yaml\" is not a valid relative path. Write it without leading and trailing slashes, without"
-                        + " \".\", \"..\" and backslashes.");
+                "6:19: \"../x.yaml\" is not a valid relative path. Write it without leading and trailing slashes,"
+                        + " without \".\", \"..\" and backslashes.");
         refuses(
                 "{tag: [a, b], digest: c}",
                 "6:27: There are 1 paths of digests and 2 of tags. Write a digest for each tag, in the same order.");
@@ -49,10 +48,16 @@ public class ImageRulesTest {
                 "{tag: [a, b, c], repository: [x, y]}",
                 "6:34: There are 2 paths of repositories and 3 of tags. Write one for all, or one for each tag, in the"
                         + " same order.");
-        refuses("{tag: a}\n  imagePaths: [b]", "7:15: imagePaths and images both say where images are. Remove imagePaths.");
-        refuses("{name: o/a, tag: a}\n  - {name: o/a, tag: b}", "7:12: \"o/a\" is listed twice. Put its paths in one entry.");
-        refuses("{tag: a, unknown: b}", "6:14: \"unknown\" is not a key of an entry of images. Use name, files, tag, image,"
-                + " digest, repository.");
+        refuses(
+                "{tag: a}\n  imagePaths: [b]",
+                "7:15: imagePaths and images both say where images are. Remove imagePaths.");
+        refuses(
+                "{name: o/a, tag: a}\n  - {name: o/a, tag: b}",
+                "7:12: \"o/a\" is listed twice. Put its paths in one entry.");
+        refuses(
+                "{tag: a, unknown: b}",
+                "6:14: \"unknown\" is not a key of an entry of images. Use name, files, tag, image,"
+                        + " digest, repository.");
     }
 
     @Test
@@ -71,7 +76,12 @@ public class ImageRulesTest {
     @Test
     public void aValueIsOneKeyOfAPath() {
         ImageRule rule = new ImageRule(
-                "o/{app}", List.of("{env}/*.yaml"), List.of("x.{app}[name={env}].tag"), List.of(), List.of(), List.of());
+                "o/{app}",
+                List.of("{env}/*.yaml"),
+                List.of("x.{app}[name={env}].tag"),
+                List.of(),
+                List.of(),
+                List.of());
         ImageRule resolved = rule.resolve(Map.of("app", "my.app", "env", "dev"));
         assertThat(resolved.name(), is("o/my.app"));
         assertThat(resolved.files(), contains("dev/*.yaml"));
@@ -117,8 +127,8 @@ public class ImageRulesTest {
         refusesToRead(
                 new InMemoryFileTree().with("t/v.yaml", "b: 1\n"),
                 target,
-                "gitops.yaml: No image of a/dev is at the paths of images in t/v.yaml, t/x/*.yaml. Write it there in Git"
-                        + " first, or change images in gitops.yaml.");
+                "gitops.yaml: No image of a/dev is at the paths of images in t/v.yaml, t/x/*.yaml. Write it there in"
+                        + " Git first, or change images in gitops.yaml.");
         refusesToRead(
                 new InMemoryFileTree().with("t/v.yaml", "a: {tag: {x: 1}}\n"),
                 target,
@@ -150,7 +160,7 @@ public class ImageRulesTest {
 
     private static Target rule(String tag) {
         return new Target("a", "dev", "t", null)
-                .withImages(List.of(new ImageRule(
-                        "o/a", List.of("v.yaml"), List.of(tag), List.of(), List.of(), List.of())));
+                .withImages(List.of(
+                        new ImageRule("o/a", List.of("v.yaml"), List.of(tag), List.of(), List.of(), List.of())));
     }
 }

@@ -303,12 +303,7 @@ final class GeneratedImageFile {
         search = new ImageSearch(
                 List.of(),
                 List.of(new ImageRule(
-                        image,
-                        List.of(),
-                        whole ? List.of() : paths,
-                        whole ? paths : List.of(),
-                        List.of(),
-                        List.of())),
+                        image, List.of(), whole ? List.of() : paths, whole ? paths : List.of(), List.of(), List.of())),
                 null);
         return withNoise("parts", List.of(Map.of("name", "web", "v", "v0"), shuffled(item)), "env");
     }

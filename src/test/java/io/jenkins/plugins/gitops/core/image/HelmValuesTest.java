@@ -36,9 +36,23 @@ public class HelmValuesTest {
         values.sets("{image: r:5000/o/a:v1}\n", "r:5000/o/a:v2", "{image: r:5000/o/a:v2}\n");
         values.sets("image: o/a:v1\n", "o/a:v2@" + D1, "image: o/a:v2@" + D1 + "\n");
         backend.sets(
-                "backend:\n  image:\n    repository: o/a\n    tag: v1\nworker:\n  image:\n    repository: o/w\n    tag: v1\n",
+                "backend:\n"
+                        + "  image:\n"
+                        + "    repository: o/a\n"
+                        + "    tag: v1\n"
+                        + "worker:\n"
+                        + "  image:\n"
+                        + "    repository: o/w\n"
+                        + "    tag: v1\n",
                 "o/w:v2",
-                "backend:\n  image:\n    repository: o/a\n    tag: v1\nworker:\n  image:\n    repository: o/w\n    tag: v2\n");
+                "backend:\n"
+                        + "  image:\n"
+                        + "    repository: o/a\n"
+                        + "    tag: v1\n"
+                        + "worker:\n"
+                        + "  image:\n"
+                        + "    repository: o/w\n"
+                        + "    tag: v2\n");
         values.sets(
                 "base: &b {x: 1}\nimage:\n  <<: *b\n  repository: o/a\n  tag: v1\n",
                 "o/a:v2",
@@ -136,13 +150,14 @@ public class HelmValuesTest {
                 "image: {repository: o/a, tag: v2}\njob: {repository: o/a, tag: v2}\n");
         assertThat(
                 "others are not the chart's image",
-                values.read("image: {repository: o/a, tag: v1}\ndb: {image: {repository: o/b, tag: v1}}\n").toString(),
+                values.read("image: {repository: o/a, tag: v1}\ndb: {image: {repository: o/b, tag: v1}}\n")
+                        .toString(),
                 is("[o/a:v1]"));
         values.refuses(
                 "image: {repository: o/a, tag: v1}\njob: {image: {repository: o/a, tag: v0}}\n",
                 "o/a:v2",
-                "c/values.yaml:2:14: There is a second entry for image o/a, after line 1. Give both the same value in Git"
-                        + " first.");
+                "c/values.yaml:2:14: There is a second entry for image o/a, after line 1. Give both the same value in"
+                        + " Git first.");
     }
 
     @Test
@@ -155,8 +170,8 @@ public class HelmValuesTest {
         item.refusesToCreate(
                 "app: [{name: x}]\n",
                 "o/a:v1",
-                "c/values.yaml: An image cannot be added at app[0].image, which is an item of a list. Write the entry in"
-                        + " Git first.");
+                "c/values.yaml: An image cannot be added at app[0].image, which is an item of a list. Write the entry"
+                        + " in Git first.");
     }
 
     @Test
@@ -282,8 +297,8 @@ public class HelmValuesTest {
         backend.refuses(
                 "backend: {image: {repository: o/a, tag: v1}}\nworker: {image: {repository: o/a, tag: v0}}\n",
                 "o/a:v2",
-                "c/values.yaml:2:17: There is a second entry for image o/a, after line 1. Give both the same value in Git"
-                        + " first.");
+                "c/values.yaml:2:17: There is a second entry for image o/a, after line 1. Give both the same value in"
+                        + " Git first.");
         values.refusesToCreate(
                 "a: |+\n  b\n\n",
                 "o/a:v1",

@@ -66,7 +66,8 @@ public class ImageFileMutationTest {
             String text = odd ? ODD.get(seed / 4 % ODD.size()) : generated.text();
             byte[] content = mutated(text.getBytes(UTF_8), random);
             ImageReference image = new ImageReference(odd ? "o/a" : generated.image(), "v9.9", null);
-            ImageFile file = ImageFile.of("f.yaml", odd ? ImageSearch.at(GeneratedImageFile.PATHS) : generated.search());
+            ImageFile file =
+                    ImageFile.of("f.yaml", odd ? ImageSearch.at(GeneratedImageFile.PATHS) : generated.search());
             set += isSetOrRefused("seed " + seed, file, content, image, random.nextBoolean()) ? 1 : 0;
         }
         assertThat(set, greaterThan(MUTATIONS / 4));

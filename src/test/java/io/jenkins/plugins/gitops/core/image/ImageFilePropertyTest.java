@@ -56,8 +56,7 @@ public class ImageFilePropertyTest {
         }
     }
 
-    private static byte[] set(
-            String label, GeneratedImageFile generated, byte[] content, List<ImageReference> images) {
+    private static byte[] set(String label, GeneratedImageFile generated, byte[] content, List<ImageReference> images) {
         try {
             List<ImageUpdateSpec> settings = new ArrayList<>();
             for (ImageReference image : images) {

@@ -66,11 +66,16 @@ public class ManifestImagesTest {
 
     @Test
     public void setsImagesOfFluxObjectsAndCustomResources() throws Exception {
-        String flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n  images:\n  - name: o/a\n"
-                + "    newTag: v1 # t\n";
+        String flux =
+                "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec:\n  images:\n  - name: o/a\n"
+                        + "    newTag: v1 # t\n";
         file.sets(flux, "o/a:v2", flux.replace("v1 #", "v2 #"));
-        String release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nspec:\n  values:\n    image: {repository: o/a,"
-                + " tag: v1}\n    extraContainers: {containers: [{image: 'o/b:v1'}]}\n";
+        String release = "apiVersion: helm.toolkit.fluxcd.io/v2\n"
+                + "kind: HelmRelease\n"
+                + "spec:\n"
+                + "  values:\n"
+                + "    image: {repository: o/a, tag: v1}\n"
+                + "    extraContainers: {containers: [{image: 'o/b:v1'}]}\n";
         file.sets(release, "o/a:v2", release.replaceFirst("tag: v1", "tag: v2"));
         String knative = "apiVersion: serving.knative.dev/v1\nkind: Service\n"
                 + "spec: {template: {spec: {containers: [{image: 'o/a:v1'}]}}}\n";

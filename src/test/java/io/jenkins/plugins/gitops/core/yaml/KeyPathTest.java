@@ -38,7 +38,8 @@ public class KeyPathTest {
         for (String[] row : table) {
             assertThat(row[0], at(row[0]), is(row[1]));
         }
-        for (String nowhere : List.of("b", "a.b.c", "list.v", "list[3]", "list[name=q].v", "a[0]", "empty", "empty.x")) {
+        for (String nowhere :
+                List.of("b", "a.b.c", "list.v", "list[3]", "list[name=q].v", "a[0]", "empty", "empty.x")) {
             assertThat(nowhere, at(nowhere), is(nullValue()));
         }
     }
@@ -46,10 +47,27 @@ public class KeyPathTest {
     @Test
     public void refusesWhatIsNotAPath() {
         for (String text : List.of(
-                "", ".", "a.", ".a", "a..b", "a[", "a[]", "a[x]", "a[-1]", "a[1", "a[=x]", "a[n=]", "a[n=x", "a[0]b", "a\\",
-                "{x}", "a.{env}", "a]", "a[9999999]", "x".repeat(2000))) {
-            UserErrorException refused =
-                    assertThrows(text, UserErrorException.class, () -> KeyPath.parse(null, text));
+                "",
+                ".",
+                "a.",
+                ".a",
+                "a..b",
+                "a[",
+                "a[]",
+                "a[x]",
+                "a[-1]",
+                "a[1",
+                "a[=x]",
+                "a[n=]",
+                "a[n=x",
+                "a[0]b",
+                "a\\",
+                "{x}",
+                "a.{env}",
+                "a]",
+                "a[9999999]",
+                "x".repeat(2000))) {
+            UserErrorException refused = assertThrows(text, UserErrorException.class, () -> KeyPath.parse(null, text));
             assertThat(refused.getMessage(), containsString("is not a valid path of keys"));
         }
     }
@@ -79,7 +97,9 @@ public class KeyPathTest {
             for (int n = 0; n <= random.nextInt(6); n++) {
                 key.append(".[]{}\\=ab".charAt(random.nextInt(9)));
             }
-            assertThat(KeyPath.parse(null, "x." + KeyPath.escape(key.toString())).keys(), is(List.of("x", key.toString())));
+            assertThat(
+                    KeyPath.parse(null, "x." + KeyPath.escape(key.toString())).keys(),
+                    is(List.of("x", key.toString())));
         }
     }
 }
