@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.core.git.ChangePlan;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.Target;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -137,7 +138,8 @@ public class TargetHistoryTest {
                                 main,
                                 side));
         clone.repository().fetch();
-        List<HistoryEntry> history = history("dev", 2);
+        Target withoutFile = new Target(ExampleClone.APP, "dev", "services/payments-api/overlays/dev", null);
+        List<HistoryEntry> history = TargetHistory.newestFirst(clone.repository(), withoutFile, clone.tip(), 2);
         HistoryEntry merge = history.get(0);
         assertThat(merge.subject(), is("Merge pull request #7"));
         assertThat(merge.author(), is("Dave"));

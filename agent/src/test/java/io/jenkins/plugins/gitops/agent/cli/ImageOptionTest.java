@@ -34,6 +34,16 @@ public class ImageOptionTest {
     }
 
     @Test
+    public void historyNamesTheSubjectOfCommitsByOthers() throws Exception {
+        set(WEB, "v2");
+        JsonNode entries = run("history", "--env", "dev").at("/entries");
+        assertThat(entries.at("/0/subject").isNull(), is(true));
+        assertThat(entries.at("/1/subject").asText(), is("Import"));
+        assertThat(entries.at("/1/author").asText(), is("Ann"));
+        assertThat(entries.at("/1/writtenBy").size(), is(0));
+    }
+
+    @Test
     public void onlyTheSelectedImageIsPromoted() throws Exception {
         set(WEB, "v2-bad");
         set(WORKER, "v2");
