@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlPath;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,12 +17,15 @@ import java.util.Set;
 final class BaseImages {
     private static final List<String> KUSTOMIZATIONS =
             List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
+    private static final String HELM_RELEASE = "helm.toolkit.fluxcd.io/";
     /** Kustomizations on the way, and files that they name. */
     private static final int MAX_FILES = 100;
 
     private final FileTree tree;
     private final Set<String> seen = new LinkedHashSet<>();
     private final Set<String> names = new LinkedHashSet<>();
+    /** Whether a chart is deployed, whose images a kustomization does not set. */
+    private boolean deploysChart;
 
     private BaseImages(FileTree tree) {
         this.tree = tree;
@@ -39,7 +43,7 @@ final class BaseImages {
         } catch (UserErrorException unreadable) {
             return Optional.empty();
         }
-        boolean certain = images.names.size() == 1 && images.seen.size() < MAX_FILES;
+        boolean certain = !images.deploysChart && images.names.size() == 1 && images.seen.size() < MAX_FILES;
         return certain ? Optional.of(images.names.iterator().next()) : Optional.empty();
     }
 
@@ -49,6 +53,7 @@ final class BaseImages {
         }
         LocatedFile file = LocatedFile.find(tree, path);
         if (file != null) {
+            deploysChart |= new String(file.content(), StandardCharsets.ISO_8859_1).contains(HELM_RELEASE);
             if ((path.endsWith(".yaml") || path.endsWith(".yml")) && file.hasContainers()) {
                 file.images(ImageSearch.at(List.of()), null)
                         .forEach(entry -> names.add(entry.image().name()));

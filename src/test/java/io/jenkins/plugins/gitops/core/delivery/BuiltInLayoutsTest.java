@@ -122,6 +122,13 @@ public class BuiltInLayoutsTest {
                 contains("stages/uat/kustomization.yaml"));
         tree.with("base/service.yaml", DEPLOYMENT.replace("o/shop", "o/other"));
         assertThat("two images give no name", Delivery.load(tree).targets(), is(empty()));
+        tree.with(
+                "base/service.yaml",
+                "apiVersion: helm.toolkit.fluxcd.io/v2\n"
+                        + "kind: HelmRelease\n"
+                        + "spec: {values: {image: {repository: o/shop, tag: v1}}}\n");
+        assertThat(
+                "a kustomization sets no image of a chart", Delivery.load(tree).targets(), is(empty()));
         tree.with("base/kustomization.yaml", "resources: [../../outside]\n");
         assertThat(Delivery.load(tree).targets(), is(empty()));
         tree.with("base/kustomization.yaml", "resources: [../stages/uat]\n");
