@@ -11,14 +11,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
  * Which operation made which commit, and which commits changed which target, for the newest commits of the branch. Only
- * what was walked before is known without a walk; a branch that was rewritten is walked anew. Used by one thread at a
- * time.
+ * what was walked before, by another process too, is known without a walk; a branch that was rewritten is walked anew. Used
+ * by one thread at a time.
  */
 final class OperationIndex {
     /** How far back an operation is found; replays come within days, and this is far more. */
@@ -28,6 +30,11 @@ final class OperationIndex {
     private static final int MAX_TARGETS_PER_COMMIT = 32;
     /** Commits that say that they are of the same operation in the same scope. */
     private static final int MAX_COMMITS_PER_OPERATION = 16;
+
+    /** Walking fewer commits again costs less than writing the file. */
+    private static final int MIN_SAVED = 500;
+
+    private static final Logger LOGGER = Logger.getLogger(OperationIndex.class.getName());
 
     private final LocalClone clone;
     /** Oldest first, for each operation. */
@@ -39,7 +46,7 @@ final class OperationIndex {
     private ObjectId walked;
 
     /** @param scope null for a commit that names no target */
-    private record OperationKey(
+    record OperationKey(
             String operationId, @CheckForNull OperationScope scope) {}
 
     OperationIndex(LocalClone clone) {
@@ -76,6 +83,9 @@ final class OperationIndex {
         if (tip.equals(walked)) {
             return;
         }
+        if (walked == null) {
+            restore();
+        }
         try (RevWalk walk = new RevWalk(clone.repository())) {
             RevCommit end = walk.parseCommit(tip);
             RevCommit known = walked == null ? null : CommitLog.parse(walk, walked.name());
@@ -89,11 +99,39 @@ final class OperationIndex {
                 byTarget.clear();
             }
             walked = null;
-            add(walk, newestFirst(walk));
+            List<RevCommit> found = newestFirst(walk);
+            add(walk, found);
             walked = tip.copy();
+            if (found.size() >= MIN_SAVED) {
+                save(walked);
+            }
         } catch (IOException e) {
             clone.noteDamage(e);
             throw e;
+        }
+    }
+
+    /** What an earlier process knew. */
+    private void restore() {
+        try {
+            OperationIndexFile.Contents contents = OperationIndexFile.read(clone.repository());
+            if (contents != null) {
+                commits.clear();
+                byTarget.clear();
+                commits.putAll(contents.commits());
+                byTarget.putAll(contents.byTarget());
+                walked = contents.walked();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(Level.FINE, "The operations are looked for again", e);
+        }
+    }
+
+    private void save(ObjectId tip) {
+        try {
+            OperationIndexFile.write(clone.repository(), new OperationIndexFile.Contents(tip, commits, byTarget));
+        } catch (IOException e) {
+            LOGGER.log(Level.FINE, "The operations are looked for again by the next process", e);
         }
     }
 
