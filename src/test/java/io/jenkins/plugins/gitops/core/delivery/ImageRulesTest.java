@@ -39,7 +39,7 @@ public class ImageRulesTest {
                 "6:12: \"o/a:v1\" is not an image name. Write registry/repository without a" + " tag, in lower case.");
         refuses(
                 "{tag: a, files: ../x.yaml}",
-                "6:19: \"../x.yaml\" is not a valid relative path. Write it without leading and trailing slashes,"
+                "6:21: \"../x.yaml\" is not a valid relative path. Write it without leading and trailing slashes,"
                         + " without \".\", \"..\" and backslashes.");
         refuses(
                 "{tag: [a, b], digest: c}",
