@@ -45,7 +45,7 @@ public class ImageRulesTest {
                 "{tag: [a, b], digest: c}",
                 "6:27: There are 1 paths of digests and 2 of tags. Write a digest for each tag, in the same order.");
         refuses(
-                "{tag: [a, b, c], repository: [x, y]}",
+                "{tag: [a, b, c], repository: [p, q]}",
                 "6:34: There are 2 paths of repositories and 3 of tags. Write one for all, or one for each tag, in the"
                         + " same order.");
         refuses(
