@@ -46,8 +46,7 @@ final class OperationIndex {
     private ObjectId walked;
 
     /** @param scope null for a commit that names no target */
-    record OperationKey(
-            String operationId, @CheckForNull OperationScope scope) {}
+    record OperationKey(String operationId, @CheckForNull OperationScope scope) {}
 
     OperationIndex(LocalClone clone) {
         this.clone = clone;

@@ -53,7 +53,8 @@ public class PartialHistoryTest {
 
     @Test
     public void findsAnOperationOfItsPart() throws Exception {
-        String first = result(served.openAs("another"), write("same", "one.txt", "1\n")).revision();
+        String first = result(served.openAs("another"), write("same", "one.txt", "1\n"))
+                .revision();
         served.commitDirectly("Newer");
         ConfigRepository clone = partialClone();
         clone.fetch();
