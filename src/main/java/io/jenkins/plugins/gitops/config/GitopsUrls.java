@@ -48,6 +48,11 @@ public final class GitopsUrls {
                 + segment(environment) + "/";
     }
 
+    /** The page that checks a repository, with a slash at the end. */
+    public static String check(String repository) {
+        return ROOT + "/repository/" + segment(repository) + "/check/";
+    }
+
     /** The name in a segment that the servlet container or Stapler has decoded once. */
     public static String name(String decodedSegment) {
         return ENCODED.matcher(decodedSegment)

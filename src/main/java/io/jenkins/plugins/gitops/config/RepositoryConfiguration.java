@@ -274,6 +274,18 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
                     () -> new AllowedFolders(List.copyOf(NameValidation.split(value))).check("The config repository"));
         }
 
+        /** The form's button. Checks the saved repository of this name, whatever else the form contains. */
+        @POST
+        public FormValidation doCheckRepository(@QueryParameter String name) {
+            Jenkins.get().checkPermission(GitopsPermissions.CONFIGURE);
+            String wanted = Util.fixNull(name).trim();
+            return GitopsConfiguration.get().getRepositories().stream()
+                    .filter(repository -> repository.getName().equals(wanted))
+                    .findFirst()
+                    .map(repository -> RepositoryCheck.get().check(repository))
+                    .orElseGet(() -> FormValidation.warning(Messages.RepositoryConfiguration_notSaved()));
+        }
+
         @POST
         public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId, @QueryParameter String url) {
             StandardListBoxModel items = new StandardListBoxModel();

@@ -185,6 +185,11 @@ public record Dashboard(
         return GitopsUrls.dashboard(query.toUrl());
     }
 
+    /** Link to the page that checks the repository. */
+    public String checkUrl() {
+        return GitopsUrls.check(query.repository());
+    }
+
     /** Link to the page of a target, with its history. */
     public String targetUrl(String application, String environment) {
         return GitopsUrls.target(query.repository(), application, environment);

@@ -19,8 +19,12 @@ final class StillReading extends HttpResponseException {
     @CheckForNull
     private final String problem;
 
-    StillReading(@CheckForNull String problem) {
+    private final String reading;
+
+    /** @param reading what is being read, and what to do */
+    StillReading(@CheckForNull String problem, String reading) {
         this.problem = problem;
+        this.reading = reading;
     }
 
     @Override
@@ -28,7 +32,6 @@ final class StillReading extends HttpResponseException {
         response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
         response.setHeader("Retry-After", SECONDS);
         response.setContentType("text/plain;charset=UTF-8");
-        String reading = Messages.TargetPage_reading();
         response.getWriter().println(problem == null ? reading : problem + "\n" + reading);
     }
 }

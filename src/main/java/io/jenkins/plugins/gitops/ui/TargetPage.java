@@ -148,6 +148,6 @@ public final class TargetPage implements ModelObject {
         return histories
                 .of(repository, application, environment)
                 .map(historyAtTip -> TargetDetails.of(repository, historyAtTip, Instant.now()))
-                .orElseThrow(() -> new StillReading(problem));
+                .orElseThrow(() -> new StillReading(problem, Messages.TargetPage_reading()));
     }
 }

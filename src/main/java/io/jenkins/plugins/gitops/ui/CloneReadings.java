@@ -1,0 +1,117 @@
+package io.jenkins.plugins.gitops.ui;
+
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.model.BoundedMap;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.repository.CloneReader;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * What pages read of clones where that takes long: read where the repository is read, once for all that ask meanwhile. A page
+ * waits for it a moment, and a later request finds what was read. Bounded.
+ *
+ * @param <K> what of a repository is read, and at which tip
+ * @param <V> what comes out
+ */
+final class CloneReadings<K, V> {
+    private static final Logger LOGGER = Logger.getLogger(CloneReadings.class.getName());
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
+    /** More of one repository are not begun: whoever asks for everything at once has to come again. */
+    private static final int MAX_CONCURRENT_READS = 5;
+
+    private final Map<ReadingKey<K>, CompletableFuture<V>> readings;
+
+    private record ReadingKey<K>(RepositoryConfiguration repository, K key) {}
+
+    /** @param maxCached readings that are kept */
+    CloneReadings(int maxCached) {
+        this.readings = BoundedMap.byInsertion(maxCached);
+    }
+
+    /**
+     * The newest tip that was fetched.
+     *
+     * @throws UserErrorException when nothing was fetched yet
+     */
+    static String tip(RepositoryConfiguration repository) throws UserErrorException {
+        return ConfigRepositories.get()
+                .open(repository)
+                .tip()
+                .orElseThrow(() -> new UserErrorException(
+                        Messages.TargetPage_unread(repository.getName()), Messages.TargetPage_wait()));
+    }
+
+    /**
+     * What was read, or what is read now.
+     *
+     * @param unreadable said when it fails in an unexpected way
+     * @return empty while it is being read
+     * @throws UserErrorException as the reading does, or when it fails
+     */
+    Optional<V> get(RepositoryConfiguration repository, K key, CloneReader.Reading<V> reading, String unreadable)
+            throws UserErrorException {
+        Optional<CompletableFuture<V>> begun = begin(new ReadingKey<>(repository, key), reading);
+        return begun.isEmpty() ? Optional.empty() : await(begun.get(), unreadable);
+    }
+
+    private Optional<CompletableFuture<V>> begin(ReadingKey<K> key, CloneReader.Reading<V> reading) {
+        synchronized (readings) {
+            CompletableFuture<V> known = readings.get(key);
+            if (known == null) {
+                if (isBusy(key.repository())) {
+                    return Optional.empty();
+                }
+                known = CloneReader.read(key.repository(), reading);
+                readings.put(key, known);
+                // What could not be read is read again for whoever asks next.
+                known.whenComplete((value, problem) -> {
+                    if (problem != null) {
+                        forget(key);
+                    }
+                });
+            }
+            return Optional.of(known);
+        }
+    }
+
+    /** One repository that is slow to read keeps nobody from the others. */
+    private boolean isBusy(RepositoryConfiguration repository) {
+        return readings.entrySet().stream()
+                        .filter(e -> e.getKey().repository().equals(repository)
+                                && !e.getValue().isDone())
+                        .count()
+                >= MAX_CONCURRENT_READS;
+    }
+
+    private void forget(ReadingKey<K> key) {
+        synchronized (readings) {
+            readings.remove(key);
+        }
+    }
+
+    private Optional<V> await(CompletableFuture<V> reading, String unreadable) throws UserErrorException {
+        try {
+            return Optional.of(reading.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UserErrorException refused) {
+                throw refused;
+            }
+            LOGGER.log(Level.WARNING, unreadable, e.getCause());
+            throw new UserErrorException(unreadable, Messages.TargetPage_seeLog()).causedBy(e);
+        }
+    }
+}

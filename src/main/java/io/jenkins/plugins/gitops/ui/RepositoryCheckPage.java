@@ -1,0 +1,100 @@
+package io.jenkins.plugins.gitops.ui;
+
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import hudson.model.ModelObject;
+import io.jenkins.plugins.gitops.config.GitopsUrls;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.delivery.PolicyCheck;
+import io.jenkins.plugins.gitops.core.delivery.TargetSurvey.FoundTarget;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.StaplerRequest2;
+import org.kohsuke.stapler.StaplerResponse2;
+
+/**
+ * What is found in a config repository, and why not more, at {@code gitops/repository/NAME/check/}. Made for one request;
+ * {@link GitopsRootAction} has checked that the visitor may view targets.
+ */
+@Restricted(NoExternalUse.class)
+public final class RepositoryCheckPage implements ModelObject {
+    /** Rows of a list. */
+    private static final int SHOWN = 1_000;
+
+    private final RepositoryConfiguration repository;
+    private PolicyCheck check;
+    private String problem;
+
+    RepositoryCheckPage(RepositoryConfiguration repository) {
+        this.repository = repository;
+    }
+
+    @Override
+    public String getDisplayName() {
+        return Messages.RepositoryCheckPage_displayName();
+    }
+
+    /** Name of the config repository. */
+    public String getRepository() {
+        return repository.getName();
+    }
+
+    /** Where the dashboard shows the repository, relative to the root of Jenkins. */
+    public String getDashboardUrl() {
+        return GitopsUrls.dashboardOf(repository.getName());
+    }
+
+    /** Used by index.jelly: why there is nothing to show; null when there is. */
+    @CheckForNull
+    public String getProblem() {
+        return problem;
+    }
+
+    /** Whether the repository has a {@code gitops.yaml}. */
+    public boolean isPolicyThere() {
+        return check.hasFile();
+    }
+
+    /** Why its {@code gitops.yaml} cannot be read. */
+    public List<String> getErrors() {
+        return check.errors();
+    }
+
+    /** The first warnings. */
+    public List<String> getWarnings() {
+        return first(check.warnings());
+    }
+
+    /** The first targets; empty when {@code gitops.yaml} cannot be read. */
+    public List<FoundTarget> getTargets() {
+        return check.survey() == null ? List.of() : first(check.survey().targets());
+    }
+
+    /** Whether some targets or warnings are not shown. */
+    public boolean isCut() {
+        return check.warnings().size() > SHOWN
+                || check.survey() != null
+                        && (!check.survey().complete() || check.survey().targets().size() > SHOWN);
+    }
+
+    private static <T> List<T> first(List<T> all) {
+        return all.subList(0, Math.min(all.size(), SHOWN));
+    }
+
+    /** The page; reads only, and answers every method as a view would. */
+    public void doIndex(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
+        try {
+            check = RepositoryChecks.get()
+                    .of(repository)
+                    .orElseThrow(() -> new StillReading(null, Messages.RepositoryCheckPage_reading()));
+        } catch (UserErrorException e) {
+            problem = e.getMessage();
+            response.setStatus(HttpServletResponse.SC_NOT_FOUND);
+        }
+        request.getView(this, "index.jelly").forward(request, response);
+    }
+}

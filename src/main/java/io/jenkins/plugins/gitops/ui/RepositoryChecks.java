@@ -1,0 +1,75 @@
+package io.jenkins.plugins.gitops.ui;
+
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.Util;
+import hudson.util.FormValidation;
+import io.jenkins.plugins.gitops.config.GitopsUrls;
+import io.jenkins.plugins.gitops.config.RepositoryCheck;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.core.delivery.PolicyCheck;
+import io.jenkins.plugins.gitops.core.delivery.TargetSurvey;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.kohsuke.accmod.Restricted;
+import org.kohsuke.accmod.restrictions.NoExternalUse;
+import org.kohsuke.stapler.Stapler;
+
+/** The checks of config repositories that the form and the pages show, at the newest revision that was fetched. */
+@Extension
+@Restricted(NoExternalUse.class)
+public final class RepositoryChecks extends RepositoryCheck {
+    private static final int MAX_CACHED = 5;
+    /** Errors that the form shows; the page shows all. */
+    private static final int MAX_ERRORS = 5;
+
+    private final CloneReadings<String, PolicyCheck> readings = new CloneReadings<>(MAX_CACHED);
+
+    static RepositoryChecks get() {
+        return ExtensionList.lookupSingleton(RepositoryChecks.class);
+    }
+
+    /**
+     * The check at the newest known tip.
+     *
+     * @return empty while it is being read
+     * @throws UserErrorException when the clone was not read yet, or cannot be read
+     */
+    Optional<PolicyCheck> of(RepositoryConfiguration repository) throws UserErrorException {
+        String tip = CloneReadings.tip(repository);
+        return readings.get(
+                repository, tip, clone -> PolicyCheck.of(clone.files(tip)), Messages.RepositoryCheckPage_unreadable());
+    }
+
+    @Override
+    public FormValidation check(RepositoryConfiguration repository) {
+        try {
+            return of(repository)
+                    .map(check -> result(repository, check))
+                    .orElseGet(() -> FormValidation.warning(Messages.RepositoryCheckPage_reading()));
+        } catch (UserErrorException e) {
+            return FormValidation.error(e.getMessage());
+        }
+    }
+
+    private static FormValidation result(RepositoryConfiguration repository, PolicyCheck check) {
+        String link = "<a href=\"" + Util.escape(Stapler.getCurrentRequest2().getContextPath() + "/"
+                + GitopsUrls.check(repository.getName())) + "\">"
+                + Util.escape(Messages.RepositoryCheckPage_details()) + "</a>";
+        TargetSurvey survey = check.survey();
+        if (survey == null) {
+            String errors = check.errors().stream()
+                    .limit(MAX_ERRORS)
+                    .map(Util::escape)
+                    .collect(Collectors.joining("<br>"));
+            return FormValidation.errorWithMarkup(errors + "<br>" + link);
+        }
+        String found = Messages.RepositoryCheckPage_found(
+                survey.targets().size(), check.warnings().size());
+        String html = Util.escape(found) + " " + link;
+        return check.warnings().isEmpty() && !survey.targets().isEmpty()
+                ? FormValidation.okWithMarkup(html)
+                : FormValidation.warningWithMarkup(html);
+    }
+}
