@@ -21,8 +21,10 @@ import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
 import io.jenkins.plugins.gitops.status.AgentInfo;
 import io.jenkins.plugins.gitops.status.StatusSource;
 import io.jenkins.plugins.gitops.status.report.SignedReports;
-import io.jenkins.plugins.gitops.steps.JenkinsTestKit;
-import io.jenkins.plugins.gitops.steps.ServedConfigRepositories;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.ThreadPoolTasks;
+import io.jenkins.plugins.gitops.testkit.Verdicts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +42,7 @@ import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.TestExtension;
 
 /** Who is woken by what, and that nobody sleeps through it. */
@@ -50,23 +51,17 @@ public class WaitRegistryTest {
     private static final String STAGING = "payments-api/staging";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
-
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
     @Rule
-    public final TestName name = new TestName();
+    public final TestRule each = J.eachTest();
 
     private final BlockingQueue<Verdict> dev = new LinkedBlockingQueue<>();
     private final BlockingQueue<Verdict> staging = new LinkedBlockingQueue<>();
     private RepositoryConfiguration configuration;
-    private String url;
 
     @Before
     public void repository() throws Exception {
-        url = REPOSITORIES.create(repo());
-        JenkinsTestKit.repository(url);
         configuration = GitopsConfiguration.get().getRepositories().get(0);
         ConfigRepositories.get().open(configuration).fetch();
         RecordingWaitListener.clear();
@@ -78,12 +73,8 @@ public class WaitRegistryTest {
         assertThat(WaitRegistry.get().size(), is(0));
     }
 
-    private String repo() {
-        return name.getMethodName() + ".git";
-    }
-
     private static Target target(String id) {
-        return new Target(id.split("/")[0], id.split("/")[1], JenkinsTestKit.path(id), null);
+        return new Target(id.split("/")[0], id.split("/")[1], ServedConfigRepository.path(id), null);
     }
 
     private static void register(String id, String target, String revision, BlockingQueue<Verdict> verdicts) {
@@ -97,8 +88,8 @@ public class WaitRegistryTest {
     }
 
     private void both() throws Exception {
-        register("p#1/3@0#0", DEV, REPOSITORIES.tip(repo()), dev);
-        register("p#1/3@0#1", STAGING, REPOSITORIES.tip(repo()), staging);
+        register("p#1/3@0#0", DEV, J.repository().tip(), dev);
+        register("p#1/3@0#1", STAGING, J.repository().tip(), staging);
         next(dev);
         next(staging);
         // Each test has another repository of this name, whose branch has moved from nowhere.
@@ -108,24 +99,24 @@ public class WaitRegistryTest {
     }
 
     private String set(String target, String tag) throws Exception {
-        String file = JenkinsTestKit.imageFile(target);
-        String text = REPOSITORIES.read(repo(), file).replaceAll("newTag: .*", "newTag: \"" + tag + "\"");
-        return REPOSITORIES.write(repo(), file, text, "Carol sets " + tag);
+        String file = ServedConfigRepository.imageFile(target);
+        String text = J.repository().read(file).replaceAll("newTag: .*", "newTag: \"" + tag + "\"");
+        return J.repository().write(file, text, "Carol sets " + tag);
     }
 
     private void fetched() throws Exception {
         ConfigRepositories.get().open(configuration).fetch();
         WaitRegistry.get().branchMoved(configuration);
-        JenkinsTestKit.awaitIdle();
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
     }
 
     @Test
     public void reportWakesOnlyAffectedWaits() throws Exception {
         both();
-        JenkinsTestKit.progressing(url, DEV, REPOSITORIES.tip(repo()));
+        J.agent().progressing(DEV, J.repository().tip());
         assertThat(next(dev), containsString("Progressing"));
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
         assertThat(staging, is(empty()));
     }
 
@@ -139,20 +130,20 @@ public class WaitRegistryTest {
         agents.add(narrow);
         GitopsConfiguration.get().setAgents(agents);
         // Everybody looks again when the configuration is saved.
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
         dev.clear();
         staging.clear();
-        String tip = REPOSITORIES.tip(repo());
+        String tip = J.repository().tip();
         SignedReports.accept(
                 "narrow",
                 SignedReports.report(
                         1,
                         List.of(
-                                SignedReports.live(url, JenkinsTestKit.path(DEV), tip),
-                                SignedReports.live(url, JenkinsTestKit.path(STAGING), tip))));
+                                SignedReports.live(J.repository().url(), ServedConfigRepository.path(DEV), tip),
+                                SignedReports.live(J.repository().url(), ServedConfigRepository.path(STAGING), tip))));
         assertThat(next(staging), containsString("live at"));
         assertThat(next(dev), containsString("no agent has reported"));
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
         assertThat(dev, is(empty()));
     }
 
@@ -163,18 +154,18 @@ public class WaitRegistryTest {
         fetched();
         assertThat(next(dev), containsString("superseded by"));
         assertThat(staging, is(empty()));
-        REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
+        J.repository().write("notes.txt", "unrelated\n", "Carol takes notes");
         fetched();
         assertThat(staging, is(empty()));
     }
 
     @Test
     public void rewindingTheBranchWakesAllWaits() throws Exception {
-        String before = REPOSITORIES.tip(repo());
-        REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
+        String before = J.repository().tip();
+        J.repository().write("notes.txt", "unrelated\n", "Carol takes notes");
         ConfigRepositories.get().open(configuration).fetch();
         both();
-        REPOSITORIES.reset(repo(), before);
+        J.repository().reset(before);
         fetched();
         assertThat(next(dev), containsString("is no longer on the branch"));
         assertThat(next(staging), containsString("is no longer on the branch"));
@@ -185,7 +176,7 @@ public class WaitRegistryTest {
         both();
         WaitRegistry.get().unregister("p#1/3@0#0");
         WaitRegistry.get().unregister("p#1/3@0#0");
-        JenkinsTestKit.live(url, STAGING, REPOSITORIES.tip(repo()));
+        J.agent().live(STAGING, J.repository().tip());
         assertThat(next(staging), containsString("live at"));
         assertThat(
                 RecordingWaitListener.all(),
@@ -194,14 +185,14 @@ public class WaitRegistryTest {
 
     @Test
     public void sameIdReplacesTheFormerWait() throws Exception {
-        String tip = REPOSITORIES.tip(repo());
+        String tip = J.repository().tip();
         register("p#1/3@0#0", DEV, tip, dev);
         next(dev);
         register("p#1/3@0#0", DEV, tip, staging);
         next(staging);
-        JenkinsTestKit.live(url, DEV, tip);
+        J.agent().live(DEV, tip);
         assertThat(next(staging), containsString("live at"));
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
         assertThat(dev, is(empty()));
     }
 
@@ -209,7 +200,7 @@ public class WaitRegistryTest {
     public void onlyWaitsOfTheGivenRunAreRemoved() throws Exception {
         List<String> ids = List.of("p#1/3@0#0", "p#1/4@0#0", "p#11/3@0#0", "p#2/3@0#0");
         for (String id : ids) {
-            register(id, DEV, REPOSITORIES.tip(repo()), dev);
+            register(id, DEV, J.repository().tip(), dev);
         }
         WaitRegistry.get().unregisterAll("p#1/", id -> id.startsWith("p#1/3"));
         assertThat(WaitRegistry.get().size(), is(3));
@@ -229,13 +220,11 @@ public class WaitRegistryTest {
         try {
             for (int round = 0; round < 200; round++) {
                 // A new commit costs a fetch, which is done once a second: most rounds have a known one.
-                String revision = round % 40 == 0 ? set(DEV, "r" + round) : REPOSITORIES.tip(repo());
-                JenkinsTestKit.progressing(url, DEV, revision);
+                String revision =
+                        round % 40 == 0 ? set(DEV, "r" + round) : J.repository().tip();
+                J.agent().progressing(DEV, revision);
                 race(threads, round, revision);
-                Verdict verdict;
-                do {
-                    verdict = dev.poll(1, TimeUnit.MINUTES);
-                } while (verdict instanceof Verdict.Waiting);
+                Verdict verdict = Verdicts.end(dev);
                 assertThat("round " + round, verdict, instanceOf(Verdict.Live.class));
             }
         } finally {
@@ -253,7 +242,7 @@ public class WaitRegistryTest {
                 }),
                 threads.submit(() -> {
                     start.await();
-                    JenkinsTestKit.live(url, DEV, revision);
+                    J.agent().live(DEV, revision);
                     return null;
                 }),
                 threads.submit(() -> {

@@ -10,6 +10,8 @@ import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import com.cloudbees.plugins.credentials.impl.UsernamePasswordCredentialsImpl;
 import hudson.security.csrf.CrumbIssuer;
 import hudson.util.Secret;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
+import io.jenkins.plugins.gitops.testkit.WebClients;
 import java.net.URL;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -40,23 +42,24 @@ public class ConfigurationFormSecurityTest {
 
     @BeforeClass
     public static void giveRoles() throws Exception {
-        j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
-        j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.READ)
-                .everywhere()
-                .toEveryone()
-                .grant(Jenkins.SYSTEM_READ, GitopsPermissions.VIEW, GitopsPermissions.APPROVE)
-                .everywhere()
-                .to("reader")
-                .grant(Jenkins.MANAGE)
-                .everywhere()
-                .to("manager", "configurer")
-                .grant(GitopsPermissions.CONFIGURE)
-                .everywhere()
-                .to("configurer")
-                .grant(Jenkins.ADMINISTER)
-                .everywhere()
-                .to("admin"));
+        TestUsers.apply(
+                j,
+                new MockAuthorizationStrategy()
+                        .grant(Jenkins.READ)
+                        .everywhere()
+                        .toEveryone()
+                        .grant(Jenkins.SYSTEM_READ, GitopsPermissions.VIEW, GitopsPermissions.APPROVE)
+                        .everywhere()
+                        .to("reader")
+                        .grant(Jenkins.MANAGE)
+                        .everywhere()
+                        .to("manager", "configurer")
+                        .grant(GitopsPermissions.CONFIGURE)
+                        .everywhere()
+                        .to("configurer")
+                        .grant(Jenkins.ADMINISTER)
+                        .everywhere()
+                        .to("admin"));
         SystemCredentialsProvider.getInstance()
                 .getCredentials()
                 .add(new UsernamePasswordCredentialsImpl(CredentialsScope.SYSTEM, "git-write", "w", "jenkins", "pw"));
@@ -76,7 +79,7 @@ public class ConfigurationFormSecurityTest {
         Jenkins.MANAGE.setEnabled(true);
 
         for (String user : List.of("manager", "configurer")) {
-            JenkinsRule.WebClient client = j.createWebClient().login(user);
+            JenkinsRule.WebClient client = WebClients.loginWithScripts(j, user);
             HtmlForm form = client.goTo("manage/configure").getFormByName("config");
             List<HtmlInput> urls = form.getByXPath(".//input[@value='https://git.example.com/old.git']");
             assertThat(user, urls.size(), is(user.equals("manager") ? 0 : 1));
@@ -219,7 +222,7 @@ public class ConfigurationFormSecurityTest {
                 ARGO + "checkEnvironments",
                 ARGO + "checkWebhookSecret",
                 ARGO + "fillCredentialsIdItems")) {
-            JenkinsRule.WebClient browser = client("admin");
+            JenkinsRule.WebClient browser = WebClients.login(j, "admin");
             WebRequest get = new WebRequest(new URL(browser.getContextPath() + path + "?value=x"));
             assertThat(path, browser.getPage(get).getWebResponse().getStatusCode(), is(404));
         }
@@ -227,32 +230,28 @@ public class ConfigurationFormSecurityTest {
 
     @Test
     public void onlyAdministratorsSeeTheSecretsField() throws Exception {
-        String page = client("reader").goTo("configure").getWebResponse().getContentAsString();
+        String page =
+                WebClients.login(j, "reader").goTo("configure").getWebResponse().getContentAsString();
         assertThat(page, not(containsString("plain report secret")));
         String encrypted =
                 GitopsConfiguration.get().agent("dev").orElseThrow().getSecret().getEncryptedValue();
         assertThat(page, not(containsString(encrypted)));
         assertThat(
-                client("admin").goTo("configure").getWebResponse().getContentAsString(),
+                WebClients.login(j, "admin").goTo("configure").getWebResponse().getContentAsString(),
                 not(containsString("plain report secret")));
     }
 
     @Test
     public void onlyAdministratorsSave() throws Exception {
-        JenkinsRule.WebClient browser = client("reader");
+        JenkinsRule.WebClient browser = WebClients.login(j, "reader");
         WebRequest save = new WebRequest(new URL(browser.getContextPath() + "configSubmit"), HttpMethod.POST);
         addCrumb(save, browser);
         assertThat(browser.getPage(save).getWebResponse().getStatusCode(), is(403));
         assertThat(GitopsConfiguration.get().getAgents().size(), is(1));
     }
 
-    private static JenkinsRule.WebClient client(String user) throws Exception {
-        JenkinsRule.WebClient browser = j.createWebClient().withThrowExceptionOnFailingStatusCode(false);
-        return user.isEmpty() ? browser : browser.login(user);
-    }
-
     private static String post(String user, String path, String name, String value) throws Exception {
-        JenkinsRule.WebClient browser = client(user);
+        JenkinsRule.WebClient browser = WebClients.login(j, user);
         WebRequest request = new WebRequest(
                 new URL(browser.getContextPath() + path + "?" + name + "="
                         + URLEncoder.encode(value, StandardCharsets.UTF_8)),

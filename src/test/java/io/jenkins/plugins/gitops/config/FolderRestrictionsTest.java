@@ -16,6 +16,8 @@ import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
+import io.jenkins.plugins.gitops.testkit.WebClients;
 import java.io.ByteArrayInputStream;
 import java.lang.ref.WeakReference;
 import java.net.URL;
@@ -53,17 +55,18 @@ public class FolderRestrictionsTest {
 
     @BeforeClass
     public static void giveRoles() {
-        j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
-        j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.ADMINISTER)
-                .everywhere()
-                .to("admin")
-                .grant(Jenkins.READ, Item.READ, Item.CONFIGURE, Item.CREATE, Item.DELETE)
-                .everywhere()
-                .to("owner")
-                .grant(Jenkins.READ, Item.READ)
-                .everywhere()
-                .to("reader"));
+        TestUsers.apply(
+                j,
+                new MockAuthorizationStrategy()
+                        .grant(Jenkins.ADMINISTER)
+                        .everywhere()
+                        .to("admin")
+                        .grant(Jenkins.READ, Item.READ, Item.CONFIGURE, Item.CREATE, Item.DELETE)
+                        .everywhere()
+                        .to("owner")
+                        .grant(Jenkins.READ, Item.READ)
+                        .everywhere()
+                        .to("reader"));
     }
 
     @Before
@@ -225,8 +228,7 @@ public class FolderRestrictionsTest {
     }
 
     private WebResponse post(String user, String xml) throws Exception {
-        JenkinsRule.WebClient client =
-                j.createWebClient().withThrowExceptionOnFailingStatusCode(false).login(user);
+        JenkinsRule.WebClient client = WebClients.login(j, user);
         WebRequest request =
                 new WebRequest(new URL(client.getContextPath() + folder.getUrl() + "config.xml"), HttpMethod.POST);
         request.setEncodingType(null);
@@ -239,7 +241,7 @@ public class FolderRestrictionsTest {
     }
 
     private void submit(String user, String names) throws Exception {
-        HtmlPage page = j.createWebClient().login(user).getPage(folder, "configure");
+        HtmlPage page = WebClients.loginWithScripts(j, user).getPage(folder, "configure");
         HtmlForm form = page.getFormByName("config");
         form.getInputByName("_.environments").setValue(names);
         j.submit(form);
@@ -343,7 +345,9 @@ public class FolderRestrictionsTest {
         all.setApplications("payments-*,frontend");
         all.setEnvironments("dev");
         folder.getProperties().replace(all);
-        j.submit(j.createWebClient().login("admin").getPage(folder, "configure").getFormByName("config"));
+        j.submit(WebClients.loginWithScripts(j, "admin")
+                .getPage(folder, "configure")
+                .getFormByName("config"));
         GitopsFolderProperty again = folder.getProperties().get(GitopsFolderProperty.class);
         j.assertEqualDataBoundBeans(all, again);
         assertThat(again.getApplications(), is("payments-*, frontend"));
@@ -399,7 +403,7 @@ public class FolderRestrictionsTest {
     }
 
     private String check(String user, String path) throws Exception {
-        JenkinsRule.WebClient client = j.createWebClient().login(user);
+        JenkinsRule.WebClient client = WebClients.login(j, user);
         WebRequest request = client.addCrumb(new WebRequest(
                 new URL(client.getContextPath() + folder.getUrl() + path + "?value=%3Cb%3E"), HttpMethod.POST));
         return client.getPage(request).getWebResponse().getContentAsString();

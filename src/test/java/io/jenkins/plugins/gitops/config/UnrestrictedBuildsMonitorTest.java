@@ -6,6 +6,8 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
 import hudson.model.AdministrativeMonitor;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
+import io.jenkins.plugins.gitops.testkit.WebClients;
 import java.net.URL;
 import java.util.List;
 import jenkins.model.Jenkins;
@@ -33,14 +35,15 @@ public class UnrestrictedBuildsMonitorTest {
     @Before
     public void people() {
         monitor = AdministrativeMonitor.all().get(UnrestrictedBuildsMonitor.class);
-        j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
-        j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.ADMINISTER)
-                .everywhere()
-                .to("admin")
-                .grant(Jenkins.READ, Jenkins.MANAGE)
-                .everywhere()
-                .to("manager"));
+        TestUsers.apply(
+                j,
+                new MockAuthorizationStrategy()
+                        .grant(Jenkins.ADMINISTER)
+                        .everywhere()
+                        .to("admin")
+                        .grant(Jenkins.READ, Jenkins.MANAGE)
+                        .everywhere()
+                        .to("manager"));
     }
 
     private static RepositoryConfiguration repository(String name, String folders) {
@@ -51,7 +54,7 @@ public class UnrestrictedBuildsMonitorTest {
     }
 
     private HtmlPage manage(String user) throws Exception {
-        return j.createWebClient().login(user).goTo("manage");
+        return WebClients.login(j, user).goTo("manage");
     }
 
     @Test
@@ -76,15 +79,14 @@ public class UnrestrictedBuildsMonitorTest {
         GitopsConfiguration.get().setRepositories(List.of(repository("open", "*")));
         assertThat(act("manager"), is(403));
         assertThat(monitor.isEnabled(), is(true));
-        HtmlForm form = manage("admin").getFormByName(monitor.id);
+        HtmlForm form = WebClients.loginWithScripts(j, "admin").goTo("manage").getFormByName(monitor.id);
         j.submit(form, "no");
         assertThat(monitor.isEnabled(), is(false));
         assertThat(manage("admin").asNormalizedText(), not(containsString(NO_EFFECT)));
     }
 
     private int act(String user) throws Exception {
-        JenkinsRule.WebClient client =
-                j.createWebClient().withThrowExceptionOnFailingStatusCode(false).login(user);
+        JenkinsRule.WebClient client = WebClients.login(j, user);
         WebRequest request = client.addCrumb(
                 new WebRequest(new URL(client.getContextPath() + monitor.getUrl() + "/act?no=no"), HttpMethod.POST));
         return client.getPage(request).getWebResponse().getStatusCode();

@@ -7,7 +7,6 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
-import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import hudson.ExtensionList;
@@ -22,49 +21,47 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.repository.TargetStates;
 import io.jenkins.plugins.gitops.repository.TargetStates.TargetState;
 import io.jenkins.plugins.gitops.status.report.SignedReports;
-import io.jenkins.plugins.gitops.steps.JenkinsTestKit;
-import io.jenkins.plugins.gitops.steps.ServedConfigRepositories;
+import io.jenkins.plugins.gitops.testkit.GitServerRule;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.GitopsTestConfiguration;
+import io.jenkins.plugins.gitops.testkit.Polling;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.TestAgent;
+import io.jenkins.plugins.gitops.testkit.ThreadPoolTasks;
+import io.jenkins.plugins.gitops.testkit.Verdicts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.LoggerRule;
 
 /** What is found out without any event, and who is told. */
 public class PeriodicReconcilerTest {
     private static final String DEV = "payments-api/dev";
-    private static final Target TARGET = new Target("payments-api", "dev", JenkinsTestKit.path(DEV), null);
+    private static final Target TARGET = new Target("payments-api", "dev", ServedConfigRepository.path(DEV), null);
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
-
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
     @Rule
-    public final TestName name = new TestName();
+    public final TestRule each = J.eachTest();
 
     @Rule
     public final LoggerRule log = new LoggerRule();
 
     private final BlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
     private RepositoryConfiguration configuration;
-    private String url;
 
     @Before
     public void repository() throws Exception {
-        url = REPOSITORIES.create(repo());
-        JenkinsTestKit.repository(url);
         configuration = GitopsConfiguration.get().getRepositories().get(0);
     }
 
@@ -72,10 +69,6 @@ public class PeriodicReconcilerTest {
     public void nobodyWaits() {
         WaitRegistry.get().unregister("w");
         assertThat(WaitRegistry.get().size(), is(0));
-    }
-
-    private String repo() {
-        return name.getMethodName() + ".git";
     }
 
     private static void reconcile() throws Exception {
@@ -97,17 +90,11 @@ public class PeriodicReconcilerTest {
         WaitRegistry.get().register("w", "config", new Expectation(TARGET, revision, List.of(), true), verdicts::add);
     }
 
-    private Verdict next() throws InterruptedException {
-        Verdict verdict = verdicts.poll(1, TimeUnit.MINUTES);
-        assertThat(verdict, is(notNullValue()));
-        return verdict;
-    }
-
     @Test
     public void desiredTargetsFollowTheBranch() throws Exception {
         reconcile();
         assertThat(state().problem(), is(nullValue()));
-        assertThat(state().revision(), is(REPOSITORIES.tip(repo())));
+        assertThat(state().revision(), is(J.repository().tip()));
         assertThat(
                 state().environments().stream().map(Environment::name).toList(),
                 contains("dev", "staging", "production"));
@@ -115,9 +102,8 @@ public class PeriodicReconcilerTest {
         TargetState before = target("frontend/dev");
         assertThat(target(DEV).images().toString(), containsString("ghcr.io/myorg/payments-api:sha-a1b2c3d"));
 
-        String file = JenkinsTestKit.imageFile(DEV);
-        String changed = REPOSITORIES.write(
-                repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "Carol sets v2");
+        String file = ServedConfigRepository.imageFile(DEV);
+        String changed = J.repository().replace(file, "sha-a1b2c3d", "v2", "Carol sets v2");
         reconcile();
         assertThat(target(DEV).images().toString(), containsString(":v2"));
         assertThat(target(DEV).lastChange().revision(), is(changed));
@@ -127,9 +113,9 @@ public class PeriodicReconcilerTest {
 
     @Test
     public void malformedTargetDoesNotHideOthers() throws Exception {
-        REPOSITORIES.write(repo(), JenkinsTestKit.imageFile(DEV), "images: [\n", "break it");
+        J.repository().write(ServedConfigRepository.imageFile(DEV), "images: [\n", "break it");
         reconcile();
-        assertThat(target(DEV).problem(), containsString(JenkinsTestKit.imageFile(DEV)));
+        assertThat(target(DEV).problem(), containsString(ServedConfigRepository.imageFile(DEV)));
         assertThat(target(DEV).images(), is(empty()));
         assertThat(target("payments-api/staging").problem(), is(nullValue()));
     }
@@ -138,84 +124,81 @@ public class PeriodicReconcilerTest {
     public void unreadableRepositoryKeepsItsLastStateAndBlocksNoOther() throws Exception {
         reconcile();
         String good = state().revision();
-        REPOSITORIES.write(repo(), "gitops.yaml", "kind: Nonsense\n", "break the policy");
-        RepositoryConfiguration gone =
-                JenkinsTestKit.configuration("gone", REPOSITORIES.url("gone.git"), JenkinsTestKit.CREDENTIALS);
+        J.repository().write("gitops.yaml", "kind: Nonsense\n", "break the policy");
+        RepositoryConfiguration gone = GitopsTestConfiguration.repository(
+                "gone", J.server().repository("gone").url());
         GitopsConfiguration.get().setRepositories(List.of(gone, configuration));
         reconcile();
         assertThat(state().revision(), is(good));
         assertThat(state().problem(), containsString("gitops.yaml"));
         TargetStates.RepositoryState none = TargetStates.get().of(gone).orElseThrow();
         assertThat(none.revision(), is(nullValue()));
-        assertThat(none.problem(), containsString(REPOSITORIES.url("gone.git")));
-        assertThat(none.problem(), not(containsString(ServedConfigRepositories.PASSWORD)));
+        assertThat(none.problem(), containsString(J.server().repository("gone").url()));
+        assertThat(none.problem(), not(containsString(GitServerRule.PASSWORD)));
     }
 
     @Test
     public void silentAgentIsDetectedWithoutAnEvent() throws Exception {
-        String tip = REPOSITORIES.tip(repo());
+        String tip = J.repository().tip();
         reconcile();
         // Fifteen seconds of silence make it stale: one is left.
         Instant then = Instant.now().minus(Duration.ofSeconds(14));
         SignedReports.accept(
-                JenkinsTestKit.AGENT,
-                JenkinsTestKit.report(1, SignedReports.status(url, TARGET.path(), tip, "Synced", "Progressing", null)),
+                TestAgent.NAME,
+                TestAgent.next(
+                        1,
+                        SignedReports.status(J.repository().url(), TARGET.path(), tip, "Synced", "Progressing", null)),
                 then);
         register(tip);
-        assertThat(next().summary(), containsString("Progressing"));
-        assertThat(next().summary(), containsString("agent everywhere has not reported since " + then));
+        assertThat(Verdicts.next(verdicts).summary(), containsString("Progressing"));
+        assertThat(
+                Verdicts.next(verdicts).summary(), containsString("agent everywhere has not reported since " + then));
     }
 
     @Test
     public void unfetchedRevisionIsFetched() throws Exception {
-        String later = REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
+        String later = J.repository().write("notes.txt", "unrelated\n", "Carol takes notes");
         register(later);
-        assertThat(next().summary(), containsString("being fetched"));
-        JenkinsTestKit.live(url, DEV, later);
-        Verdict verdict = next();
-        while (verdict instanceof Verdict.Waiting) {
-            verdict = next();
-        }
+        assertThat(Verdicts.next(verdicts).summary(), containsString("being fetched"));
+        J.agent().live(DEV, later);
+        Verdict verdict = Verdicts.end(verdicts);
         assertThat(((Verdict.Live) verdict).syncedRevision(), is(later));
     }
 
     @Test
     public void aReportOfAnUnknownRevisionRefreshesTheDesiredTargets() throws Exception {
         reconcile();
-        String file = JenkinsTestKit.imageFile(DEV);
-        String later = REPOSITORIES.write(
-                repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "Carol sets v2");
-        JenkinsTestKit.live(url, DEV, later);
-        while (!later.equals(state().revision())) {
-            Thread.onSpinWait();
-        }
+        String file = ServedConfigRepository.imageFile(DEV);
+        String later = J.repository().replace(file, "sha-a1b2c3d", "v2", "Carol sets v2");
+        J.agent().live(DEV, later);
+        Polling.until(() -> later.equals(state().revision()));
         assertThat(target(DEV).images().toString(), containsString(":v2"));
     }
 
     @Test
     public void onlyWaitsOfTheRepositoryAreEvaluated() throws Exception {
         reconcile();
-        register(REPOSITORIES.tip(repo()));
-        assertThat(next().summary(), containsString("no agent has reported"));
+        register(J.repository().tip());
+        assertThat(Verdicts.next(verdicts).summary(), containsString("no agent has reported"));
         WaitRegistry.get().recheck("another");
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
         assertThat(verdicts, is(empty()));
         WaitRegistry.get().recheck("config");
-        assertThat(next().summary(), containsString("no agent has reported"));
+        assertThat(Verdicts.next(verdicts).summary(), containsString("no agent has reported"));
     }
 
     @Test
     public void failingListenerDoesNotAffectOthers() throws Exception {
         reconcile();
-        String tip = REPOSITORIES.tip(repo());
+        String tip = J.repository().tip();
         WaitRegistry.get().register("bad", "config", new Expectation(TARGET, tip, List.of(), true), verdict -> {
             throw new IllegalStateException("on purpose");
         });
         register(tip);
-        next();
-        JenkinsTestKit.live(url, DEV, tip);
-        assertThat(((Verdict.Live) next()).syncedRevision(), is(tip));
-        JenkinsTestKit.awaitIdle();
+        Verdicts.next(verdicts);
+        J.agent().live(DEV, tip);
+        assertThat(((Verdict.Live) Verdicts.next(verdicts)).syncedRevision(), is(tip));
+        ThreadPoolTasks.awaitIdle();
     }
 
     @Test
@@ -223,8 +206,8 @@ public class PeriodicReconcilerTest {
         reconcile();
         Instant now = Instant.now();
         log.record(DriftMonitor.class, Level.WARNING).capture(10);
-        JenkinsTestKit.report(
-                SignedReports.status(url, TARGET.path(), state().revision(), "OutOfSync", "Healthy", null));
+        TestAgent.report(SignedReports.status(
+                J.repository().url(), TARGET.path(), state().revision(), "OutOfSync", "Healthy", null));
         look(now);
         look(now.plusSeconds(119));
         assertThat(DriftMonitor.get().of(configuration, TARGET), is(nullValue()));
@@ -235,20 +218,20 @@ public class PeriodicReconcilerTest {
                 contains("config: payments-api/dev: the live state has drifted from Git, and no sync is running"));
         assertThat(DriftMonitor.get().of(configuration, TARGET).kind(), is(DriftMonitor.DriftKind.DRIFTED));
         assertThat(DriftMonitor.get().of(configuration, TARGET).since(), is(now));
-        JenkinsTestKit.live(url, DEV, state().revision());
+        J.agent().live(DEV, state().revision());
         look(now.plusSeconds(240));
         assertThat(DriftMonitor.get().of(configuration, TARGET), is(nullValue()));
     }
 
     @Test
     public void agentThatStaysBehindIsReportedOnce() throws Exception {
-        String before = REPOSITORIES.tip(repo());
-        String file = JenkinsTestKit.imageFile(DEV);
-        REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "Carol sets v2");
+        String before = J.repository().tip();
+        String file = ServedConfigRepository.imageFile(DEV);
+        J.repository().replace(file, "sha-a1b2c3d", "v2", "Carol sets v2");
         reconcile();
         Instant now = Instant.now();
         log.record(DriftMonitor.class, Level.WARNING).capture(10);
-        JenkinsTestKit.live(url, DEV, before);
+        J.agent().live(DEV, before);
         look(now);
         look(now.plusSeconds(599));
         assertThat(log.getMessages(), is(empty()));
@@ -257,7 +240,7 @@ public class PeriodicReconcilerTest {
         assertThat(
                 log.getMessages(), contains("config: payments-api/dev: the agent has not picked up the latest commit"));
         // Another commit that does not concern the target leaves it as it is; a commit seen ends it.
-        JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
+        J.agent().live(DEV, J.repository().tip());
         look(now.plusSeconds(720));
         assertThat(DriftMonitor.get().of(configuration, TARGET), is(nullValue()));
     }

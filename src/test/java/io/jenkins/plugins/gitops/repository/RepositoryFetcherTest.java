@@ -9,8 +9,7 @@ import static org.junit.Assert.assertThrows;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.git.remote.GitRemoteException;
-import io.jenkins.plugins.gitops.steps.JenkinsTestKit;
-import io.jenkins.plugins.gitops.steps.ServedConfigRepositories;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,24 +27,24 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.Before;
 import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** One fetch for all, and a silent host that costs nobody else anything. */
 public class RepositoryFetcherTest {
     private static final int CALLERS = 200;
 
     @ClassRule
-    public static final JenkinsRule j = new JenkinsRule();
+    public static final GitopsJenkinsRule j = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = j.eachTest();
 
     private RepositoryConfiguration innocent;
 
     @Before
     public void setUp() throws Exception {
-        JenkinsTestKit.repository(REPOSITORIES.create("innocent" + System.nanoTime() + ".git"));
         innocent = GitopsConfiguration.get().getRepositories().get(0);
     }
 

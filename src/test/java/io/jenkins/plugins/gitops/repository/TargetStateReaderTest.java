@@ -8,40 +8,31 @@ import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.repository.TargetStates.TargetState;
-import io.jenkins.plugins.gitops.steps.JenkinsTestKit;
-import io.jenkins.plugins.gitops.steps.ServedConfigRepositories;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
 import java.time.Instant;
 import java.util.List;
 import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** Which targets are read again when the branch moves. */
 public class TargetStateReaderTest {
     private static final String DEV = "payments-api/dev";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
-
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
     @Rule
-    public final TestName name = new TestName();
+    public final TestRule each = J.eachTest();
 
     private RepositoryConfiguration configuration;
 
     @Before
     public void repository() throws Exception {
-        JenkinsTestKit.repository(REPOSITORIES.create(repo()));
         configuration = GitopsConfiguration.get().getRepositories().get(0);
-    }
-
-    private String repo() {
-        return name.getMethodName() + ".git";
     }
 
     @Test
@@ -52,9 +43,9 @@ public class TargetStateReaderTest {
                 new TargetStateReader("config", clone, clone.tip().orElseThrow(), null);
         TargetStates.RepositoryState before = first.read(null);
         assertThat(first.reads(), is(9));
-        String file = JenkinsTestKit.imageFile(DEV);
-        REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "Carol sets v2");
-        REPOSITORIES.write(repo(), ".gitops/holds/staging/frontend.yaml", "by: carol\n", "Carol holds");
+        String file = ServedConfigRepository.imageFile(DEV);
+        J.repository().replace(file, "sha-a1b2c3d", "v2", "Carol sets v2");
+        J.repository().write(".gitops/holds/staging/frontend.yaml", "by: carol\n", "Carol holds");
         TargetStateReader second = new TargetStateReader("config", clone, clone.fetch(), before);
         TargetStates.RepositoryState after = second.read(null);
         assertThat(second.reads(), is(2));
@@ -83,19 +74,15 @@ public class TargetStateReaderTest {
         clone.fetch();
         TargetStates.RepositoryState all =
                 new TargetStateReader("config", clone, clone.tip().orElseThrow(), null).read(null);
-        String file = JenkinsTestKit.imageFile(DEV);
+        String file = ServedConfigRepository.imageFile(DEV);
         for (String image : List.of("v2", "v3")) {
-            REPOSITORIES.write(
-                    repo(),
-                    file,
-                    REPOSITORIES.read(repo(), file).replaceAll("newTag: .*", "newTag: " + image),
-                    "Carol");
+            J.repository().write(file, J.repository().read(file).replaceAll("newTag: .*", "newTag: " + image), "Carol");
             TargetStates.RepositoryState next = new TargetStateReader("config", clone, clone.fetch(), all).read(null);
             assertThat(next.targets(), hasSize(9));
             assertThat(next.environments(), is(all.environments()));
         }
         String added = "services/new-api/overlays/dev/image-tag.yaml";
-        REPOSITORIES.write(repo(), added, REPOSITORIES.read(repo(), file), "Carol adds an application");
+        J.repository().write(added, J.repository().read(file), "Carol adds an application");
         TargetStates.RepositoryState more = new TargetStateReader("config", clone, clone.fetch(), all).read(null);
         TargetStates.RepositoryState whole =
                 new TargetStateReader("config", clone, clone.tip().orElseThrow(), null).read(null);

@@ -12,6 +12,12 @@ import hudson.security.ACLContext;
 import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
 import io.jenkins.plugins.gitops.config.GitopsFolderProperty;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
+import io.jenkins.plugins.gitops.testkit.GitopsSessionRule;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.Polling;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
+import io.jenkins.plugins.gitops.testkit.ThreadPoolTasks;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,12 +30,10 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.Rule;
 import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.JenkinsSessionRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 /** What may be written, over a restart. */
 public class AccessRestartTest {
-    private static final String REPO = "config.git";
 
     private static String beyond(String target) {
         return "Folder team does not allow its jobs to change " + target
@@ -37,10 +41,7 @@ public class AccessRestartTest {
     }
 
     @Rule
-    public final JenkinsSessionRule sessions = new JenkinsSessionRule();
-
-    @Rule
-    public final ServedConfigRepositories repositories = new ServedConfigRepositories();
+    public final GitopsSessionRule sessions = new GitopsSessionRule();
 
     private static Folder team(JenkinsRule j) {
         return j.jenkins.getItemByFullName("team", Folder.class);
@@ -59,11 +60,8 @@ public class AccessRestartTest {
 
     @Test
     public void restrictionsSurviveARestartAndStillCannotBeWidened() throws Throwable {
-        String url = repositories.create(REPO);
         sessions.then(j -> {
-            JenkinsTestKit.users(j);
-            JenkinsTestKit.repository(url);
-            JenkinsTestKit.job(
+            Pipelines.job(
                     j.createProject(Folder.class, "team"),
                     "p",
                     "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
@@ -79,26 +77,20 @@ public class AccessRestartTest {
                 team(j).updateByXml(new StreamSource(new ByteArrayInputStream(wide.getBytes(StandardCharsets.UTF_8))));
             }
             WorkflowJob job = j.jenkins.getItemByFullName("team/p", WorkflowJob.class);
-            j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(JenkinsTestKit.start(job, "alice")));
+            j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(Pipelines.start(job, "alice")));
             j.assertLogContains(beyond("payments-api/dev"), run(j));
-            assertThat(repositories.commits(REPO).size(), is(1));
+            assertThat(sessions.repository().commits().size(), is(1));
         });
     }
 
     @Test
     public void restrictionAddedDuringTheDecisionApplies() throws Throwable {
-        String url = repositories.create(REPO);
         sessions.then(j -> {
-            JenkinsTestKit.users(j);
-            JenkinsTestKit.repository(url);
-            String file = JenkinsTestKit.imageFile("payments-api/staging");
-            JenkinsTestKit.live(
-                    url,
-                    "payments-api/staging",
-                    repositories.write(
-                            REPO, file, repositories.read(REPO, file).replace("sha-a1b2c3d", "v2"), "to v2"));
-            WorkflowRun run = JenkinsTestKit.start(
-                    JenkinsTestKit.job(
+            String file = ServedConfigRepository.imageFile("payments-api/staging");
+            sessions.agent()
+                    .live("payments-api/staging", sessions.repository().replace(file, "sha-a1b2c3d", "v2", "to v2"));
+            WorkflowRun run = Pipelines.start(
+                    Pipelines.job(
                             j.createProject(Folder.class, "team"),
                             "p",
                             "gitopsPromote(app: 'payments-api', from: 'staging', to: 'production')"),
@@ -107,28 +99,25 @@ public class AccessRestartTest {
             allowFrontendOnly(j);
         });
         sessions.then(j -> {
-            RestartTest.until(() -> !JenkinsTestKit.as(
-                            "bob", () -> PendingPromotions.get().pending())
-                    .isEmpty());
-            String id = JenkinsTestKit.pending("bob").request().getId();
-            JenkinsTestKit.as("bob", () -> PendingPromotions.get().approve(id, 0, null));
+            Polling.until(
+                    () -> !TestUsers.as("bob", () -> PendingPromotions.get().pending())
+                            .isEmpty());
+            String id = TestUsers.pending("bob").request().getId();
+            TestUsers.as("bob", () -> PendingPromotions.get().approve(id, 0, null));
             j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(run(j)));
             j.assertLogContains(beyond("payments-api/production"), run(j));
-            assertThat(repositories.commits(REPO).size(), is(2));
+            assertThat(sessions.repository().commits().size(), is(2));
         });
     }
 
     @Test
     public void existingCommitIsReportedEvenIfNoLongerAllowed() throws Throwable {
-        String url = repositories.create(REPO);
         sessions.then(j -> {
-            JenkinsTestKit.users(j);
-            JenkinsTestKit.repository(url);
             CountDownLatch pushed = new CountDownLatch(1);
-            repositories.server().setHook(new GitServerHook() {
+            sessions.server().setHook(new GitServerHook() {
                 @Override
                 public void beforePush(String repository, List<ReceiveCommand> commands) {
-                    RestartTest.holdThePool();
+                    ThreadPoolTasks.occupyPool();
                 }
 
                 @Override
@@ -136,8 +125,8 @@ public class AccessRestartTest {
                     pushed.countDown();
                 }
             });
-            JenkinsTestKit.start(
-                    JenkinsTestKit.job(
+            Pipelines.start(
+                    Pipelines.job(
                             j.createProject(Folder.class, "team"),
                             "p",
                             "def r = gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
@@ -145,15 +134,15 @@ public class AccessRestartTest {
                                     + "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')"),
                     "alice");
             pushed.await();
-            repositories.server().setHook(GitServerHook.NONE);
+            sessions.server().setHook(GitServerHook.NONE);
             allowFrontendOnly(j);
         });
         sessions.then(j -> {
             WorkflowRun run = run(j);
             j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(run));
-            j.assertLogContains("true " + repositories.tip(REPO), run);
+            j.assertLogContains("true " + sessions.repository().tip(), run);
             j.assertLogContains(beyond("payments-api/dev"), run);
-            assertThat(repositories.commits(REPO).size(), is(2));
+            assertThat(sessions.repository().commits().size(), is(2));
         });
     }
 }

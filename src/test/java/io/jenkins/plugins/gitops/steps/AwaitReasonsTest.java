@@ -17,18 +17,20 @@ import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.status.LinkedStatusSource;
 import io.jenkins.plugins.gitops.status.report.SignedReports;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.GitopsTestConfiguration;
+import io.jenkins.plugins.gitops.testkit.Polling;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.TestAgent;
+import io.jenkins.plugins.gitops.testkit.ThreadPoolTasks;
 import java.io.StringWriter;
 import java.util.List;
 import jenkins.model.InterruptedBuildAction;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.After;
-import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.TestExtension;
 
 /** What a wait says while it lasts, and that what can never end is refused at once. */
@@ -39,60 +41,19 @@ public class AwaitReasonsTest {
     private static final String SET = "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
-
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
     @Rule
-    public final TestName name = new TestName();
-
-    private String url;
-
-    @BeforeClass
-    public static void people() throws Exception {
-        JenkinsTestKit.users(J);
-    }
-
-    @Before
-    public void repository() throws Exception {
-        url = REPOSITORIES.create(repo());
-        GitopsConfiguration.get().setAgents(null);
-        GitopsConfiguration.get().setFluxReceivers(null);
-        JenkinsTestKit.repository(url);
-    }
-
-    @After
-    public void nobodyWaitsAnyMore() {
-        assertThat(WaitRegistry.get().size(), is(0));
-    }
-
-    private String repo() {
-        return name.getMethodName() + ".git";
-    }
-
-    private WorkflowRun start(String script) throws Exception {
-        return JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName(), script), "alice");
-    }
+    public final TestRule each = J.eachTest();
 
     private void abort(WorkflowRun run) throws Exception {
         run.doStop();
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
-        JenkinsTestKit.awaitIdle();
-    }
-
-    private void policy(String environment) throws Exception {
-        REPOSITORIES.write(
-                repo(),
-                "gitops.yaml",
-                "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n"
-                        + "applications:\n- path: services/{app}/overlays/{env}\n"
-                        + "environments:\n- name: dev\n" + environment,
-                "Say who deploys");
+        ThreadPoolTasks.awaitIdle();
     }
 
     private WorkflowRun refused(String message) throws Exception {
-        WorkflowRun run = J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(start(SET + "gitopsAwaitSync()")));
+        WorkflowRun run = J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(J.start(SET + "gitopsAwaitSync()")));
         J.assertLogContains("ERROR: " + message, run);
         J.assertLogNotContains("Exception", run);
         return run;
@@ -100,15 +61,15 @@ public class AwaitReasonsTest {
 
     @Test
     public void anAgentThatNeverReportedIsNamed() throws Exception {
-        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        WorkflowRun run = J.start(SET + "gitopsAwaitSync()");
         J.waitForMessage(UNHEARD + "agent everywhere has never reported", run);
         abort(run);
     }
 
     @Test
     public void anAgentThatReportsOtherFoldersIsNamed() throws Exception {
-        JenkinsTestKit.live(url, "payments-api/staging", REPOSITORIES.tip(repo()));
-        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        J.agent().live("payments-api/staging", J.repository().tip());
+        WorkflowRun run = J.start(SET + "gitopsAwaitSync()");
         J.waitForMessage(UNHEARD + "agent everywhere reports 1 application, and none of this folder", run);
         abort(run);
     }
@@ -116,18 +77,19 @@ public class AwaitReasonsTest {
     @Test
     public void theSameFolderOfAnotherUrlIsNamedAndAnAliasMakesItTheSame() throws Exception {
         String mirror = "https://mirror.example.com/config.git";
-        JenkinsTestKit.live(mirror, DEV, REPOSITORIES.tip(repo()));
-        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        new TestAgent(mirror).live(DEV, J.repository().tip());
+        WorkflowRun run = J.start(SET + "gitopsAwaitSync()");
         J.waitForMessage(
                 UNHEARD + "agent everywhere reports 1 application, including this folder of " + mirror
                         + "; if that is the same repository, add its URL to the Aliases of config",
                 run);
-        RepositoryConfiguration aliased = JenkinsTestKit.configuration("config", url, JenkinsTestKit.CREDENTIALS);
+        RepositoryConfiguration aliased =
+                GitopsTestConfiguration.repository("config", J.repository().url());
         aliased.setAliases(mirror);
         GitopsConfiguration.get().setRepositories(List.of(aliased));
         // Saving the configuration is enough for the wait to look again.
         J.waitForMessage("payments-api/dev: agent everywhere is at ", run);
-        JenkinsTestKit.live(mirror, DEV, REPOSITORIES.tip(repo()));
+        new TestAgent(mirror).live(DEV, J.repository().tip());
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
     }
 
@@ -135,41 +97,43 @@ public class AwaitReasonsTest {
     public void rejectedReportsAreShown() throws Exception {
         try {
             SignedReports.reject(
-                    JenkinsTestKit.AGENT,
-                    JenkinsTestKit.report(10, SignedReports.live(url, JenkinsTestKit.path(DEV), "1".repeat(40))));
-            WorkflowRun run = start(SET + "gitopsAwaitSync()");
+                    TestAgent.NAME,
+                    TestAgent.next(
+                            10,
+                            SignedReports.live(
+                                    J.repository().url(), ServedConfigRepository.path(DEV), "1".repeat(40))));
+            WorkflowRun run = J.start(SET + "gitopsAwaitSync()");
             J.waitForMessage(
                     UNHEARD + "agent everywhere reports, but all reports have been rejected with 403 since ", run);
             abort(run);
         } finally {
-            JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
+            J.agent().live(DEV, J.repository().tip());
         }
     }
 
     @Test
     public void missingAgentForTheEnvironmentIsReported() throws Exception {
-        AgentConfiguration production =
-                new AgentConfiguration(JenkinsTestKit.AGENT, Secret.fromString(JenkinsTestKit.SECRET));
+        AgentConfiguration production = TestAgent.configuration();
         production.setEnvironments("production");
         GitopsConfiguration.get().setAgents(List.of(production));
-        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        WorkflowRun run = J.start(SET + "gitopsAwaitSync()");
         J.waitForMessage(UNHEARD + "no agent that may report it is configured in Jenkins for dev", run);
         abort(run);
     }
 
     @Test
     public void unconfiguredAgentIsRejectedAtOnceListingConfiguredOnes() throws Exception {
-        policy("  agent: {flux: main, kustomization: '{app}'}\n");
+        J.repository().writePolicy("- name: dev\n  agent: {flux: main, kustomization: '{app}'}\n");
         refused("gitops.yaml:7:3: Flux \"main\", which deploys payments-api/dev, is not configured in Jenkins. Ask an"
                 + " administrator to add it under Manage Jenkins, System, GitOps.");
     }
 
     @Test
     public void configuredNamesAreListed() throws Exception {
-        policy("  agent: {agent: evrywhere}\n");
-        refused(
-                "gitops.yaml:7:3: Agent \"evrywhere\", which deploys payments-api/dev, is not configured in Jenkins. Name"
-                        + " one that is: everywhere; or ask an administrator to add it under Manage Jenkins, System, GitOps.");
+        J.repository().writePolicy("- name: dev\n  agent: {agent: evrywhere}\n");
+        refused("gitops.yaml:7:3: Agent \"evrywhere\", which deploys payments-api/dev, is not configured in Jenkins."
+                + " Name one that is: everywhere; or ask an administrator to add it under Manage Jenkins, System,"
+                + " GitOps.");
     }
 
     @Test
@@ -178,7 +142,7 @@ public class AwaitReasonsTest {
                 new FluxReceiverConfiguration("live", Secret.fromString("a secret of the flux"));
         live.setEnvironments("production");
         GitopsConfiguration.get().setFluxReceivers(List.of(live));
-        policy("  agent: {flux: live, kustomization: '{app}'}\n");
+        J.repository().writePolicy("- name: dev\n  agent: {flux: live, kustomization: '{app}'}\n");
         refused("gitops.yaml:7:3: Flux \"live\" is not allowed to report for dev in the configuration of Jenkins."
                 + " Ask an administrator to add dev to its Environments under Manage Jenkins, System, GitOps, or name"
                 + " another one.");
@@ -187,13 +151,15 @@ public class AwaitReasonsTest {
     /** It speaks in the place of Flux, whatever it is called. */
     @Test
     public void observerReplacesAnUnconfiguredFluxReceiver() throws Exception {
-        policy("  agent: {flux: main, kustomization: '{app}'}\n");
+        J.repository().writePolicy("- name: dev\n  agent: {flux: main, kustomization: '{app}'}\n");
         Report.ApplicationStatus other = SignedReports.live(
-                        url, JenkinsTestKit.path("payments-api/staging"), REPOSITORIES.tip(repo()))
+                        J.repository().url(),
+                        ServedConfigRepository.path("payments-api/staging"),
+                        J.repository().tip())
                 .withDeployedBy(AgentKind.FLUX);
-        Report report = JenkinsTestKit.report(3600, other);
+        Report report = TestAgent.next(3600, other);
         SignedReports.accept(
-                JenkinsTestKit.AGENT,
+                TestAgent.NAME,
                 new Report(
                         report.instance(),
                         report.startedAt(),
@@ -201,7 +167,7 @@ public class AwaitReasonsTest {
                         report.intervalSeconds(),
                         report.applications(),
                         true));
-        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        WorkflowRun run = J.start(SET + "gitopsAwaitSync()");
         J.waitForMessage(
                 "Flux main has not reported Kustomization/flux-system/payments-api yet: agent everywhere reports 1"
                         + " application, and none named Kustomization/flux-system/payments-api",
@@ -214,8 +180,8 @@ public class AwaitReasonsTest {
         GitopsConfiguration.get()
                 .setFluxReceivers(
                         List.of(new FluxReceiverConfiguration("live", Secret.fromString("a secret of the flux"))));
-        policy("  agent: {flux: live, kustomization: '{app}'}\n");
-        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        J.repository().writePolicy("- name: dev\n  agent: {flux: live, kustomization: '{app}'}\n");
+        WorkflowRun run = J.start(SET + "gitopsAwaitSync()");
         J.waitForMessage("Flux live has never sent an event; check its Provider and Alert", run);
         abort(run);
     }
@@ -223,13 +189,13 @@ public class AwaitReasonsTest {
     /** What runs has been merged on another branch, which Jenkins does not follow. */
     @Test
     public void commitOfAnotherBranchIsFetchedBeforeReportedUnknown() throws Exception {
-        WorkflowRun run = start(SET + "def live = gitopsAwaitSync()\necho \"at ${live.syncedRevision}\"");
+        WorkflowRun run = J.start(SET + "def live = gitopsAwaitSync()\necho \"at ${live.syncedRevision}\"");
         J.waitForMessage(UNHEARD, run);
-        String mine = REPOSITORIES.tip(repo());
-        String elsewhere = REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Merge into live");
-        REPOSITORIES.branch(repo(), "live", elsewhere);
-        REPOSITORIES.reset(repo(), mine);
-        JenkinsTestKit.live(url, DEV, elsewhere);
+        String mine = J.repository().tip();
+        String elsewhere = J.repository().write("notes.txt", "unrelated\n", "Merge into live");
+        J.repository().branch("live", elsewhere);
+        J.repository().reset(mine);
+        J.agent().live(DEV, elsewhere);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("at " + elsewhere, run);
     }
@@ -240,7 +206,7 @@ public class AwaitReasonsTest {
                 J.jenkins.getExtensionList(LinkedSource.class).get(0);
         linkedSource.show(DEV, "payments-dev", "https://argocd.example.com/applications/argocd/payments-dev");
         try {
-            WorkflowRun run = start(SET + "gitopsAwaitSync()");
+            WorkflowRun run = J.start(SET + "gitopsAwaitSync()");
             J.waitForMessage("payments-api/dev: payments-dev in Argo CD main", run);
             StringWriter html = new StringWriter();
             run.getLogText().writeHtmlTo(0, html);
@@ -265,9 +231,9 @@ public class AwaitReasonsTest {
 
     @Test
     public void failureShowsNoPipelineInternals() throws Exception {
-        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        WorkflowRun run = J.start(SET + "gitopsAwaitSync()");
         J.waitForMessage(UNHEARD, run);
-        JenkinsTestKit.degraded(url, DEV, REPOSITORIES.tip(repo()), "no such tag v2");
+        J.agent().degraded(DEV, J.repository().tip(), "no such tag v2");
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         InterruptedBuildAction action = run.getAction(InterruptedBuildAction.class);
         assertNoInternals(run, action.getCauses().get(0).getShortDescription());
@@ -275,16 +241,16 @@ public class AwaitReasonsTest {
 
     @Test
     public void parallelFailureShowsNoPipelineInternals() throws Exception {
-        WorkflowRun run = start("parallel(\na: {\n" + SET + "gitopsAwaitSync(app: 'payments-api', env: 'dev')\n},\n"
+        WorkflowRun run = J.start("parallel(\na: {\n" + SET + "gitopsAwaitSync(app: 'payments-api', env: 'dev')\n},\n"
                 + "b: {\ngitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v2')\n"
                 + "gitopsAwaitSync(app: 'payments-api', env: 'staging')\n})\n");
         J.waitForMessage("payments-api/dev: no agent has reported", run);
         J.waitForMessage("payments-api/staging: no agent has reported", run);
-        String tip = REPOSITORIES.tip(repo());
-        JenkinsTestKit.degraded(url, DEV, tip, "no such tag v2");
+        String tip = J.repository().tip();
+        J.agent().degraded(DEV, tip, "no such tag v2");
         J.waitForMessage("b", run);
-        RestartTest.until(() -> WaitRegistry.get().size() == 1);
-        JenkinsTestKit.degraded(url, "payments-api/staging", tip, "no such tag either");
+        Polling.until(() -> WaitRegistry.get().size() == 1);
+        J.agent().degraded("payments-api/staging", tip, "no such tag either");
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         J.assertLogNotContains("ErrorAction", run);
         J.assertLogNotContains("Also:", run);
@@ -294,11 +260,11 @@ public class AwaitReasonsTest {
 
     @Test
     public void supersededWaitShowsNoPipelineInternals() throws Exception {
-        WorkflowRun run = start(SET + "gitopsAwaitSync()");
+        WorkflowRun run = J.start(SET + "gitopsAwaitSync()");
         J.waitForMessage(UNHEARD, run);
-        String file = JenkinsTestKit.imageFile(DEV);
-        REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("v2", "v3"), "Carol is faster");
-        JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
+        String file = ServedConfigRepository.imageFile(DEV);
+        J.repository().replace(file, "v2", "v3", "Carol is faster");
+        J.agent().live(DEV, J.repository().tip());
         J.assertBuildStatus(Result.NOT_BUILT, J.waitForCompletion(run));
         assertThat(run.getActions(InterruptedBuildAction.class), hasSize(1));
         InterruptedBuildAction action = run.getAction(InterruptedBuildAction.class);
@@ -310,7 +276,7 @@ public class AwaitReasonsTest {
     @Test
     public void caughtErrorHasTheSameMessage() throws Exception {
         WorkflowRun run =
-                start(SET + "try { gitopsAwaitSync(timeout: '1s') } catch (e) { echo \"caught: ${e.message}\" }");
+                J.start(SET + "try { gitopsAwaitSync(timeout: '1s') } catch (e) { echo \"caught: ${e.message}\" }");
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("caught: payments-api/dev: not live within 1s: no agent has reported", run);
         assertThat(run.getAction(InterruptedBuildAction.class) == null, is(true));

@@ -7,20 +7,20 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import hudson.model.Result;
-import io.jenkins.plugins.gitops.await.WaitRegistry;
 import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.status.report.SignedReports;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.TestAgent;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.After;
-import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TestName;
+import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** Waits that nothing but a change of configuration could end, and what a wait's result says of the image. */
@@ -30,56 +30,20 @@ public class AwaitStalledTest {
     private static final String IMAGE = "ghcr.io/myorg/payments-api:v2";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
-
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
     @Rule
-    public final TestName name = new TestName();
-
-    private String url;
-
-    @BeforeClass
-    public static void people() throws Exception {
-        JenkinsTestKit.users(J);
-    }
-
-    @Before
-    public void repository() throws Exception {
-        url = REPOSITORIES.create(repo());
-        JenkinsTestKit.repository(url);
-    }
-
-    @After
-    public void nobodyWaitsAnyMore() {
-        assertThat(WaitRegistry.get().size(), is(0));
-    }
-
-    private String repo() {
-        return name.getMethodName() + ".git";
-    }
-
-    private void policy(String environment) throws Exception {
-        REPOSITORIES.write(
-                repo(),
-                "gitops.yaml",
-                "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n"
-                        + "applications:\n- path: services/{app}/overlays/{env}\n"
-                        + "environments:\n- name: dev\n" + environment,
-                "Say who deploys");
-    }
+    public final TestRule each = J.eachTest();
 
     private WorkflowRun waiting(String script) throws Exception {
-        WorkflowRun run = JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName(), SET + script), "alice");
+        WorkflowRun run = J.start(SET + script);
         J.waitForMessage("Waiting for payments-api/dev", run);
         return run;
     }
 
     /** The agent's application that gitops.yaml names deploys production. */
     private void deploysProduction() throws Exception {
-        JenkinsTestKit.report(
-                SignedReports.live(url, "services/payments-api/overlays/production", REPOSITORIES.tip(repo())));
+        J.agent().live("payments-api/production", J.repository().tip());
     }
 
     private static final String MISMATCH =
@@ -91,7 +55,7 @@ public class AwaitStalledTest {
 
     @Test
     public void stalledWaitFailsTheBuildWithoutRollback() throws Exception {
-        policy("  agent: {agent: everywhere, application: production}\n");
+        J.repository().writePolicy("- name: dev\n  agent: {agent: everywhere, application: production}\n");
         WorkflowRun run = waiting("gitopsAwaitSync(onFailure: 'rollback')");
         deploysProduction();
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
@@ -100,7 +64,7 @@ public class AwaitStalledTest {
         J.assertLogNotContains("rolling back:", run);
         assertThat(record(run).getOutcome(), is(ChangeRecord.Outcome.STALLED));
         assertThat(record(run).getRolledBackBy(), is(nullValue()));
-        assertThat(REPOSITORIES.read(repo(), JenkinsTestKit.imageFile(DEV)), containsString("\"v2\""));
+        assertThat(J.repository().read(ServedConfigRepository.imageFile(DEV)), containsString("\"v2\""));
         assertThat(run.getAction(GitopsChangesAction.class).getChanges().size(), is(1));
         try (JenkinsRule.WebClient client = J.createWebClient()) {
             String page = client.withBasicCredentials("admin")
@@ -112,7 +76,7 @@ public class AwaitStalledTest {
 
     @Test
     public void unstableBuildContinuesAfterAStalledWait() throws Exception {
-        policy("  agent: {agent: everywhere, application: production}\n");
+        J.repository().writePolicy("- name: dev\n  agent: {agent: everywhere, application: production}\n");
         WorkflowRun run = waiting(
                 "def end = gitopsAwaitSync(onFailure: 'unstable')\necho \"went on: ${end.outcome} ${end.image}\"");
         deploysProduction();
@@ -123,14 +87,20 @@ public class AwaitStalledTest {
 
     @Test
     public void deliberatelyDifferentFolderIsNotAMismatch() throws Exception {
-        policy("  agent: {agent: everywhere, application: production, path: 'services/{app}/overlays/production'}\n");
+        J.repository()
+                .writePolicy("- name: dev\n"
+                        + "  agent: {agent: everywhere, application: production, path:"
+                        + " 'services/{app}/overlays/production'}\n");
         WorkflowRun run = waiting("gitopsAwaitSync()");
         deploysProduction();
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
     }
 
     private void runs(UnaryOperator<ApplicationStatus> how) throws Exception {
-        JenkinsTestKit.report(how.apply(SignedReports.live(url, JenkinsTestKit.path(DEV), REPOSITORIES.tip(repo()))));
+        TestAgent.report(how.apply(SignedReports.live(
+                J.repository().url(),
+                ServedConfigRepository.path(DEV),
+                J.repository().tip())));
     }
 
     private static UnaryOperator<ApplicationStatus> running(String image) {
@@ -173,9 +143,8 @@ public class AwaitStalledTest {
         assertThat(run.isBuilding(), is(true));
         runs(running(IMAGE));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
-        policy("  image: warn\n");
-        WorkflowRun warned =
-                JenkinsTestKit.start(JenkinsTestKit.job(J, "warned", SET.replace("v2", "v3") + TELL), "alice");
+        J.repository().writePolicy("- name: dev\n  image: warn\n");
+        WorkflowRun warned = Pipelines.start(J.job("warned", SET.replace("v2", "v3") + TELL), "alice");
         J.waitForMessage("Waiting for payments-api/dev", warned);
         runs(running(IMAGE));
         J.assertBuildStatusSuccess(J.waitForCompletion(warned));
@@ -184,7 +153,7 @@ public class AwaitStalledTest {
 
     @Test
     public void requiredRunningImageMustBeVisible() throws Exception {
-        policy("  image: required\n");
+        J.repository().writePolicy("- name: dev\n  image: required\n");
         WorkflowRun run = waiting("gitopsAwaitSync(timeout: '5s')");
         runs(status -> status);
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));

@@ -8,8 +8,13 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.notNullValue;
 
 import hudson.model.Result;
-import io.jenkins.plugins.gitops.await.WaitRegistry;
 import io.jenkins.plugins.gitops.status.report.SignedReports;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.GitopsTestConfiguration;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.Polling;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.ThreadPoolTasks;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,14 +25,10 @@ import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
-import org.junit.After;
-import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** Every end of a wait, told apart. */
 public class AwaitSyncStepTest {
@@ -36,43 +37,14 @@ public class AwaitSyncStepTest {
             "def set = gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\ndef live = gitopsAwaitSync()\n";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
-
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
     @Rule
-    public final TestName name = new TestName();
-
-    private String url;
-
-    @BeforeClass
-    public static void people() throws Exception {
-        JenkinsTestKit.users(J);
-    }
-
-    @Before
-    public void repository() throws Exception {
-        url = REPOSITORIES.create(repo());
-        JenkinsTestKit.repository(url);
-    }
-
-    @After
-    public void nobodyWaitsAnyMore() {
-        assertThat(WaitRegistry.get().size(), is(0));
-    }
-
-    private String repo() {
-        return name.getMethodName() + ".git";
-    }
-
-    private WorkflowRun start(String script) throws Exception {
-        return JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName(), script), "alice");
-    }
+    public final TestRule each = J.eachTest();
 
     /** Starts the change and waits until the step waits for it. */
     private WorkflowRun waiting(String script) throws Exception {
-        WorkflowRun run = start(script);
+        WorkflowRun run = J.start(script);
         J.waitForMessage("payments-api/dev: no agent has reported", run);
         return run;
     }
@@ -82,8 +54,8 @@ public class AwaitSyncStepTest {
     }
 
     private void write(String from, String to, String message) throws Exception {
-        String file = JenkinsTestKit.imageFile(DEV);
-        REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace(from, to), message);
+        String file = ServedConfigRepository.imageFile(DEV);
+        J.repository().replace(file, from, to, message);
     }
 
     @Test
@@ -91,8 +63,8 @@ public class AwaitSyncStepTest {
         WorkflowRun run = waiting(CHANGE_AND_WAIT
                 + "echo \"${live.outcome} ${live.revision == set.revision} ${live.syncedRevision} ${live.health}"
                 + " ${live.resources}\"");
-        String tip = REPOSITORIES.tip(repo());
-        JenkinsTestKit.live(url, DEV, tip);
+        String tip = J.repository().tip();
+        J.agent().live(DEV, tip);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("live true " + tip + " Healthy []", run);
         J.assertLogContains("Waiting for payments-api/dev at " + tip.substring(0, 8) + " (timeout 10m)", run);
@@ -103,8 +75,8 @@ public class AwaitSyncStepTest {
     public void liveMustHoldForTheStabilityPeriod() throws Exception {
         WorkflowRun run = waiting("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
                 + "def live = gitopsAwaitSync(stableFor: '1s')\necho \"then ${live.outcome}\"");
-        String tip = REPOSITORIES.tip(repo());
-        JenkinsTestKit.live(url, DEV, tip);
+        String tip = J.repository().tip();
+        J.agent().live(DEV, tip);
         J.waitForMessage(
                 "payments-api/dev: live at " + tip.substring(0, 8)
                         + ", Healthy; image not seen; this counts if it does not change until",
@@ -112,29 +84,29 @@ public class AwaitSyncStepTest {
         // What was said once stays said once, however long ago it was.
         assertThat(run.isBuilding(), is(true));
         Instant enough = Instant.now().plusSeconds(1);
-        RestartTest.until(() -> Instant.now().isAfter(enough));
-        JenkinsTestKit.live(url, DEV, tip);
+        Polling.until(() -> Instant.now().isAfter(enough));
+        J.agent().live(DEV, tip);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("then live", run);
     }
 
     @Test
     public void anOlderRevisionIsNotEnough() throws Exception {
-        String before = REPOSITORIES.tip(repo());
+        String before = J.repository().tip();
         WorkflowRun run = waiting(CHANGE_AND_WAIT);
-        JenkinsTestKit.live(url, DEV, before);
+        J.agent().live(DEV, before);
         J.waitForMessage("is at " + before.substring(0, 8) + ", before ", run);
         assertThat(run.isBuilding(), is(true));
-        JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
+        J.agent().live(DEV, J.repository().tip());
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
     }
 
     @Test
     public void newerRevisionWithTheSameValueIsFetchedAndCounts() throws Exception {
         WorkflowRun run = waiting(CHANGE_AND_WAIT + "echo \"at ${live.syncedRevision}\"");
-        String later = REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
+        String later = J.repository().write("notes.txt", "unrelated\n", "Carol takes notes");
         // Jenkins has not fetched this commit yet: the agent is ahead.
-        JenkinsTestKit.live(url, DEV, later);
+        J.agent().live(DEV, later);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("at " + later, run);
     }
@@ -143,7 +115,7 @@ public class AwaitSyncStepTest {
     public void failedWithTheMessagesOfTheResources() throws Exception {
         WorkflowRun run =
                 waiting("try {\n" + CHANGE_AND_WAIT + "} catch (e) { echo \"caught: ${e.message}\"; throw e }");
-        JenkinsTestKit.degraded(url, DEV, REPOSITORIES.tip(repo()), "ImagePullBackOff: no such tag v2");
+        J.agent().degraded(DEV, J.repository().tip(), "ImagePullBackOff: no such tag v2");
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         J.assertLogContains("caught: payments-api/dev: ", run);
         J.assertLogContains("Deployment payments-api: ImagePullBackOff: no such tag v2", run);
@@ -158,7 +130,7 @@ public class AwaitSyncStepTest {
         WorkflowRun run = waiting(CHANGE_AND_WAIT);
         write("v2", "v3", "Carol is faster");
         // The agent's next report names a revision that Jenkins has to fetch first.
-        JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
+        J.agent().live(DEV, J.repository().tip());
         J.assertBuildStatus(Result.NOT_BUILT, J.waitForCompletion(run));
         J.assertLogContains("payments-api/dev: superseded by ", run);
         J.assertLogContains("\"Carol is faster\"", run);
@@ -169,7 +141,7 @@ public class AwaitSyncStepTest {
     public void revertedIsAFailure() throws Exception {
         WorkflowRun run = waiting(CHANGE_AND_WAIT);
         write("v2", "sha-a1b2c3d", "Revert it");
-        JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
+        J.agent().live(DEV, J.repository().tip());
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         J.assertLogContains("reverted by ", run);
         J.assertLogContains("\"Revert it\"", run);
@@ -179,14 +151,14 @@ public class AwaitSyncStepTest {
     @Test
     public void anotherBuildOfThisJenkinsSupersedesAtOnce() throws Exception {
         WorkflowRun run = waiting(CHANGE_AND_WAIT);
-        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(
-                JenkinsTestKit.job(J, "faster", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')"), "bob")));
+        J.assertBuildStatusSuccess(J.waitForCompletion(
+                Pipelines.start(J.job("faster", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')"), "bob")));
         J.assertBuildStatus(Result.NOT_BUILT, J.waitForCompletion(run));
     }
 
     @Test
     public void timeoutNamesTheReason() throws Exception {
-        WorkflowRun run = start(
+        WorkflowRun run = J.start(
                 "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n" + "gitopsAwaitSync(timeout: '1s')");
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         J.assertLogContains(
@@ -199,7 +171,7 @@ public class AwaitSyncStepTest {
         WorkflowRun run =
                 waiting("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n" + "gitopsAwaitSync(timeout: 5)");
         J.assertLogContains("(timeout 5)", run);
-        JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
+        J.agent().live(DEV, J.repository().tip());
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
     }
 
@@ -217,7 +189,7 @@ public class AwaitSyncStepTest {
         run.doStop();
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
         assertThat(outcome(run), is((ChangeRecord.Outcome) null));
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
         assertThat(PauseAction.isPaused(node), is(false));
     }
 
@@ -228,11 +200,11 @@ public class AwaitSyncStepTest {
                 + "def live = gitopsAwaitSync()\n"
                 + "echo \"${live.changes.collect { it.env }}\"\n"
                 + "gitopsAwaitSync()");
-        String tip = REPOSITORIES.tip(repo());
-        JenkinsTestKit.live(url, DEV, tip);
+        String tip = J.repository().tip();
+        J.agent().live(DEV, tip);
         J.waitForMessage("payments-api/dev: live at", run);
         assertThat(run.isBuilding(), is(true));
-        JenkinsTestKit.live(url, "payments-api/staging", tip);
+        J.agent().live("payments-api/staging", tip);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("[dev, staging]", run);
         J.assertLogContains("All changes made by this build are already live", run);
@@ -243,7 +215,7 @@ public class AwaitSyncStepTest {
         WorkflowRun run = waiting("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
                 + "def live = gitopsAwaitSync(healthy: false)\n"
                 + "echo \"${live.health}: ${live.resources[0].message}\"");
-        JenkinsTestKit.degraded(url, DEV, REPOSITORIES.tip(repo()), "still starting");
+        J.agent().degraded(DEV, J.repository().tip(), "still starting");
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("Degraded: still starting", run);
     }
@@ -251,19 +223,19 @@ public class AwaitSyncStepTest {
     @Test
     public void awaitsATargetNotChangedByThisBuild() throws Exception {
         write("sha-a1b2c3d", "v9", "Carol sets v9");
-        String changed = REPOSITORIES.tip(repo());
-        REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
+        String changed = J.repository().tip();
+        J.repository().write("notes.txt", "unrelated\n", "Carol takes notes");
         WorkflowRun run = waiting("def live = gitopsAwaitSync(app: 'payments-api', env: 'dev')\necho live.revision");
-        JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
+        J.agent().live(DEV, J.repository().tip());
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains(changed, run);
     }
 
     @Test
     public void awaitsAGivenRevision() throws Exception {
-        String first = REPOSITORIES.tip(repo());
-        JenkinsTestKit.live(url, DEV, first);
-        WorkflowRun run = start("def live = gitopsAwaitSync(app: 'payments-api', env: 'dev', revision: '" + first
+        String first = J.repository().tip();
+        J.agent().live(DEV, first);
+        WorkflowRun run = J.start("def live = gitopsAwaitSync(app: 'payments-api', env: 'dev', revision: '" + first
                 + "')\necho \"${live.revision}: ${live.outcome}\"");
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains(first + ": live", run);
@@ -272,15 +244,17 @@ public class AwaitSyncStepTest {
     /** As when each of two clusters deploys the folder. */
     @Test
     public void targetOfTwoAgentsMustBeLiveInBoth() throws Exception {
-        JenkinsTestKit.secondAgent();
+        GitopsTestConfiguration.addSecondAgent();
         WorkflowRun run = waiting(CHANGE_AND_WAIT);
-        String tip = REPOSITORIES.tip(repo());
-        JenkinsTestKit.live(url, DEV, tip.replace(tip.charAt(0), tip.charAt(0) == '0' ? '1' : '0'));
+        String tip = J.repository().tip();
+        J.agent().live(DEV, tip.replace(tip.charAt(0), tip.charAt(0) == '0' ? '1' : '0'));
         SignedReports.accept(
-                "other", SignedReports.report(1, List.of(SignedReports.live(url, JenkinsTestKit.path(DEV), tip))));
+                "other",
+                SignedReports.report(
+                        1, List.of(SignedReports.live(J.repository().url(), ServedConfigRepository.path(DEV), tip))));
         J.waitForMessage("1 of 2 are live; agent everywhere: ", run);
         assertThat(run.isBuilding(), is(true));
-        JenkinsTestKit.live(url, DEV, tip);
+        J.agent().live(DEV, tip);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
     }
 
@@ -292,12 +266,12 @@ public class AwaitSyncStepTest {
                 + "post { failure { echo 'in failure' }\nnotBuilt { echo 'in notBuilt' } } } } }";
         WorkflowRun run = waiting(pipeline);
         write("v2", "v3", "Carol is faster");
-        JenkinsTestKit.live(url, DEV, REPOSITORIES.tip(repo()));
+        J.agent().live(DEV, J.repository().tip());
         J.assertBuildStatus(Result.NOT_BUILT, J.waitForCompletion(run));
         J.assertLogContains("in notBuilt", run);
         J.assertLogNotContains("in failure", run);
         assertThat(
-                REPOSITORIES.commits(repo()).stream()
+                J.repository().commits().stream()
                         .map(c -> c.getShortMessage())
                         .limit(1)
                         .toList(),

@@ -12,6 +12,10 @@ import hudson.model.Run;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
 import java.util.List;
 import java.util.Map;
 import jenkins.scm.api.SCMHead;
@@ -19,12 +23,11 @@ import jenkins.scm.api.SCMHeadOrigin;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.TestExtension;
 
 /** Which branches and change requests deliver: policy of the revision that is changed, in every step that writes. */
@@ -37,15 +40,13 @@ public class BranchDeliveryTest {
     private static final String SET = STEPS.get(0);
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     @Rule
     public final TestName name = new TestName();
-
-    private String url;
 
     /** As a multibranch project would say it, by the end of the job's name. */
     @TestExtension
@@ -62,48 +63,37 @@ public class BranchDeliveryTest {
         }
     }
 
-    @BeforeClass
-    public static void people() throws Exception {
-        JenkinsTestKit.users(J);
-    }
-
     @Before
     public void repository() throws Exception {
-        url = REPOSITORIES.create(repo());
-        JenkinsTestKit.repository(url);
-        JenkinsTestKit.live(url, "payments-api/dev", REPOSITORIES.tip(repo()));
-    }
-
-    private String repo() {
-        return name.getMethodName() + ".git";
+        J.agent().live("payments-api/dev", J.repository().tip());
     }
 
     private int jobs;
 
     private WorkflowJob job(String head, String script) throws Exception {
-        return JenkinsTestKit.job(J, name.getMethodName() + jobs++ + "-" + head, script);
+        return J.job(name.getMethodName() + jobs++ + "-" + head, script);
     }
 
     private void refused(String head, String script, String message) throws Exception {
-        String before = REPOSITORIES.tip(repo());
-        WorkflowRun run = J.waitForCompletion(JenkinsTestKit.start(job(head, script), "alice"));
+        String before = J.repository().tip();
+        WorkflowRun run = J.waitForCompletion(Pipelines.start(job(head, script), "alice"));
         J.assertBuildStatus(Result.FAILURE, run);
         J.assertLogContains(message, run);
-        assertThat(REPOSITORIES.tip(repo()), is(before));
+        assertThat(J.repository().tip(), is(before));
     }
 
     private void delivers(String head) throws Exception {
-        String before = REPOSITORIES.tip(repo());
+        String before = J.repository().tip();
         String script = SET.replace("v2", "v" + jobs);
-        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job(head, script), "alice")));
-        assertThat(head, REPOSITORIES.tip(repo()), is(not(before)));
+        J.build(Result.SUCCESS, job(head, script));
+        assertThat(head, J.repository().tip(), is(not(before)));
     }
 
     private void policy(String environment, String lines) throws Exception {
-        String policy = REPOSITORIES.read(repo(), "gitops.yaml");
+        String policy = J.repository().read("gitops.yaml");
         String name = "- name: " + environment + "\n";
-        REPOSITORIES.write(repo(), "gitops.yaml", policy.replace(name, name + lines), "policy");
-        JenkinsTestKit.live(url, "payments-api/dev", REPOSITORIES.tip(repo()));
+        J.repository().write("gitops.yaml", policy.replace(name, name + lines), "policy");
+        J.agent().live("payments-api/dev", J.repository().tip());
     }
 
     private void requirePolicy() {
@@ -127,7 +117,7 @@ public class BranchDeliveryTest {
 
     @Test
     public void aForkDeliversNowhereWithoutAPolicyEither() throws Exception {
-        REPOSITORIES.remove(repo(), "gitops.yaml", "no policy");
+        J.repository().remove("gitops.yaml", "no policy");
         refused("fork", SET, "dev cannot be changed by this build: change requests from forks may not deliver there.");
         delivers("topic");
     }
@@ -146,7 +136,7 @@ public class BranchDeliveryTest {
                 .waitForStart();
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(last));
         J.assertLogContains("dev cannot be changed by this build: change requests from forks may not", last);
-        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(deploy, "alice")));
+        J.build(Result.SUCCESS, deploy);
     }
 
     @Test
@@ -169,30 +159,29 @@ public class BranchDeliveryTest {
     /** What people approved is written by the policy of that moment. */
     @Test
     public void policyOfTheTipCounts() throws Exception {
-        String file = JenkinsTestKit.imageFile("payments-api/staging");
-        String revision =
-                REPOSITORIES.write(repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "to v2");
-        JenkinsTestKit.live(url, "payments-api/staging", revision);
-        WorkflowRun run = JenkinsTestKit.start(
+        String file = ServedConfigRepository.imageFile("payments-api/staging");
+        String revision = J.repository().replace(file, "sha-a1b2c3d", "v2", "to v2");
+        J.agent().live("payments-api/staging", revision);
+        WorkflowRun run = Pipelines.start(
                 job("topic", "gitopsPromote(app: 'payments-api', from: 'staging', to: 'production')"), "alice");
         J.waitForMessage("Approve or reject", run);
         policy("production", "  branches: [main]\n");
-        String before = REPOSITORIES.tip(repo());
-        JenkinsTestKit.as("bob", () -> {
+        String before = J.repository().tip();
+        TestUsers.as("bob", () -> {
             PendingPromotions pending = PendingPromotions.get();
             return pending.approve(pending.pending().get(0).request().getId(), 0, null);
         });
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         J.assertLogContains("production cannot be changed by this build: branch topic", run);
-        assertThat(REPOSITORIES.tip(repo()), is(before));
+        assertThat(J.repository().tip(), is(before));
     }
 
     @Test
     public void aRequiredPolicyThatWasDeletedStopsEveryStep() throws Exception {
         requirePolicy();
         delivers("none");
-        REPOSITORIES.remove(repo(), "gitops.yaml", "no policy");
-        JenkinsTestKit.live(url, "payments-api/dev", REPOSITORIES.tip(repo()));
+        J.repository().remove("gitops.yaml", "no policy");
+        J.agent().live("payments-api/dev", J.repository().tip());
         for (String step : STEPS) {
             refused("none", step, "There is no gitops.yaml at the root of the config repository, which may not be");
         }

@@ -9,64 +9,48 @@ import static org.hamcrest.Matchers.startsWith;
 
 import hudson.model.Cause;
 import hudson.model.CauseAction;
+import hudson.model.Result;
 import hudson.security.AuthorizationStrategy;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.repository.TargetStates;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.ThreadPoolTasks;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
-import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** What set image and rollback write, return and remember. */
 public class ChangeStepsTest {
-    private static final String FILE = JenkinsTestKit.imageFile("payments-api/dev");
+    private static final String FILE = ServedConfigRepository.imageFile("payments-api/dev");
     private static final String IMAGE = "ghcr.io/myorg/payments-api";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
-
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
     @Rule
-    public final TestName name = new TestName();
-
-    @BeforeClass
-    public static void people() throws Exception {
-        JenkinsTestKit.users(J);
-    }
-
-    @Before
-    public void repository() throws Exception {
-        JenkinsTestKit.repository(REPOSITORIES.create(repo()));
-    }
-
-    private String repo() {
-        return name.getMethodName() + ".git";
-    }
+    public final TestRule each = J.eachTest();
 
     private WorkflowRun build(String script) throws Exception {
-        return J.assertBuildStatusSuccess(J.waitForCompletion(
-                JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName(), script), "alice")));
+        return J.build(Result.SUCCESS, script);
     }
 
     @Test
     public void setImageChangesTheValueAndNothingElse() throws Exception {
-        String before = REPOSITORIES.read(repo(), FILE);
+        String before = J.repository().read(FILE);
         WorkflowRun run = build("def r = gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2', reason: 'try it')\n"
                 + "echo \"${r.changed} ${r.revision} ${r.previous} ${r.files} ${r.operation}\"");
-        String tip = REPOSITORIES.tip(repo());
-        assertThat(REPOSITORIES.read(repo(), FILE), is(before.replace("sha-a1b2c3d", "v2")));
+        String tip = J.repository().tip();
+        assertThat(J.repository().read(FILE), is(before.replace("sha-a1b2c3d", "v2")));
         J.assertLogContains(
                 "true " + tip + " " + IMAGE + ":sha-a1b2c3d [" + FILE + "] " + run.getExternalizableId(), run);
         J.assertLogContains(
@@ -77,7 +61,7 @@ public class ChangeStepsTest {
     @Test
     public void theCommitSaysWhoWhatAndWhy() throws Exception {
         WorkflowRun run = build("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2', reason: 'a\\nb')");
-        RevCommit commit = REPOSITORIES.commits(repo()).get(0);
+        RevCommit commit = J.repository().commits().get(0);
         Trailers trailers = Trailers.parse(commit.getFullMessage());
         assertThat(commit.getAuthorIdent().getName(), is("Alice Example"));
         assertThat(commit.getAuthorIdent().getEmailAddress(), is("alice@jenkins.invalid"));
@@ -91,19 +75,19 @@ public class ChangeStepsTest {
     @Test
     public void dashboardShowsTheChangeAtOnce() throws Exception {
         build("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
         TargetStates.RepositoryState state = TargetStates.get()
                 .of(GitopsConfiguration.get().getRepositories().get(0))
                 .orElseThrow();
-        assertThat(state.revision(), is(REPOSITORIES.tip(repo())));
+        assertThat(state.revision(), is(J.repository().tip()));
     }
 
     @Test
     public void theSameValueAgainWritesNothing() throws Exception {
-        String before = REPOSITORIES.tip(repo());
+        String before = J.repository().tip();
         WorkflowRun run = build("def r = gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'sha-a1b2c3d')\n"
                 + "echo \"${r.changed} ${r.revision} ${r.files}\"");
-        assertThat(REPOSITORIES.tip(repo()), is(before));
+        assertThat(J.repository().tip(), is(before));
         J.assertLogContains("false " + before + " []", run);
         J.assertLogContains("payments-api/dev already has " + IMAGE + ":sha-a1b2c3d", run);
         J.assertLogContains("If the tag has been pushed again since, its new image is not deployed", run);
@@ -124,29 +108,26 @@ public class ChangeStepsTest {
                 contains(IMAGE + ":v2", IMAGE + ":v3"));
         ChangeRecord last = action.getChanges().get(2);
         assertThat(last.getPrevious(), contains(IMAGE + ":v2"));
-        assertThat(last.getRevision(), is(REPOSITORIES.tip(repo())));
+        assertThat(last.getRevision(), is(J.repository().tip()));
         assertThat(last.getRequestedBy(), is("alice"));
         assertThat(action.getRun(), is(run));
     }
 
     @Test
     public void whoStartedTheUpstreamBuildIsTheRequester() throws Exception {
-        WorkflowJob upstream = JenkinsTestKit.job(J, "upstream", "echo 'built'");
-        WorkflowRun first = J.waitForCompletion(JenkinsTestKit.start(upstream, "dave"));
-        WorkflowJob job =
-                JenkinsTestKit.job(J, "downstream", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
+        WorkflowJob upstream = J.job("upstream", "echo 'built'");
+        WorkflowRun first = J.waitForCompletion(Pipelines.start(upstream, "dave"));
+        WorkflowJob job = J.job("downstream", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
         J.assertBuildStatusSuccess(job.scheduleBuild2(0, new CauseAction(new Cause.UpstreamCause(first))));
-        assertThat(
-                REPOSITORIES.trailers(repo(), REPOSITORIES.tip(repo())).first(Trailers.REQUESTED_BY),
-                is(Optional.of("dave")));
+        assertThat(J.repository().trailers(J.repository().tip()).first(Trailers.REQUESTED_BY), is(Optional.of("dave")));
     }
 
     @Test
     public void buildStartedByNobodyHasNoRequester() throws Exception {
-        WorkflowJob job = JenkinsTestKit.job(J, "nobody", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
+        WorkflowJob job = J.job("nobody", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
         J.assertBuildStatusSuccess(job.scheduleBuild2(0));
         assertThat(
-                REPOSITORIES.trailers(repo(), REPOSITORIES.tip(repo())).first(Trailers.REQUESTED_BY),
+                J.repository().trailers(J.repository().tip()).first(Trailers.REQUESTED_BY),
                 is(Optional.of("anonymous")));
     }
 
@@ -158,49 +139,46 @@ public class ChangeStepsTest {
                 + "  branches[a + e] = { gitopsSetImage(app: a, env: e, tag: 'v7') }\n"
                 + "} }\n"
                 + "parallel branches");
-        assertThat(REPOSITORIES.commits(repo()).size(), is(7));
+        assertThat(J.repository().commits().size(), is(7));
     }
 
     @Test
     public void rollbackRestoresThePreviousImage() throws Exception {
-        String before = REPOSITORIES.read(repo(), FILE);
+        String before = J.repository().read(FILE);
         WorkflowRun run = build("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
                 + "def r = gitopsRollback(app: 'payments-api', env: 'dev', reason: 'broken')\n"
                 + "echo \"${r.changed} ${r.previous}\"");
-        assertThat(REPOSITORIES.read(repo(), FILE), is(before));
+        assertThat(J.repository().read(FILE), is(before));
         J.assertLogContains("true " + IMAGE + ":v2", run);
-        Trailers trailers = REPOSITORIES.trailers(repo(), REPOSITORIES.tip(repo()));
+        Trailers trailers = J.repository().trailers(J.repository().tip());
         assertThat(trailers.first(Trailers.REASON), is(Optional.of("broken")));
         assertThat(trailers.first(Trailers.IMAGE), is(Optional.of(IMAGE + ":v2 -> " + IMAGE + ":sha-a1b2c3d")));
     }
 
     @Test
     public void rollbackToATag() throws Exception {
-        String before = REPOSITORIES.read(repo(), FILE);
+        String before = J.repository().read(FILE);
         for (String tag : List.of("v2", "v3")) {
             String content = before.replace("sha-a1b2c3d", tag);
-            REPOSITORIES.write(repo(), FILE, content, "to " + tag);
+            J.repository().write(FILE, content, "to " + tag);
         }
         build("gitopsRollback(app: 'payments-api', env: 'dev', to: 'sha-a1b2c3d', reason: 'both are broken')");
-        assertThat(REPOSITORIES.read(repo(), FILE), is(before));
+        assertThat(J.repository().read(FILE), is(before));
     }
 
     @Test
     public void rollbackKeepsANewerChangeOfSomeoneElse() throws Exception {
-        WorkflowJob job = JenkinsTestKit.job(
-                J,
-                name.getMethodName(),
-                "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
-                        + "input(id: 'go', message: 'go')\n"
-                        + "def r = gitopsRollback(app: 'payments-api', env: 'dev', reason: 'broken')\n"
-                        + "echo \"changed: ${r.changed}\"");
-        WorkflowRun run = JenkinsTestKit.start(job, "alice");
+        WorkflowJob job = J.job("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                + "input(id: 'go', message: 'go')\n"
+                + "def r = gitopsRollback(app: 'payments-api', env: 'dev', reason: 'broken')\n"
+                + "echo \"changed: ${r.changed}\"");
+        WorkflowRun run = Pipelines.start(job, "alice");
         J.waitForMessage("Proceed", run);
-        String v3 = REPOSITORIES.read(repo(), FILE).replace("v2", "v3");
-        REPOSITORIES.write(repo(), FILE, v3, "Carol needs v3");
-        JenkinsTestKit.proceed(run);
+        String v3 = J.repository().read(FILE).replace("v2", "v3");
+        J.repository().write(FILE, v3, "Carol needs v3");
+        Pipelines.proceed(run);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
-        assertThat(REPOSITORIES.read(repo(), FILE), is(v3));
+        assertThat(J.repository().read(FILE), is(v3));
         J.assertLogContains("changed: false", run);
         J.assertLogContains("\"Carol needs v3\"; nothing was rolled back", run);
     }
@@ -208,12 +186,12 @@ public class ChangeStepsTest {
     @Test
     public void recreatedJobIsNotTakenForTheOldOne() throws Exception {
         String script = "gitopsSetImage(app: 'payments-api', env: 'dev', tag: '%s')";
-        WorkflowJob job = JenkinsTestKit.job(J, "again", String.format(script, "v2"));
-        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job, "alice")));
+        WorkflowJob job = J.job("again", String.format(script, "v2"));
+        J.build(Result.SUCCESS, job);
         job.delete();
-        job = JenkinsTestKit.job(J, "again", String.format(script, "v3"));
-        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job, "alice")));
-        assertThat(REPOSITORIES.read(repo(), FILE), containsString("\"v3\""));
+        job = J.job("again", String.format(script, "v3"));
+        J.build(Result.SUCCESS, job);
+        assertThat(J.repository().read(FILE), containsString("\"v3\""));
     }
 
     @Test

@@ -17,6 +17,8 @@ import io.jenkins.plugins.gitops.config.CommitConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.git.SigningKeys;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,22 +30,20 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** Commits of builds, as the configuration of the repository says. */
 public class ConfiguredCommitsTest {
-    private static final String REPO = "config.git";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     private static int number;
 
@@ -51,12 +51,6 @@ public class ConfiguredCommitsTest {
     public final TemporaryFolder folder = new TemporaryFolder();
 
     private final CommitConfiguration commits = new CommitConfiguration();
-
-    @BeforeClass
-    public static void prepare() throws Exception {
-        JenkinsTestKit.users(J);
-        JenkinsTestKit.repository(REPOSITORIES.create(REPO));
-    }
 
     @Before
     public void useRules() {
@@ -110,7 +104,7 @@ public class ConfiguredCommitsTest {
                 null));
         commits.setSigningCredentialsId("ssh-signing");
         assertThat(build("one").getResult(), is(Result.SUCCESS));
-        keys.verify(REPOSITORIES.path(REPO), tip().name());
+        keys.verify(J.repository().folder(), tip().name());
 
         Path gpg = keys.gpg("rsa2048", "sign", "gpg passphrase");
         addText("gpg-signing", Files.readString(gpg));
@@ -118,7 +112,7 @@ public class ConfiguredCommitsTest {
         commits.setSigningCredentialsId("gpg-signing");
         commits.setPassphraseCredentialsId("gpg-passphrase");
         assertThat(build("two").getResult(), is(Result.SUCCESS));
-        keys.verify(REPOSITORIES.path(REPO), tip().name());
+        keys.verify(J.repository().folder(), tip().name());
         keys.close();
 
         addText("wrong-passphrase", "s3cret");
@@ -130,12 +124,12 @@ public class ConfiguredCommitsTest {
     }
 
     private void assertFails(String message) throws Exception {
-        String before = REPOSITORIES.tip(REPO);
+        String before = J.repository().tip();
         WorkflowRun run = build("fails");
         assertThat(run.getResult(), is(Result.FAILURE));
         J.assertLogContains(message, run);
         J.assertLogNotContains("s3cret", run);
-        assertThat(REPOSITORIES.tip(REPO), is(before));
+        assertThat(J.repository().tip(), is(before));
     }
 
     private static void addText(String id, String text) throws Exception {
@@ -155,9 +149,8 @@ public class ConfiguredCommitsTest {
 
     private static WorkflowRun build(String reason) throws Exception {
         number++;
-        WorkflowRun run = JenkinsTestKit.start(
-                JenkinsTestKit.job(
-                        J,
+        WorkflowRun run = Pipelines.start(
+                J.job(
                         "job-" + number,
                         "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v" + number + "', reason: '" + reason
                                 + "')"),
@@ -167,7 +160,7 @@ public class ConfiguredCommitsTest {
 
     private static RevCommit tip() throws IOException {
         try (Repository repository = new FileRepositoryBuilder()
-                        .setGitDir(REPOSITORIES.path(REPO).toFile())
+                        .setGitDir(J.repository().folder().toFile())
                         .build();
                 RevWalk walk = new RevWalk(repository)) {
             RevCommit commit = walk.parseCommit(repository.resolve("refs/heads/main"));

@@ -8,56 +8,47 @@ import hudson.model.Result;
 import hudson.security.AuthorizationStrategy;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsJobProperty;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.GitopsTestConfiguration;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.TestAgent;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** What a job says once for all its steps. */
 public class DefaultsTest {
-    private static final String FILE = JenkinsTestKit.imageFile("payments-api/dev");
+    private static final String FILE = ServedConfigRepository.imageFile("payments-api/dev");
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     @Rule
     public final TestName name = new TestName();
 
-    @BeforeClass
-    public static void people() throws Exception {
-        JenkinsTestKit.users(J);
-    }
+    private ServedConfigRepository other;
 
     @Before
     public void twoRepositories() throws Exception {
-        JenkinsTestKit.repository(REPOSITORIES.create(name.getMethodName() + ".git"));
-        REPOSITORIES.create(other());
+        other = J.server().create(name.getMethodName() + "-other");
         GitopsConfiguration.get()
                 .setRepositories(List.of(
-                        JenkinsTestKit.configuration(
-                                "config", REPOSITORIES.url(name.getMethodName() + ".git"), JenkinsTestKit.CREDENTIALS),
-                        JenkinsTestKit.configuration("other", REPOSITORIES.url(other()), JenkinsTestKit.CREDENTIALS)));
-    }
-
-    private String repo() {
-        return name.getMethodName() + ".git";
-    }
-
-    private String other() {
-        return name.getMethodName() + "-other.git";
+                        GitopsTestConfiguration.repository(
+                                "config", J.repository().url()),
+                        GitopsTestConfiguration.repository("other", other.url())));
     }
 
     private WorkflowRun build(String script) throws Exception {
-        return J.waitForCompletion(JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName(), script), "alice"));
+        return J.waitForCompletion(J.start(script));
     }
 
     @Test
@@ -65,8 +56,8 @@ public class DefaultsTest {
         J.assertBuildStatusSuccess(build("pipeline { agent none\n"
                 + "options { gitopsDefaults(repository: 'config', app: 'payments-api') }\n"
                 + "stages { stage('one') { steps { gitopsSetImage(env: 'dev', tag: 'v2') } } } }"));
-        assertThat(REPOSITORIES.read(repo(), FILE), containsString("\"v2\""));
-        assertThat(REPOSITORIES.commits(other()).size(), is(1));
+        assertThat(J.repository().read(FILE), containsString("\"v2\""));
+        assertThat(other.commits().size(), is(1));
     }
 
     @Test
@@ -84,16 +75,16 @@ public class DefaultsTest {
                         "other payments-api/dev true",
                         "other payments-api/dev true",
                         "other payments-api/staging false")));
-        assertThat(REPOSITORIES.commits(repo()).size(), is(1));
+        assertThat(J.repository().commits().size(), is(1));
     }
 
     @Test
     public void argumentOverridesTheDefault() throws Exception {
         J.assertBuildStatusSuccess(build("properties([gitopsDefaults(repository: 'other', app: 'payments-api')])\n"
                 + "gitopsSetImage(app: 'frontend', env: 'dev', tag: 'v2', repository: 'config')"));
-        assertThat(REPOSITORIES.commits(other()).size(), is(1));
-        assertThat(REPOSITORIES.commits(repo()).size(), is(2));
-        assertThat(REPOSITORIES.commits(repo()).get(0).getShortMessage(), containsString("frontend/dev"));
+        assertThat(other.commits().size(), is(1));
+        assertThat(J.repository().commits().size(), is(2));
+        assertThat(J.repository().commits().get(0).getShortMessage(), containsString("frontend/dev"));
     }
 
     @Test
@@ -102,7 +93,7 @@ public class DefaultsTest {
                 + "gitopsSetImage(app: '', env: 'dev', tag: 'v2')");
         J.assertBuildStatus(Result.FAILURE, run);
         J.assertLogContains("\"\" is not a valid application name", run);
-        assertThat(REPOSITORIES.commits(repo()).size(), is(1));
+        assertThat(J.repository().commits().size(), is(1));
     }
 
     @Test
@@ -115,8 +106,8 @@ public class DefaultsTest {
 
     @Test
     public void awaitUsesThemToNameATarget() throws Exception {
-        String tip = REPOSITORIES.tip(repo());
-        JenkinsTestKit.live(REPOSITORIES.url(repo()), "payments-api/dev", tip);
+        String tip = J.repository().tip();
+        new TestAgent(J.repository().url()).live("payments-api/dev", tip);
         WorkflowRun run = build("properties([gitopsDefaults(repository: 'config', app: 'payments-api')])\n"
                 + "def live = gitopsAwaitSync(env: 'dev')\n"
                 + "echo \"${live.app} at ${live.syncedRevision}\"");
@@ -126,14 +117,9 @@ public class DefaultsTest {
 
     @Test
     public void awaitOfOwnChangesIsNotLimitedByThem() throws Exception {
-        WorkflowRun run = JenkinsTestKit.start(
-                JenkinsTestKit.job(
-                        J,
-                        name.getMethodName(),
-                        "properties([gitopsDefaults(repository: 'config', app: 'payments-api')])\n"
-                                + "gitopsSetImage(app: 'frontend', env: 'dev', tag: 'v2', repository: 'other')\n"
-                                + "gitopsAwaitSync()"),
-                "alice");
+        WorkflowRun run = J.start("properties([gitopsDefaults(repository: 'config', app: 'payments-api')])\n"
+                + "gitopsSetImage(app: 'frontend', env: 'dev', tag: 'v2', repository: 'other')\n"
+                + "gitopsAwaitSync()");
         J.waitForMessage("Waiting for frontend/dev", run);
         run.doStop();
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
@@ -144,7 +130,7 @@ public class DefaultsTest {
         AuthorizationStrategy strategy = J.jenkins.getAuthorizationStrategy();
         J.jenkins.setAuthorizationStrategy(AuthorizationStrategy.UNSECURED);
         try {
-            WorkflowJob job = JenkinsTestKit.job(J, name.getMethodName(), "echo 'hello'");
+            WorkflowJob job = J.job("echo 'hello'");
             GitopsJobProperty property = new GitopsJobProperty();
             property.setRepository("config");
             property.setApp("payments-api");

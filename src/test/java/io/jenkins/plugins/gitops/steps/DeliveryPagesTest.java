@@ -19,6 +19,8 @@ import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.core.await.Verdict;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
+import io.jenkins.plugins.gitops.testkit.WebClients;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -45,17 +47,18 @@ public class DeliveryPagesTest {
 
     @Before
     public void build() throws Exception {
-        j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
-        j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.READ, Item.READ)
-                .everywhere()
-                .to("reader")
-                .grant(Jenkins.READ, Item.READ, GitopsPermissions.VIEW)
-                .everywhere()
-                .to("viewer")
-                .grant(Jenkins.READ)
-                .everywhere()
-                .toEveryone());
+        TestUsers.apply(
+                j,
+                new MockAuthorizationStrategy()
+                        .grant(Jenkins.READ, Item.READ)
+                        .everywhere()
+                        .to("reader")
+                        .grant(Jenkins.READ, Item.READ, GitopsPermissions.VIEW)
+                        .everywhere()
+                        .to("viewer")
+                        .grant(Jenkins.READ)
+                        .everywhere()
+                        .toEveryone());
         run = j.buildAndAssertSuccess(j.createFreeStyleProject());
     }
 
@@ -118,7 +121,7 @@ public class DeliveryPagesTest {
             assertThat(path, html("reader", path), not(containsString("gitops/repository")));
             assertThat(path, html("viewer", path), containsString("href=\"/jenkins/" + link + "\""));
         }
-        client("reader").assertFails(link, 403);
+        assertThat(WebClients.get(j, "reader", link).getStatusCode(), is(403));
     }
 
     private static ObservedTarget degraded(String text) {
@@ -128,7 +131,7 @@ public class DeliveryPagesTest {
     }
 
     private static String html(String user, String path) throws Exception {
-        return client(user).goTo(path).getWebResponse().getContentAsString();
+        return WebClients.login(j, user).goTo(path).getWebResponse().getContentAsString();
     }
 
     @Test
@@ -173,7 +176,7 @@ public class DeliveryPagesTest {
     public void remoteApiShowsTheSame() throws Exception {
         GitopsChangesAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
         ended(ChangeRecord.Outcome.LIVE, "live");
-        String answer = client("reader")
+        String answer = WebClients.login(j, "reader")
                 .goTo(run.getUrl() + "api/json?tree=actions[changes[*]]", "application/json")
                 .getWebResponse()
                 .getContentAsString();
@@ -189,7 +192,7 @@ public class DeliveryPagesTest {
         GitopsChangesAction.record(run, change("one", "dev", true, "ghcr.io/myorg/shop:2", "ghcr.io/myorg/shop:1"));
         ended(ChangeRecord.Outcome.FAILED, "broken", degraded("no such tag"));
         GitopsChangesAction.rolledBack(run, "one", "fedcba9876543210fedcba9876543210fedcba98");
-        String answer = client("reader")
+        String answer = WebClients.login(j, "reader")
                 .goTo(run.getUrl() + "gitops/api/json", "application/json")
                 .getWebResponse()
                 .getContentAsString();
@@ -230,8 +233,8 @@ public class DeliveryPagesTest {
             JenkinsRule.WebClient stranger = j.createWebClient();
             stranger.assertFails(run.getUrl() + path, 404);
         }
-        client("reader").assertFails(run.getUrl() + "gitops/change", 404);
-        client("reader").assertFails(run.getUrl() + "gitops/outcome", 404);
+        assertThat(WebClients.get(j, "reader", run.getUrl() + "gitops/change").getStatusCode(), is(404));
+        assertThat(WebClients.get(j, "reader", run.getUrl() + "gitops/outcome").getStatusCode(), is(404));
     }
 
     private void ended(ChangeRecord.Outcome outcome, String summary) throws IOException {
@@ -253,12 +256,8 @@ public class DeliveryPagesTest {
                 .build(1_700_000_000_000L);
     }
 
-    private static JenkinsRule.WebClient client(String user) throws Exception {
-        return j.createWebClient().withJavaScriptEnabled(false).login(user);
-    }
-
     private static org.htmlunit.html.DomElement panel(String path) throws Exception {
-        HtmlPage page = client("reader").goTo(path);
+        HtmlPage page = WebClients.login(j, "reader").goTo(path);
         return page.getElementById("main-panel");
     }
 }

@@ -13,6 +13,11 @@ import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
+import io.jenkins.plugins.gitops.testkit.GitServerRule;
+import io.jenkins.plugins.gitops.testkit.GitopsTestConfiguration;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jgit.revwalk.RevCommit;
@@ -29,23 +34,24 @@ import org.jvnet.hudson.test.JenkinsRule;
  * clusters with real agents.
  */
 public class ExampleDeliveryTest {
-    private static final String REPO = "config.git";
     private static final String IMAGE = "ghcr.io/myorg/payments-api:";
 
     private static final JenkinsRule J = new JenkinsRule();
-    private static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    private static final GitServerRule SERVER = new GitServerRule();
     private static final RunningAgents AGENTS = new RunningAgents();
 
     /** The agents stop before those whom they call. */
     @ClassRule
-    public static final RuleChain RULES =
-            RuleChain.outerRule(REPOSITORIES).around(J).around(AGENTS);
+    public static final RuleChain RULES = RuleChain.outerRule(SERVER).around(J).around(AGENTS);
+
+    private static ServedConfigRepository repository;
 
     @BeforeClass
     public static void deliverFromGit() throws Exception {
-        JenkinsTestKit.users(J);
-        String url = REPOSITORIES.create(REPO);
-        JenkinsTestKit.repository(url);
+        J.jenkins.setNumExecutors(0);
+        TestUsers.apply(J);
+        repository = SERVER.create("config");
+        GitopsTestConfiguration.apply(repository.url());
         List<AgentConfiguration> agents = new ArrayList<>();
         for (String environment : RunningAgents.ENVIRONMENTS) {
             AgentConfiguration agent =
@@ -54,29 +60,29 @@ public class ExampleDeliveryTest {
             agents.add(agent);
         }
         GitopsConfiguration.get().setAgents(agents);
-        AGENTS.start(J.getURL().toURI(), url);
+        AGENTS.start(J.getURL().toURI(), repository.url());
     }
 
     @Test
     public void declarativeExampleDelivers() throws Exception {
-        delivers(JenkinsTestKit.exampleJob(J, "declarative", "payments-api.declarative.Jenkinsfile"), "v2.0.0");
+        delivers(Pipelines.exampleJob("declarative", "payments-api.declarative.Jenkinsfile"), "v2.0.0");
     }
 
     @Test
     public void scriptedExampleDelivers() throws Exception {
-        delivers(JenkinsTestKit.exampleJob(J, "scripted", "payments-api.scripted.Jenkinsfile"), "v3.0.0");
+        delivers(Pipelines.exampleJob("scripted", "payments-api.scripted.Jenkinsfile"), "v3.0.0");
     }
 
     @Test
     public void manualApplicationIsSyncedOnRequest() throws Exception {
         String manifest = "clusters/dev/argocd-apps/frontend.yaml";
-        String automated = REPOSITORIES.read(REPO, manifest);
+        String automated = repository.read(manifest);
         String off = automated.replace("    automated:\n", "    automated:\n      enabled: false\n");
         assertThat(off, is(not(automated)));
-        REPOSITORIES.write(REPO, manifest, off, "Sync frontend/dev by hand");
-        WorkflowRun run = JenkinsTestKit.start(
-                JenkinsTestKit.job(
-                        J,
+        repository.write(manifest, off, "Sync frontend/dev by hand");
+        WorkflowRun run = Pipelines.start(
+                Pipelines.job(
+                        J.jenkins,
                         "by-hand",
                         "gitopsSetImage(app: 'frontend', env: 'dev', tag: 'v9')\n"
                                 + "gitopsAwaitSync(app: 'frontend', env: 'dev', timeout: '1s', onFailure: 'unstable')\n"
@@ -90,7 +96,7 @@ public class ExampleDeliveryTest {
     }
 
     private void delivers(WorkflowJob job, String tag) throws Exception {
-        WorkflowRun run = JenkinsTestKit.start(job, "alice", tag);
+        WorkflowRun run = Pipelines.start(job, "alice", tag);
         J.waitForMessage("Approve or reject", run);
         assertThat(AGENTS.image("dev"), is(IMAGE + tag));
         assertThat(AGENTS.image("staging"), is(IMAGE + tag));
@@ -99,15 +105,14 @@ public class ExampleDeliveryTest {
 
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         assertThat(AGENTS.image("production"), is(IMAGE + tag));
-        J.assertLogNotContains(ServedConfigRepositories.PASSWORD, run);
+        J.assertLogNotContains(GitServerRule.PASSWORD, run);
         GitopsChangesAction action = run.getAction(GitopsChangesAction.class);
         assertThat(
                 action.getChanges().stream()
                         .map(c -> c.getTarget() + " " + c.getOutcome())
                         .toList(),
                 contains("payments-api/dev LIVE", "payments-api/staging LIVE", "payments-api/production LIVE"));
-        Trailers trailers =
-                REPOSITORIES.trailers(REPO, action.getChanges().get(2).getRevision());
+        Trailers trailers = repository.trailers(action.getChanges().get(2).getRevision());
         assertThat(trailers.all(Trailers.REQUESTED_BY), contains("alice"));
         assertThat(trailers.all(Trailers.APPROVED_BY), contains("bob"));
 
@@ -115,14 +120,14 @@ public class ExampleDeliveryTest {
     }
 
     private static void onlyAnotherPersonApproves(WorkflowRun run) {
-        PendingPromotions.PendingPromotion own = JenkinsTestKit.pending("alice");
+        PendingPromotions.PendingPromotion own = TestUsers.pending("alice");
         assertThat(own.run(), is(run));
-        PendingPromotions.DecisionResult refused = JenkinsTestKit.as("alice", () -> PendingPromotions.get()
+        PendingPromotions.DecisionResult refused = TestUsers.as("alice", () -> PendingPromotions.get()
                 .approve(own.request().getId(), own.request().getVersion(), "mine"));
         assertThat(refused.outcome(), is(PendingPromotions.DecisionOutcome.FORBIDDEN));
         assertThat(refused.message(), containsString("another person must approve"));
-        PendingPromotions.PendingPromotion pendingPromotion = JenkinsTestKit.pending("bob");
-        PendingPromotions.DecisionResult decided = JenkinsTestKit.as("bob", () -> PendingPromotions.get()
+        PendingPromotions.PendingPromotion pendingPromotion = TestUsers.pending("bob");
+        PendingPromotions.DecisionResult decided = TestUsers.as("bob", () -> PendingPromotions.get()
                 .approve(
                         pendingPromotion.request().getId(),
                         pendingPromotion.request().getVersion(),
@@ -131,7 +136,7 @@ public class ExampleDeliveryTest {
     }
 
     private static void takesBackABadImage(WorkflowJob job, String good) throws Exception {
-        WorkflowRun run = JenkinsTestKit.start(job, "alice", "broken-" + good);
+        WorkflowRun run = Pipelines.start(job, "alice", "broken-" + good);
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         J.assertLogContains("Deployment payments-api", run);
         assertThat(
@@ -141,10 +146,9 @@ public class ExampleDeliveryTest {
                 contains("SET_IMAGE FAILED", "ROLLBACK LIVE"));
         assertThat(AGENTS.image("dev"), is(IMAGE + good));
         assertThat(AGENTS.image("staging"), is(IMAGE + good));
-        List<String> subjects = REPOSITORIES.commits(REPO).stream()
-                .map(RevCommit::getShortMessage)
-                .toList();
+        List<String> subjects =
+                repository.commits().stream().map(RevCommit::getShortMessage).toList();
         assertThat(subjects, hasItem("payments-api/dev: roll back to " + good));
-        REPOSITORIES.remove(REPO, ".gitops/holds/dev/payments-api.yaml", "Release payments-api/dev");
+        repository.remove(".gitops/holds/dev/payments-api.yaml", "Release payments-api/dev");
     }
 }

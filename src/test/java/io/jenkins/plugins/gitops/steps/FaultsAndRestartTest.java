@@ -4,15 +4,19 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import hudson.model.Result;
-import hudson.util.Secret;
 import io.jenkins.plugins.gitops.agent.demo.GitRequest;
 import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
-import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import io.jenkins.plugins.gitops.promotion.PromotionAction;
 import io.jenkins.plugins.gitops.promotion.PromotionRequest;
+import io.jenkins.plugins.gitops.testkit.GitServerRule;
+import io.jenkins.plugins.gitops.testkit.GitopsTestConfiguration;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.TestAgent;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,11 +45,11 @@ public class FaultsAndRestartTest {
     public final JenkinsSessionRule sessions = new JenkinsSessionRule();
 
     @Rule
-    public final ServedConfigRepositories repositories = new ServedConfigRepositories();
+    public final GitServerRule server = new GitServerRule();
 
     /** The host of those that are refused: it is not there for a while. */
     @Rule
-    public final ServedConfigRepositories refused = new ServedConfigRepositories();
+    public final GitServerRule refused = new GitServerRule();
 
     private final CountDownLatch healed = new CountDownLatch(1);
 
@@ -67,10 +71,6 @@ public class FaultsAndRestartTest {
         String name() {
             return (decision + "-" + fault).toLowerCase(Locale.ROOT).replace('_', '-');
         }
-
-        String repo() {
-            return name() + ".git";
-        }
     }
 
     private static List<FaultScenario> cases() {
@@ -83,8 +83,8 @@ public class FaultsAndRestartTest {
         return cases;
     }
 
-    private ServedConfigRepositories host(FaultScenario one) {
-        return one.fault() == InjectedFault.REFUSED ? refused : repositories;
+    private ServedConfigRepository repository(FaultScenario one) {
+        return (one.fault() == InjectedFault.REFUSED ? refused : server).repository(one.name());
     }
 
     @Test
@@ -92,15 +92,15 @@ public class FaultsAndRestartTest {
         List<FaultScenario> cases = cases();
         List<RepositoryConfiguration> configurations = new ArrayList<>();
         for (FaultScenario one : cases) {
-            configurations.add(
-                    JenkinsTestKit.configuration(one.name(), host(one).create(one.repo()), JenkinsTestKit.CREDENTIALS));
+            ServedConfigRepository created =
+                    (one.fault() == InjectedFault.REFUSED ? refused : server).create(one.name());
+            configurations.add(GitopsTestConfiguration.repository(one.name(), created.url()));
         }
         sessions.then(j -> {
-            JenkinsTestKit.users(j);
-            JenkinsTestKit.credentials(JenkinsTestKit.CREDENTIALS, ServedConfigRepositories.PASSWORD);
-            GitopsConfiguration.get()
-                    .setAgents(List.of(
-                            new AgentConfiguration(JenkinsTestKit.AGENT, Secret.fromString(JenkinsTestKit.SECRET))));
+            j.jenkins.setNumExecutors(0);
+            TestUsers.apply(j);
+            GitopsTestConfiguration.setPassword(GitServerRule.PASSWORD);
+            GitopsConfiguration.get().setAgents(List.of(TestAgent.configuration()));
             GitopsConfiguration.get().setRepositories(configurations);
             for (FaultScenario one : cases) {
                 begin(j, one);
@@ -117,7 +117,7 @@ public class FaultsAndRestartTest {
                 boolean promotion = one.decision() == TestedDecision.PROMOTION;
                 j.assertBuildStatus(promotion ? Result.SUCCESS : Result.FAILURE, run);
                 j.assertLogContains(promotion ? "in commit " : "rolled back to ghcr.io/myorg/payments-api:", run);
-                assertThat(one.name(), host(one).commits(one.repo()).size(), is(3));
+                assertThat(one.name(), repository(one).commits().size(), is(3));
             }
         });
     }
@@ -130,17 +130,17 @@ public class FaultsAndRestartTest {
     private void begin(JenkinsRule j, FaultScenario one) throws Exception {
         String of = "repository: '" + one.name() + "', app: 'payments-api', ";
         if (one.decision() == TestedDecision.PROMOTION) {
-            String file = JenkinsTestKit.imageFile(STAGING);
-            String text = host(one).read(one.repo(), file).replace("sha-a1b2c3d", "v2");
-            JenkinsTestKit.live(host(one).url(one.repo()), STAGING, host(one).write(one.repo(), file, text, "to v2"));
+            String file = ServedConfigRepository.imageFile(STAGING);
+            ServedConfigRepository repository = repository(one);
+            new TestAgent(repository.url()).live(STAGING, repository.replace(file, "sha-a1b2c3d", "v2", "to v2"));
             WorkflowJob job =
-                    JenkinsTestKit.job(j, one.name(), "gitopsPromote(" + of + "from: 'staging', to: 'production')");
-            j.waitForMessage("Approve or reject", JenkinsTestKit.start(job, "alice"));
+                    Pipelines.job(j.jenkins, one.name(), "gitopsPromote(" + of + "from: 'staging', to: 'production')");
+            j.waitForMessage("Approve or reject", Pipelines.start(job, "alice"));
         } else {
             String script = "gitopsSetImage(" + of + "env: 'dev', tag: 'v2')\ngitopsAwaitSync(onFailure: 'rollback')";
             j.waitForMessage(
                     DEV + ": no agent has reported",
-                    JenkinsTestKit.start(JenkinsTestKit.job(j, one.name(), script), "alice"));
+                    Pipelines.start(Pipelines.job(j.jenkins, one.name(), script), "alice"));
         }
     }
 
@@ -150,17 +150,18 @@ public class FaultsAndRestartTest {
             PromotionRequest request =
                     run.getAction(PromotionAction.class).getRequests().get(0);
             PendingPromotions.DecisionResult decisionResult =
-                    JenkinsTestKit.as("bob", () -> PendingPromotions.get().approve(request.getId(), 0, null));
+                    TestUsers.as("bob", () -> PendingPromotions.get().approve(request.getId(), 0, null));
             assertThat(decisionResult.isDone(), is(true));
         } else {
-            JenkinsTestKit.degraded(host(one).url(one.repo()), DEV, host(one).tip(one.repo()), "no such tag v2");
+            ServedConfigRepository repository = repository(one);
+            new TestAgent(repository.url()).degraded(DEV, repository.tip(), "no such tag v2");
             j.waitForMessage("rolling back", run);
         }
     }
 
     private void disturb() {
         Set<String> lost = ConcurrentHashMap.newKeySet();
-        repositories.server().setHook(new GitServerHook() {
+        server.setHook(new GitServerHook() {
             @Override
             public Fault onRequest(GitRequest request) {
                 if (!request.push() || request.advertisement() || healed.getCount() == 0) {
@@ -177,7 +178,7 @@ public class FaultsAndRestartTest {
                 return repo.contains("reset") ? Fault.LOSE_REQUEST : Fault.answer(503);
             }
         });
-        refused.server().close();
+        refused.stop();
     }
 
     private void awaitHealing() {
@@ -190,6 +191,6 @@ public class FaultsAndRestartTest {
 
     private void heal() throws Exception {
         healed.countDown();
-        refused.setPassword(ServedConfigRepositories.PASSWORD);
+        refused.setPassword(GitServerRule.PASSWORD);
     }
 }

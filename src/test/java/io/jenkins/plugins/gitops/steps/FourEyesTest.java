@@ -21,11 +21,15 @@ import io.jenkins.plugins.gitops.promotion.ExcludedPerson;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import io.jenkins.plugins.gitops.promotion.PromotionAction;
 import io.jenkins.plugins.gitops.promotion.PromotionRequest;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Polling;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
+import io.jenkins.plugins.gitops.testkit.ThreadPoolTasks;
+import io.jenkins.plugins.gitops.testkit.WebClients;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import jenkins.branch.BranchSource;
 import jenkins.model.Jenkins;
@@ -37,11 +41,11 @@ import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.multibranch.WorkflowMultiBranchProject;
 import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.ErrorCollector;
+import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
@@ -50,7 +54,6 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
  * images into the source environment.
  */
 public class FourEyesTest {
-    private static final String REPO = "config.git";
     private static final String STAGING = "payments-api/staging";
     private static final String PROMOTE = "gitopsPromote(app: 'payments-api', from: 'staging', to: 'production')\n";
     private static final Set<String> APPROVERS = Set.of("alice", "bob", "carol", "dave");
@@ -58,18 +61,15 @@ public class FourEyesTest {
     private static final String BY_ID = "somebody <carol@elsewhere.example>";
     private static final String BY_NAME = "Dave Example <d@elsewhere.example>";
     private static final String STRANGER = "Mallory <mallory@elsewhere.example>";
-    private static final AtomicInteger NUMBER = new AtomicInteger();
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     @Rule
     public final ErrorCollector rows = new ErrorCollector();
-
-    private String url;
 
     /** How a build comes to be. */
     private enum Start {
@@ -112,9 +112,8 @@ public class FourEyesTest {
         }
     }
 
-    @BeforeClass
-    public static void people() throws Exception {
-        J.jenkins.setNumExecutors(0);
+    @Before
+    public void people() throws Exception {
         // A multibranch project lets its builds wait for five seconds otherwise.
         J.jenkins.setQuietPeriod(0);
         HudsonPrivateSecurityRealm realm = new HudsonPrivateSecurityRealm(false, false, null);
@@ -132,27 +131,20 @@ public class FourEyesTest {
 
     /** Nobody is known to have brought the images to staging: a timer did. */
     @Before
-    public void repository() throws Exception {
-        String name = NUMBER.incrementAndGet() + REPO;
-        url = REPOSITORIES.create(name);
-        JenkinsTestKit.repository(url);
-        String policy = REPOSITORIES.read(name, "gitops.yaml");
-        REPOSITORIES.write(
-                name,
-                "gitops.yaml",
-                policy.replace("    groups: [payments-leads]\n", "")
-                        .replace("users: [bob]", "users: [alice, bob, carol, dave]"),
-                "policy");
+    public void timerBringsImagesToStaging() throws Exception {
+        String policy = J.repository().read("gitops.yaml");
+        J.repository()
+                .write(
+                        "gitops.yaml",
+                        policy.replace("    groups: [payments-leads]\n", "")
+                                .replace("users: [bob]", "users: [alice, bob, carol, dave]"),
+                        "policy");
         bring(job("gitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v2')"), timer());
-    }
-
-    private String repo() {
-        return NUMBER.get() + REPO;
     }
 
     private void bring(WorkflowJob job, CauseAction by) throws Exception {
         J.assertBuildStatusSuccess(job.scheduleBuild2(0, by));
-        JenkinsTestKit.live(url, STAGING, REPOSITORIES.tip(repo()));
+        J.agent().live(STAGING, J.repository().tip());
     }
 
     private static CauseAction timer() {
@@ -164,11 +156,11 @@ public class FourEyesTest {
     }
 
     private static WorkflowJob job(String script) throws Exception {
-        return JenkinsTestKit.job(J, "job-" + System.nanoTime(), script);
+        return J.job("job-" + System.nanoTime(), script);
     }
 
     private static WorkflowJob job(PushedScm scm) throws Exception {
-        WorkflowJob job = JenkinsTestKit.job(J, "job-" + System.nanoTime(), "");
+        WorkflowJob job = J.job("job-" + System.nanoTime(), "");
         CpsScmFlowDefinition definition = new CpsScmFlowDefinition(scm, "Jenkinsfile");
         definition.setLightweight(false);
         job.setDefinition(definition);
@@ -192,11 +184,9 @@ public class FourEyesTest {
         return build(project.getItem("main"), 1);
     }
 
-    /** The queue starts it when it gets to it; ends with the time-out of the rule at the latest. */
-    private static WorkflowRun build(WorkflowJob job, int number) throws InterruptedException {
-        while (job.getBuildByNumber(number) == null) {
-            Thread.sleep(20);
-        }
+    /** The queue starts it when it gets to it. */
+    private static WorkflowRun build(WorkflowJob job, int number) {
+        Polling.until(() -> job.getBuildByNumber(number) != null);
         return job.getBuildByNumber(number);
     }
 
@@ -297,7 +287,7 @@ public class FourEyesTest {
 
     private static PendingPromotions.PendingPromotion pending(WorkflowRun run) throws Exception {
         J.waitForMessage("Approve or reject", run);
-        return JenkinsTestKit.as("erin", () -> PendingPromotions.get().pending()).stream()
+        return TestUsers.as("erin", () -> PendingPromotions.get().pending()).stream()
                 .filter(p -> p.run().equals(run))
                 .findFirst()
                 .orElseThrow();
@@ -308,7 +298,7 @@ public class FourEyesTest {
         PendingPromotions.PendingPromotion pendingPromotion = pending(run);
         Set<String> excluded = new TreeSet<>();
         for (String id : APPROVERS) {
-            if (JenkinsTestKit.as(id, () -> PendingPromotions.get().refusal(pendingPromotion))
+            if (TestUsers.as(id, () -> PendingPromotions.get().refusal(pendingPromotion))
                     .isPresent()) {
                 excluded.add(id);
             }
@@ -323,7 +313,7 @@ public class FourEyesTest {
     private static void end(WorkflowRun run) throws Exception {
         run.doStop();
         J.waitForCompletion(run);
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
     }
 
     @Test
@@ -341,7 +331,7 @@ public class FourEyesTest {
                 "gitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v3')",
                 List.of(BY_MAIL, BY_ID, STRANGER, STRANGER)));
         bring(job, timer());
-        Trailers trailers = REPOSITORIES.trailers(repo(), REPOSITORIES.tip(repo()));
+        Trailers trailers = J.repository().trailers(J.repository().tip());
         assertThat(trailers.all("Gitops-Author"), is(List.of(BY_MAIL, BY_ID, STRANGER)));
         WorkflowRun run = start(job(PROMOTE), timer());
         assertThat(excluded(run), is(Set.of("bob", "carol")));
@@ -361,10 +351,10 @@ public class FourEyesTest {
 
     @Test
     public void policyMayAllowUnknownContributors() throws Exception {
-        String policy = REPOSITORIES.read(repo(), "gitops.yaml");
-        String tip = REPOSITORIES.write(
-                repo(), "gitops.yaml", policy.replace("count: 1", "count: 1\n    unknownRequester: allow"), "allow");
-        JenkinsTestKit.live(url, STAGING, tip);
+        String policy = J.repository().read("gitops.yaml");
+        String tip = J.repository()
+                .write("gitops.yaml", policy.replace("count: 1", "count: 1\n    unknownRequester: allow"), "allow");
+        J.agent().live(STAGING, tip);
         WorkflowRun run = start(job(PROMOTE), timer());
         assertThat(excluded(run), is(Set.of()));
         assertThat(pending(run).request().isRequestedByPerson(), is(false));
@@ -376,8 +366,7 @@ public class FourEyesTest {
         WorkflowRun run = start(new StarterCase(Start.USER, "alice", List.of(BY_MAIL, STRANGER), Set.of(), List.of()));
         Map<String, ExcludedPerson.Role> roles = roles(run);
         assertThat(roles, is(Map.of("alice", ExcludedPerson.Role.REQUESTER, "bob", ExcludedPerson.Role.AUTHOR)));
-        String page = J.createWebClient()
-                .login("carol")
+        String page = WebClients.login(J, "carol")
                 .goTo(run.getUrl() + PromotionAction.URL + "/")
                 .asNormalizedText();
         assertThat(page, containsString("alice (requested this promotion)"));

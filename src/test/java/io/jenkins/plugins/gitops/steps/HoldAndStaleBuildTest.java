@@ -6,64 +6,47 @@ import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
 
 import hudson.model.Result;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
 import jenkins.model.InterruptedBuildAction;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** What keeps a build from writing an image, and what makes it write nevertheless. */
 public class HoldAndStaleBuildTest {
-    private static final String FILE = JenkinsTestKit.imageFile("payments-api/dev");
+    private static final String FILE = ServedConfigRepository.imageFile("payments-api/dev");
     private static final String IMAGE = "ghcr.io/myorg/payments-api";
     private static final String HOLD = ".gitops/holds/dev/payments-api.yaml";
     private static final String FIRST_WAITS = "if (currentBuild.number == 1) { input(id: 'go', message: 'go') }\n";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     @Rule
     public final TestName name = new TestName();
 
-    @BeforeClass
-    public static void people() throws Exception {
-        JenkinsTestKit.users(J);
-    }
-
-    @Before
-    public void repository() throws Exception {
-        JenkinsTestKit.repository(REPOSITORIES.create(repo()));
-    }
-
-    private String repo() {
-        return name.getMethodName() + ".git";
-    }
-
     private WorkflowRun build(String job, String script) throws Exception {
-        return J.waitForCompletion(
-                JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName() + "-" + job, script), "alice"));
+        return J.waitForCompletion(Pipelines.start(J.job(name.getMethodName() + "-" + job, script), "alice"));
     }
 
     /** The first build of a job goes on when the second one has ended. */
     private WorkflowRun late(String options) throws Exception {
-        WorkflowJob job = JenkinsTestKit.job(
-                J,
-                name.getMethodName(),
-                FIRST_WAITS + "gitopsSetImage(app: 'payments-api', env: 'dev', tag: \"v${currentBuild.number}\""
-                        + options + ")");
-        WorkflowRun first = JenkinsTestKit.start(job, "alice");
+        WorkflowJob job = J.job(FIRST_WAITS
+                + "gitopsSetImage(app: 'payments-api', env: 'dev', tag: \"v${currentBuild.number}\"" + options + ")");
+        WorkflowRun first = Pipelines.start(job, "alice");
         J.waitForMessage("Proceed", first);
-        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job, "bob")));
-        assertThat(REPOSITORIES.read(repo(), FILE), containsString("\"v2\""));
-        JenkinsTestKit.proceed(first);
+        J.assertBuildStatusSuccess(J.waitForCompletion(Pipelines.start(job, "bob")));
+        assertThat(J.repository().read(FILE), containsString("\"v2\""));
+        Pipelines.proceed(first);
         return J.waitForCompletion(first);
     }
 
@@ -72,41 +55,40 @@ public class HoldAndStaleBuildTest {
         WorkflowRun first = late("");
         J.assertBuildStatus(Result.NOT_BUILT, first);
         String why = name.getMethodName() + " #1 is older than " + name.getMethodName() + " #2, which wrote " + IMAGE
-                + ":v2 to payments-api/dev in " + REPOSITORIES.tip(repo()).substring(0, 8);
+                + ":v2 to payments-api/dev in " + J.repository().tip().substring(0, 8);
         J.assertLogContains("payments-api/dev was not updated: " + why, first);
         J.assertLogNotContains("Exception", first);
         InterruptedBuildAction action = first.getAction(InterruptedBuildAction.class);
         assertThat(action.getCauses().get(0), instanceOf(StaleBuildCause.class));
         assertThat(((StaleBuildCause) action.getCauses().get(0)).getTarget(), is("payments-api/dev"));
         assertThat(((StaleBuildCause) action.getCauses().get(0)).getSummary(), containsString(why));
-        assertThat(REPOSITORIES.commits(repo()).size(), is(2));
+        assertThat(J.repository().commits().size(), is(2));
     }
 
     @Test
     public void forceOverridesTheStaleBuildCheck() throws Exception {
         J.assertBuildStatusSuccess(late(", force: true"));
-        assertThat(REPOSITORIES.read(repo(), FILE), containsString("\"v1\""));
+        assertThat(J.repository().read(FILE), containsString("\"v1\""));
     }
 
     @Test
     public void onlyPeopleInThePolicyMayRollBack() throws Exception {
-        String policy = REPOSITORIES.read(repo(), "gitops.yaml");
-        REPOSITORIES.write(
-                repo(),
-                "gitops.yaml",
-                policy.replace("- name: dev\n", "- name: dev\n  rollback: {users: [bob]}\n"),
-                "policy");
+        String policy = J.repository().read("gitops.yaml");
+        J.repository()
+                .write(
+                        "gitops.yaml",
+                        policy.replace("- name: dev\n", "- name: dev\n  rollback: {users: [bob]}\n"),
+                        "policy");
         J.assertBuildStatusSuccess(build("set", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')"));
-        WorkflowJob job = JenkinsTestKit.job(
-                J,
+        WorkflowJob job = J.job(
                 name.getMethodName() + "-back",
                 "gitopsRollback(app: 'payments-api', env: 'dev', reason: 'it leaks memory')");
-        WorkflowRun alice = J.waitForCompletion(JenkinsTestKit.start(job, "alice"));
+        WorkflowRun alice = J.waitForCompletion(Pipelines.start(job, "alice"));
         J.assertBuildStatus(Result.FAILURE, alice);
         J.assertLogContains("alice may not roll back dev, only user bob may. Ask one of them.", alice);
-        assertThat(REPOSITORIES.read(repo(), FILE), containsString("\"v2\""));
-        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job, "bob")));
-        assertThat(REPOSITORIES.read(repo(), FILE), containsString("sha-a1b2c3d"));
+        assertThat(J.repository().read(FILE), containsString("\"v2\""));
+        J.assertBuildStatusSuccess(J.waitForCompletion(Pipelines.start(job, "bob")));
+        assertThat(J.repository().read(FILE), containsString("sha-a1b2c3d"));
     }
 
     @Test
@@ -121,7 +103,7 @@ public class HoldAndStaleBuildTest {
                 J.jenkins
                         .getItemByFullName(name.getMethodName() + "-a", WorkflowJob.class)
                         .getLastBuild());
-        String held = REPOSITORIES.tip(repo());
+        String held = J.repository().tip();
         for (String options : new String[] {"", ", force: true"}) {
             WorkflowRun run = build(
                     "b" + options.length(),
@@ -132,8 +114,8 @@ public class HoldAndStaleBuildTest {
                             + " history page in Jenkins or with the command release.",
                     run);
         }
-        assertThat(REPOSITORIES.tip(repo()), is(held));
-        REPOSITORIES.remove(repo(), HOLD, "Release it");
+        assertThat(J.repository().tip(), is(held));
+        J.repository().remove(HOLD, "Release it");
         J.assertBuildStatusSuccess(build("c", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')"));
     }
 
@@ -144,16 +126,16 @@ public class HoldAndStaleBuildTest {
                 "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
                         + "gitopsRollback(app: 'payments-api', env: 'dev', reason: 'broken', hold: false)"));
         J.assertBuildStatusSuccess(build("b", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')"));
-        assertThat(REPOSITORIES.read(repo(), FILE), containsString("\"v3\""));
+        assertThat(J.repository().read(FILE), containsString("\"v3\""));
     }
 
     @Test
     public void severalImagesAreSetInOneCommit() throws Exception {
-        REPOSITORIES.write(
-                repo(),
-                FILE,
-                REPOSITORIES.read(repo(), FILE) + "- name: ghcr.io/myorg/worker\n  newTag: v1\n",
-                "add a worker");
+        J.repository()
+                .write(
+                        FILE,
+                        J.repository().read(FILE) + "- name: ghcr.io/myorg/worker\n  newTag: v1\n",
+                        "add a worker");
         String digest = "sha256:" + "0".repeat(64);
         WorkflowRun run = build(
                 "a",
@@ -162,10 +144,10 @@ public class HoldAndStaleBuildTest {
                         + "echo \"previous: ${r.previous}\"");
         J.assertBuildStatusSuccess(run);
         J.assertLogContains("previous: " + IMAGE + ":sha-a1b2c3d, ghcr.io/myorg/worker:v1", run);
-        String file = REPOSITORIES.read(repo(), FILE);
+        String file = J.repository().read(FILE);
         assertThat(file, containsString("\"v2\""));
         assertThat(file, containsString("digest: " + digest));
-        assertThat(REPOSITORIES.commits(repo()).size(), is(3));
+        assertThat(J.repository().commits().size(), is(3));
     }
 
     private void refusedImages(String arguments, String message) throws Exception {
@@ -175,7 +157,7 @@ public class HoldAndStaleBuildTest {
         J.assertBuildStatus(Result.FAILURE, run);
         J.assertLogContains(message, run);
         J.assertLogNotContains("Exception", run);
-        assertThat(REPOSITORIES.commits(repo()).size(), is(1));
+        assertThat(J.repository().commits().size(), is(1));
     }
 
     @Test
@@ -195,7 +177,7 @@ public class HoldAndStaleBuildTest {
         J.assertBuildStatusSuccess(build(
                 "a",
                 "gitopsSetImage(app: 'payments-api', env: 'dev', images: ['ghcr.io/myorg/new:v1'], create: true)"));
-        String file = REPOSITORIES.read(repo(), FILE);
+        String file = J.repository().read(FILE);
         assertThat(file, containsString("ghcr.io/myorg/new"));
         assertThat(file, containsString(IMAGE));
     }

@@ -15,20 +15,19 @@ import hudson.security.FullControlOnceLoggedInAuthorizationStrategy;
 import hudson.security.HudsonPrivateSecurityRealm;
 import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
 import io.jenkins.plugins.gitops.core.report.Report;
-import io.jenkins.plugins.gitops.core.report.ReportSignature;
-import io.jenkins.plugins.gitops.core.report.ReportVerifier;
 import io.jenkins.plugins.gitops.status.report.SignedReports;
+import io.jenkins.plugins.gitops.testkit.GitServerRule;
+import io.jenkins.plugins.gitops.testkit.GitopsTestConfiguration;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.Polling;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.TestAgent;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.Predicate;
 import org.eclipse.jgit.transport.ReceiveCommand;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -40,7 +39,6 @@ import org.jvnet.hudson.test.RealJenkinsRule;
 
 /** A controller whose process is killed, in moments that were chosen; Git and the agent live elsewhere and go on. */
 public class KilledControllerTest {
-    private static final String REPO = "config.git";
     private static final String DEV = "payments-api/dev";
     private static final String UNHEARD = "payments-api/dev: no agent has reported";
     private static final String SEEN_LIVE = "seen-live";
@@ -63,23 +61,23 @@ public class KilledControllerTest {
                     "credentials-binding");
 
     @Rule
-    public final ServedConfigRepositories repositories = new ServedConfigRepositories();
+    public final GitServerRule server = new GitServerRule();
 
-    private String url;
+    private ServedConfigRepository repository;
 
     @Before
     public void repository() throws IOException {
-        url = repositories.create(REPO);
+        repository = server.create("config");
     }
 
     @Test
     public void oneCommitAndOneWaitAcrossThreeKills() throws Throwable {
         controller.startJenkins();
         CountDownLatch pushed = killByPush();
-        controller.runRemotely(KilledControllerTest::deliver, url);
+        controller.runRemotely(KilledControllerTest::deliver, repository.url());
         pushed.await();
-        repositories.server().setHook(GitServerHook.NONE);
-        String commit = repositories.tip(REPO);
+        server.setHook(GitServerHook.NONE);
+        String commit = repository.tip();
 
         controller.startJenkins();
         untilLogged(UNHEARD);
@@ -89,50 +87,46 @@ public class KilledControllerTest {
         controller.startJenkins();
         controller.runRemotely(KilledControllerTest::holdWhoRecordsLive);
         assertThat(controller.runRemotely(KilledControllerTest::deadline), is(waiting));
-        report(SignedReports.live(url, JenkinsTestKit.path(DEV), commit));
-        until(
-                controller.getHome().toPath().resolve("gitops/agents/" + JenkinsTestKit.AGENT + ".json"),
-                file -> read(file).contains(commit));
-        until(controller.getHome().toPath().resolve(SEEN_LIVE), Files::exists);
+        report(SignedReports.live(repository.url(), ServedConfigRepository.path(DEV), commit));
+        Path state = controller.getHome().toPath().resolve("gitops/agents/" + TestAgent.NAME + ".json");
+        Polling.until(() -> read(state).contains(commit));
+        Path seenLive = controller.getHome().toPath().resolve(SEEN_LIVE);
+        Polling.until(() -> Files.exists(seenLive));
         controller.stopJenkinsForcibly();
 
         // Nobody reports any more: what the agent said was stored.
         controller.startJenkins();
         controller.runRemotely(KilledControllerTest::succeeded, commit);
-        assertThat(repositories.commits(REPO), hasSize(2));
-        assertThat(repositories.tip(REPO), is(commit));
+        assertThat(repository.commits(), hasSize(2));
+        assertThat(repository.tip(), is(commit));
     }
 
     @Test
     public void oneRollbackAcrossAKill() throws Throwable {
         controller.startJenkins();
-        controller.runRemotely(KilledControllerTest::deliverOrRollBack, url);
+        controller.runRemotely(KilledControllerTest::deliverOrRollBack, repository.url());
         untilLogged(UNHEARD);
         CountDownLatch pushed = killByPush();
-        report(JenkinsTestKit.unreadyStatus(url, DEV, repositories.tip(REPO), "Degraded", "no such tag v2"));
+        report(new TestAgent(repository.url()).unreadyStatus(DEV, repository.tip(), "Degraded", "no such tag v2"));
         pushed.await();
-        repositories.server().setHook(GitServerHook.NONE);
-        String rollback = repositories.tip(REPO);
+        server.setHook(GitServerHook.NONE);
+        String rollback = repository.tip();
 
         controller.startJenkins();
         controller.runRemotely(KilledControllerTest::rolledBack, rollback);
-        assertThat(repositories.commits(REPO), hasSize(3));
-        assertThat(repositories.tip(REPO), is(rollback));
-        assertThat(repositories.read(REPO, JenkinsTestKit.imageFile(DEV)), containsString("\"sha-a1b2c3d\""));
+        assertThat(repository.commits(), hasSize(3));
+        assertThat(repository.tip(), is(rollback));
+        assertThat(repository.read(ServedConfigRepository.imageFile(DEV)), containsString("\"sha-a1b2c3d\""));
     }
 
     /** From now on a push is the last that the controller does: the commit is there, and it is never told. */
     private CountDownLatch killByPush() {
         CountDownLatch pushed = new CountDownLatch(1);
-        repositories.server().setHook(new GitServerHook() {
+        server.setHook(new GitServerHook() {
             @Override
             public void onPush(String repository, List<ReceiveCommand> commands) {
-                try {
-                    // Pipeline has stored that the step began; before that it would begin again as another one.
-                    until(build("program.dat"), Files::exists);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
+                // Pipeline has stored that the step began; before that it would begin again as another one.
+                Polling.until(() -> Files.exists(build("program.dat")));
                 controller.stopJenkinsForcibly();
                 pushed.countDown();
             }
@@ -159,9 +153,10 @@ public class KilledControllerTest {
         j.jenkins.setSecurityRealm(realm);
         j.jenkins.setAuthorizationStrategy(new FullControlOnceLoggedInAuthorizationStrategy());
         realm.createAccount("alice", "alice");
-        JenkinsTestKit.repository(url);
-        JenkinsTestKit.start(
-                JenkinsTestKit.job(j, "p", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n" + afterwards),
+        GitopsTestConfiguration.apply(url);
+        Pipelines.start(
+                Pipelines.job(
+                        j.jenkins, "p", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n" + afterwards),
                 "alice");
     }
 
@@ -225,21 +220,8 @@ public class KilledControllerTest {
 
     /** The agent's next report. */
     private void report(Report.ApplicationStatus status) throws Exception {
-        Report report = JenkinsTestKit.report(3600, status);
-        byte[] body = ReportVerifier.format(report);
-        String timestamp = Long.toString(Instant.now().getEpochSecond());
-        HttpResponse<String> answer = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(controller.getUrl() + "gitops-agent/report"))
-                                .header(ReportSignature.AGENT_HEADER, JenkinsTestKit.AGENT)
-                                .header(ReportSignature.TIMESTAMP_HEADER, timestamp)
-                                .header(
-                                        ReportSignature.SIGNATURE_HEADER,
-                                        ReportSignature.sign(JenkinsTestKit.SECRET, timestamp, body))
-                                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.body(), answer.statusCode(), is(200));
+        HttpResponse<byte[]> answer = TestAgent.post(controller.getUrl().toString(), TestAgent.next(3600, status));
+        assertThat(answer.statusCode(), is(200));
     }
 
     /** A file of the one build. */
@@ -247,16 +229,8 @@ public class KilledControllerTest {
         return Path.of(controller.getHome().getPath(), "jobs", "p", "builds", "1", file);
     }
 
-    private void untilLogged(String line) throws InterruptedException {
-        until(build("log"), file -> read(file).contains(line));
-    }
-
-    /** Ends with the time-out of the rule at the latest. */
-    private static void until(Path file, Predicate<Path> condition) throws InterruptedException {
-        while (!condition.test(file)) {
-            // Another process writes it, and needs the processor more than this one.
-            Thread.sleep(20);
-        }
+    private void untilLogged(String line) {
+        Polling.until(() -> read(build("log")).contains(line));
     }
 
     private static String read(Path file) {

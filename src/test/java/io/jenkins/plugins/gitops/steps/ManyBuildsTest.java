@@ -7,6 +7,11 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.Polling;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.ThreadPoolTasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -15,52 +20,41 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.transport.ReceiveCommand;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
-import org.junit.After;
 import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** Many builds that write to one repository at once, without a single executor. */
 public class ManyBuildsTest {
-    private static final String REPO = "config.git";
     private static final int BUILDS = 30;
     private static final int TARGETS = 10;
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
-
-    @After
-    public void noHook() {
-        REPOSITORIES.server().setHook(GitServerHook.NONE);
-    }
+    @Rule
+    public final TestRule each = J.eachTest();
 
     @Test
     public void allLandOnceInFewPushes() throws Exception {
-        JenkinsTestKit.users(J);
-        JenkinsTestKit.repository(REPOSITORIES.create(REPO));
         addTargets();
-        int before = REPOSITORIES.commits(REPO).size();
+        int before = J.repository().commits().size();
         SlowFirstPush server = new SlowFirstPush();
-        REPOSITORIES.server().setHook(server);
+        J.server().setHook(server);
 
         List<WorkflowRun> runs = new ArrayList<>();
         for (int i = 0; i < BUILDS; i++) {
-            runs.add(JenkinsTestKit.start(
-                    JenkinsTestKit.job(
-                            J,
+            runs.add(Pipelines.start(
+                    J.job(
                             "build-" + i,
                             "def r = gitopsSetImage(app: 'app" + i % TARGETS + "', env: 'dev', tag: 'v" + i + "')\n"
                                     + "echo \"operation ${r.operation} in ${r.revision}\""),
                     "alice"));
         }
-        while (writing() < BUILDS) {
-            Thread.onSpinWait();
-        }
+        Polling.until(() -> writing() == BUILDS);
         // All have handed in their changes; those behind the first push go out together.
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
         server.goOn.countDown();
 
         List<String> operations = new ArrayList<>();
@@ -72,7 +66,7 @@ public class ManyBuildsTest {
             assertThat(change.isChanged(), is(true));
             operations.add(change.getOperation());
         }
-        List<RevCommit> commits = REPOSITORIES.commits(REPO);
+        List<RevCommit> commits = J.repository().commits();
         List<String> written = commits.subList(0, commits.size() - before).stream()
                 .map(c -> Trailers.parse(c.getFullMessage())
                         .first(Trailers.OPERATION)
@@ -84,12 +78,15 @@ public class ManyBuildsTest {
     }
 
     private static void addTargets() throws Exception {
-        String overlay = REPOSITORIES.read(REPO, "services/payments-api/overlays/dev/kustomization.yaml");
-        String image = REPOSITORIES.read(REPO, JenkinsTestKit.imageFile("payments-api/dev"));
+        String overlay = J.repository().read("services/payments-api/overlays/dev/kustomization.yaml");
+        String image = J.repository().read(ServedConfigRepository.imageFile("payments-api/dev"));
         for (int i = 0; i < TARGETS; i++) {
-            REPOSITORIES.write(
-                    REPO, JenkinsTestKit.path("app" + i + "/dev") + "/kustomization.yaml", overlay, "add app" + i);
-            REPOSITORIES.write(REPO, JenkinsTestKit.imageFile("app" + i + "/dev"), image, "add app" + i);
+            J.repository()
+                    .write(
+                            ServedConfigRepository.path("app" + i + "/dev") + "/kustomization.yaml",
+                            overlay,
+                            "add app" + i);
+            J.repository().write(ServedConfigRepository.imageFile("app" + i + "/dev"), image, "add app" + i);
         }
     }
 

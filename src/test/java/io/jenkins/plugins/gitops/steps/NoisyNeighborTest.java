@@ -12,6 +12,12 @@ import io.jenkins.plugins.gitops.core.HostileRepository;
 import io.jenkins.plugins.gitops.core.HostileRepository.Attack;
 import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
 import io.jenkins.plugins.gitops.status.report.SignedReports;
+import io.jenkins.plugins.gitops.testkit.GitServerRule;
+import io.jenkins.plugins.gitops.testkit.GitopsTestConfiguration;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.TestAgent;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -43,7 +49,6 @@ import org.jvnet.hudson.test.JenkinsRule;
  * what the innocent one's builds and visitors wait for takes about as long as ever.
  */
 public class NoisyNeighborTest {
-    private static final String REPO = "innocent.git";
     private static final String TARGET = "payments-api/dev";
     private static final int ROUNDS = 3;
     private static final int BUILDS_ON_HANGING = 60;
@@ -57,27 +62,28 @@ public class NoisyNeighborTest {
     public final JenkinsRule j = new JenkinsRule();
 
     @Rule
-    public final ServedConfigRepositories repositories = new ServedConfigRepositories();
+    public final GitServerRule server = new GitServerRule();
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    private String url;
+    private ServedConfigRepository repository;
 
     @Before
     public void setUp() throws Exception {
         j.timeout = 0;
-        JenkinsTestKit.users(j);
-        url = repositories.create(REPO);
-        JenkinsTestKit.repository(url);
+        j.jenkins.setNumExecutors(0);
+        TestUsers.apply(j);
+        repository = server.create("innocent");
+        GitopsTestConfiguration.apply(repository.url());
     }
 
     @Test
     public void hostileRepositoryAndSilentHostDoNotAffectOthers() throws Exception {
-        WorkflowJob innocent = JenkinsTestKit.job(j, "innocent", """
-                gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v' + env.BUILD_NUMBER, repository: 'config')
-                gitopsAwaitSync(timeout: '10m')
-                """);
+        WorkflowJob innocent = Pipelines.job(j.jenkins, "innocent", """
+            gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v' + env.BUILD_NUMBER, repository: 'config')
+            gitopsAwaitSync(timeout: '10m')
+            """);
         // The first one loads classes.
         round(innocent);
         Duration usual = median(innocent);
@@ -86,8 +92,9 @@ public class NoisyNeighborTest {
                 NonRespondingHost silent = new NonRespondingHost()) {
             RepositoryConfiguration config =
                     GitopsConfiguration.get().getRepositories().get(0);
-            RepositoryConfiguration hostile = JenkinsTestKit.configuration("hostile", server.url("hostile.git"), null);
-            RepositoryConfiguration hanging = JenkinsTestKit.configuration("hanging", silent.url(), null);
+            RepositoryConfiguration hostile =
+                    GitopsTestConfiguration.repository("hostile", server.url("hostile.git"), null);
+            RepositoryConfiguration hanging = GitopsTestConfiguration.repository("hanging", silent.url(), null);
             GitopsConfiguration.get().setRepositories(List.of(config, hostile, hanging));
             List<WorkflowRun> hostiles = hammer();
             List<RepositoryConfiguration> both = List.of(hostile, hanging);
@@ -126,18 +133,18 @@ public class NoisyNeighborTest {
     /** Builds that want both repositories, all at once. */
     private List<WorkflowRun> hammer() throws Exception {
         List<WorkflowRun> runs = new ArrayList<>();
-        WorkflowJob hanging = JenkinsTestKit.job(
-                j, "hanging", "gitopsAwaitSync(app: 'a', env: 'dev', repository: 'hanging', timeout: '30m')");
+        WorkflowJob hanging = Pipelines.job(
+                j.jenkins, "hanging", "gitopsAwaitSync(app: 'a', env: 'dev', repository: 'hanging', timeout: '30m')");
         for (int i = 0; i < BUILDS_ON_HANGING; i++) {
-            runs.add(JenkinsTestKit.start(hanging, "alice"));
+            runs.add(Pipelines.start(hanging, "alice"));
         }
         for (Attack attack : Attack.values()) {
             String target = "app: '" + attack.application() + "', env: 'dev', repository: 'hostile'";
-            runs.add(JenkinsTestKit.start(
-                    JenkinsTestKit.job(j, "await-" + attack, "gitopsAwaitSync(" + target + ", timeout: '30m')"),
+            runs.add(Pipelines.start(
+                    Pipelines.job(j.jenkins, "await-" + attack, "gitopsAwaitSync(" + target + ", timeout: '30m')"),
                     "alice"));
-            runs.add(JenkinsTestKit.start(
-                    JenkinsTestKit.job(j, "set-" + attack, "gitopsSetImage(" + target + ", tag: 'v2')"), "alice"));
+            runs.add(Pipelines.start(
+                    Pipelines.job(j.jenkins, "set-" + attack, "gitopsSetImage(" + target + ", tag: 'v2')"), "alice"));
         }
         return runs;
     }
@@ -153,9 +160,9 @@ public class NoisyNeighborTest {
     /** A set image, its await, and a page. */
     private Duration round(WorkflowJob innocent) throws Exception {
         long begun = System.nanoTime();
-        WorkflowRun run = JenkinsTestKit.start(innocent, "alice");
+        WorkflowRun run = Pipelines.start(innocent, "alice");
         j.waitForMessage("Waiting for " + TARGET, run);
-        JenkinsTestKit.live(url, TARGET, repositories.tip(REPO));
+        new TestAgent(repository.url()).live(TARGET, repository.tip());
         j.assertBuildStatusSuccess(j.waitForCompletion(run));
         HttpResponse<Void> page = HTTP.send(request("data?repository=config"), HttpResponse.BodyHandlers.discarding());
         assertThat(page.statusCode(), is(200));

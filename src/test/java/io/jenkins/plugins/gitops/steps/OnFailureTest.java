@@ -9,31 +9,26 @@ import static org.hamcrest.Matchers.nullValue;
 
 import hudson.model.Item;
 import hudson.model.Result;
-import hudson.model.User;
 import hudson.security.AuthorizationStrategy;
 import hudson.security.Permission;
-import io.jenkins.plugins.gitops.await.WaitRegistry;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
 import java.util.List;
 import jenkins.model.InterruptedBuildAction;
 import jenkins.model.Jenkins;
-import jenkins.security.QueueItemAuthenticatorConfiguration;
 import org.jenkinsci.plugins.workflow.actions.WarningAction;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.After;
-import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
-import org.jvnet.hudson.test.MockQueueItemAuthenticator;
 
 /** What a build does when the change it waits for fails or is not live in time. */
 public class OnFailureTest {
@@ -43,47 +38,17 @@ public class OnFailureTest {
     private static final String HOLD = ".gitops/holds/dev/payments-api.yaml";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
-
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
     @Rule
-    public final TestName name = new TestName();
-
-    private String url;
-
-    @BeforeClass
-    public static void people() throws Exception {
-        JenkinsTestKit.users(J);
-    }
-
-    @Before
-    public void repository() throws Exception {
-        url = REPOSITORIES.create(repo());
-        JenkinsTestKit.repository(url);
-    }
-
-    @After
-    public void nobodyWaitsAnyMore() {
-        QueueItemAuthenticatorConfiguration.get().getAuthenticators().clear();
-        assertThat(WaitRegistry.get().size(), is(0));
-    }
-
-    private String repo() {
-        return name.getMethodName() + ".git";
-    }
+    public final TestRule each = J.eachTest();
 
     private static String set(String env, String tag) {
         return "gitopsSetImage(app: 'payments-api', env: '" + env + "', tag: '" + tag + "')\n";
     }
 
-    private WorkflowJob job(String script) throws Exception {
-        return JenkinsTestKit.job(J, name.getMethodName(), script);
-    }
-
     private WorkflowRun waiting(WorkflowJob job) throws Exception {
-        WorkflowRun run = JenkinsTestKit.start(job, "alice");
+        WorkflowRun run = Pipelines.start(job, "alice");
         J.waitForMessage("payments-api/dev: no agent has reported", run);
         return run;
     }
@@ -93,7 +58,7 @@ public class OnFailureTest {
     }
 
     private WorkflowRun refused(String script) throws Exception {
-        WorkflowRun run = end(Result.FAILURE, JenkinsTestKit.start(job(script), "alice"));
+        WorkflowRun run = end(Result.FAILURE, Pipelines.start(J.job(script), "alice"));
         J.assertLogNotContains("Exception", run);
         return run;
     }
@@ -108,16 +73,16 @@ public class OnFailureTest {
     }
 
     private String image(String target) throws Exception {
-        return REPOSITORIES.read(repo(), JenkinsTestKit.imageFile(target));
+        return J.repository().read(ServedConfigRepository.imageFile(target));
     }
 
     @Test
     public void unstableBuildContinuesAfterAFailure() throws Exception {
-        WorkflowRun run = waiting(job(set("dev", "v2")
+        WorkflowRun run = waiting(J.job(set("dev", "v2")
                 + "def end = gitopsAwaitSync(onFailure: 'unstable')\n"
                 + "echo \"went on: ${end.outcome} ${end.app} ${end.health} ${end.resources[0].kind}:"
                 + " ${end.resources[0].message} ${end.changes*.outcome}\""));
-        JenkinsTestKit.degraded(url, DEV, REPOSITORIES.tip(repo()), "no such tag v2");
+        J.agent().degraded(DEV, J.repository().tip(), "no such tag v2");
         end(Result.UNSTABLE, run);
         J.assertLogContains("went on: failed payments-api Degraded Deployment: no such tag v2 [failed]", run);
         FlowNode node = new DepthFirstScanner()
@@ -133,8 +98,8 @@ public class OnFailureTest {
     public void unstableBuildContinuesAfterTheTimeout() throws Exception {
         WorkflowRun run = end(
                 Result.UNSTABLE,
-                JenkinsTestKit.start(
-                        job(set("dev", "v2")
+                Pipelines.start(
+                        J.job(set("dev", "v2")
                                 + "def end = gitopsAwaitSync(onFailure: 'unstable', timeout: '1s')\n"
                                 + "echo \"went on: ${end.outcome} ${end.syncedRevision} ${end.resources}\""),
                         "alice"));
@@ -144,29 +109,29 @@ public class OnFailureTest {
 
     @Test
     public void oneFailureIsEnoughAndTheMapShowsEach() throws Exception {
-        WorkflowRun run = waiting(job(set("dev", "v2") + set("staging", "v2")
+        WorkflowRun run = waiting(J.job(set("dev", "v2") + set("staging", "v2")
                 + "def end = gitopsAwaitSync(onFailure: 'unstable')\n"
                 + "echo \"${end.outcome} ${end.env} ${end.changes*.outcome}\""));
-        JenkinsTestKit.degraded(url, DEV, REPOSITORIES.tip(repo()), "crash loop");
+        J.agent().degraded(DEV, J.repository().tip(), "crash loop");
         end(Result.UNSTABLE, run);
         J.assertLogContains("failed dev [failed, waiting]", run);
     }
 
     @Test
     public void failedChangeIsRolledBackAndHeld() throws Exception {
-        WorkflowRun run = waiting(
-                job(
-                        set("dev", "v2") + set("staging", "v2")
-                                + "try {\n gitopsAwaitSync(onFailure: 'rollback')\n} catch (e) { echo \"caught: ${e.message}\"; throw e }"));
+        WorkflowRun run = waiting(J.job(set("dev", "v2") + set("staging", "v2")
+                + "try {\n"
+                + " gitopsAwaitSync(onFailure: 'rollback')\n"
+                + "} catch (e) { echo \"caught: ${e.message}\"; throw e }"));
         String written = changes(run).get(0).getRevision();
-        JenkinsTestKit.degraded(url, DEV, REPOSITORIES.tip(repo()), "no such tag v2");
+        J.agent().degraded(DEV, J.repository().tip(), "no such tag v2");
         end(Result.FAILURE, run);
-        String commit = REPOSITORIES.tip(repo());
+        String commit = J.repository().tip();
         String words = "rolled back to " + OLD + " in commit " + commit.substring(0, 8);
         assertThat(image(DEV), containsString("sha-a1b2c3d"));
         assertThat(image(STAGING), containsString("\"v2\""));
-        assertThat(REPOSITORIES.read(repo(), HOLD), containsString("no such tag v2"));
-        Trailers trailers = REPOSITORIES.trailers(repo(), commit);
+        assertThat(J.repository().read(HOLD), containsString("no such tag v2"));
+        Trailers trailers = J.repository().trailers(commit);
         assertThat(trailers.first(Trailers.REASON).orElseThrow(), containsString("payments-api/dev: "));
         assertThat(trailers.first(Trailers.ROLLBACK_OF).orElseThrow(), is(written));
         assertThat(trailers.first(Trailers.REQUESTED_BY).orElseThrow(), is("alice"));
@@ -190,14 +155,14 @@ public class OnFailureTest {
 
     @Test
     public void timedOutChangeIsRolledBackOnlyWhereItsPodsAreNotReady() throws Exception {
-        WorkflowRun run = JenkinsTestKit.start(
-                job(set("dev", "v2") + set("staging", "v2")
+        WorkflowRun run = Pipelines.start(
+                J.job(set("dev", "v2") + set("staging", "v2")
                         + "waitUntil { currentBuild.description == 'applied' }\n"
                         + "gitopsAwaitSync(onFailure: 'rollback', timeout: '1s')"),
                 "alice");
         J.waitForMessage("[Pipeline] waitUntil", run);
         String staging = image(STAGING);
-        JenkinsTestKit.unready(url, DEV, REPOSITORIES.tip(repo()), "Progressing", "0 of 2 pods ready");
+        J.agent().unready(DEV, J.repository().tip(), "Progressing", "0 of 2 pods ready");
         run.setDescription("applied");
         end(Result.FAILURE, run);
         assertThat(image(DEV), containsString("sha-a1b2c3d"));
@@ -212,25 +177,25 @@ public class OnFailureTest {
 
     @Test
     public void supersededChangeIsNotRolledBack() throws Exception {
-        WorkflowRun run = waiting(job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')"));
-        String tip = REPOSITORIES.write(
-                repo(), JenkinsTestKit.imageFile(DEV), image(DEV).replace("v2", "v3"), "Carol is faster");
-        JenkinsTestKit.live(url, DEV, tip);
+        WorkflowRun run = waiting(J.job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')"));
+        String tip = J.repository()
+                .write(ServedConfigRepository.imageFile(DEV), image(DEV).replace("v2", "v3"), "Carol is faster");
+        J.agent().live(DEV, tip);
         end(Result.NOT_BUILT, run);
-        assertThat(REPOSITORIES.tip(repo()), is(tip));
+        assertThat(J.repository().tip(), is(tip));
         assertThat(cause(run).getRollback(), is(nullValue()));
     }
 
     @Test
     public void changeMadeBySomeoneElseMeanwhileIsKept() throws Exception {
-        WorkflowRun run = waiting(job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')"));
-        String mine = REPOSITORIES.tip(repo());
+        WorkflowRun run = waiting(J.job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')"));
+        String mine = J.repository().tip();
         // Jenkins hears of the failure first, and of Carol's commit only when it is about to write.
-        String tip = REPOSITORIES.write(
-                repo(), JenkinsTestKit.imageFile(DEV), image(DEV).replace("v2", "v3"), "Carol is faster");
-        JenkinsTestKit.degraded(url, DEV, mine, "crash loop");
+        String tip = J.repository()
+                .write(ServedConfigRepository.imageFile(DEV), image(DEV).replace("v2", "v3"), "Carol is faster");
+        J.agent().degraded(DEV, mine, "crash loop");
         end(Result.FAILURE, run);
-        assertThat(REPOSITORIES.tip(repo()), is(tip));
+        assertThat(J.repository().tip(), is(tip));
         assertThat(
                 cause(run).getRollback(),
                 is("not rolled back: it has since been changed by " + tip.substring(0, 8) + " \"Carol is faster\""));
@@ -239,32 +204,32 @@ public class OnFailureTest {
 
     @Test
     public void changeOfSomeoneElseIsNotRolledBack() throws Exception {
-        String tip = REPOSITORIES.tip(repo());
-        WorkflowRun run = waiting(job(
+        String tip = J.repository().tip();
+        WorkflowRun run = waiting(J.job(
                 "gitopsAwaitSync(app: 'payments-api', env: 'dev', revision: '" + tip + "', onFailure: 'rollback')"));
-        JenkinsTestKit.degraded(url, DEV, tip, "crash loop");
+        J.agent().degraded(DEV, tip, "crash loop");
         end(Result.FAILURE, run);
-        assertThat(REPOSITORIES.tip(repo()), is(tip));
+        assertThat(J.repository().tip(), is(tip));
         assertThat(cause(run).getRollback(), is("not rolled back: the change was not made by this build"));
     }
 
     @Test
     public void nothingIsRolledBackWithoutAChange() throws Exception {
-        WorkflowRun run = waiting(job(set("dev", "sha-a1b2c3d") + "gitopsAwaitSync(onFailure: 'rollback')"));
-        String tip = REPOSITORIES.tip(repo());
-        JenkinsTestKit.degraded(url, DEV, tip, "crash loop");
+        WorkflowRun run = waiting(J.job(set("dev", "sha-a1b2c3d") + "gitopsAwaitSync(onFailure: 'rollback')"));
+        String tip = J.repository().tip();
+        J.agent().degraded(DEV, tip, "crash loop");
         end(Result.FAILURE, run);
-        assertThat(REPOSITORIES.tip(repo()), is(tip));
+        assertThat(J.repository().tip(), is(tip));
         assertThat(cause(run).getRollback(), is("not rolled back: this build did not change it"));
     }
 
     @Test
     public void missingRollbackPermissionIsReportedUpFront() throws Exception {
         AuthorizationStrategy before = J.jenkins.getAuthorizationStrategy();
-        WorkflowJob job = job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')");
+        WorkflowJob job = J.job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')");
         try {
             runsAsBob(job, GitopsPermissions.SET_IMAGE);
-            WorkflowRun run = end(Result.FAILURE, JenkinsTestKit.start(job, "alice"));
+            WorkflowRun run = end(Result.FAILURE, Pipelines.start(job, "alice"));
             J.assertLogContains("ERROR: This build runs as bob, who lacks the permission GitOps/Rollback on job", run);
             J.assertLogNotContains("Waiting for", run);
         } finally {
@@ -275,15 +240,15 @@ public class OnFailureTest {
     @Test
     public void revokedRollbackPermissionIsReported() throws Exception {
         AuthorizationStrategy before = J.jenkins.getAuthorizationStrategy();
-        WorkflowJob job = job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')");
+        WorkflowJob job = J.job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')");
         try {
             runsAsBob(job, GitopsPermissions.SET_IMAGE, GitopsPermissions.ROLLBACK);
             WorkflowRun run = waiting(job);
-            String tip = REPOSITORIES.tip(repo());
+            String tip = J.repository().tip();
             runsAsBob(job, GitopsPermissions.SET_IMAGE);
-            JenkinsTestKit.degraded(url, DEV, tip, "crash loop");
+            J.agent().degraded(DEV, tip, "crash loop");
             end(Result.FAILURE, run);
-            assertThat(REPOSITORIES.tip(repo()), is(tip));
+            assertThat(J.repository().tip(), is(tip));
             assertThat(
                     cause(run).getRollback(),
                     containsString(
@@ -302,11 +267,7 @@ public class OnFailureTest {
                 .grant(granted)
                 .onItems(job)
                 .to("bob"));
-        QueueItemAuthenticatorConfiguration.get()
-                .getAuthenticators()
-                .replace(new MockQueueItemAuthenticator()
-                        .authenticate(
-                                job.getFullName(), User.getById("bob", true).impersonate2()));
+        Pipelines.runAs(job, "bob");
     }
 
     @Test

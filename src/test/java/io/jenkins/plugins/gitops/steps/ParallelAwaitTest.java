@@ -5,17 +5,19 @@ import static org.hamcrest.Matchers.is;
 
 import hudson.model.Result;
 import io.jenkins.plugins.gitops.await.WaitRegistry;
-import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import io.jenkins.plugins.gitops.status.report.SignedReports;
+import io.jenkins.plugins.gitops.testkit.GitopsSessionRule;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.Polling;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.TestAgent;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.JenkinsSessionRule;
 
 /** A wait without a name inside a branch of parallel is for what that branch changed. */
 public class ParallelAwaitTest {
-    private static final String REPO = "config.git";
     private static final String PAYMENTS = "payments-api/dev";
     private static final String FRONTEND = "frontend/dev";
     private static final String SET_PAYMENTS = "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n";
@@ -23,39 +25,19 @@ public class ParallelAwaitTest {
     private static final String BOTH_CHANGED = "changed++\nwaitUntil(initialRecurrencePeriod: 50) { changed == 2 }\n";
 
     @Rule
-    public final JenkinsSessionRule sessions = new JenkinsSessionRule();
-
-    @Rule
-    public final ServedConfigRepositories repositories = new ServedConfigRepositories();
-
-    private String url;
-
-    @Before
-    public void repository() throws Exception {
-        url = repositories.create(REPO);
-    }
-
-    private WorkflowRun start(JenkinsRule j, String script) throws Exception {
-        JenkinsTestKit.users(j);
-        JenkinsTestKit.repository(url);
-        return JenkinsTestKit.start(JenkinsTestKit.job(j, "p", script), "alice");
-    }
-
-    private static WorkflowRun run(JenkinsRule j) {
-        return j.jenkins.getItemByFullName("p", WorkflowJob.class).getBuildByNumber(1);
-    }
+    public final GitopsSessionRule sessions = new GitopsSessionRule();
 
     private void live(String target) throws Exception {
-        String path = JenkinsTestKit.path(PAYMENTS);
-        JenkinsTestKit.report(io.jenkins.plugins.gitops.status.report.SignedReports.live(
-                url,
+        String path = ServedConfigRepository.path(PAYMENTS);
+        TestAgent.report(SignedReports.live(
+                sessions.repository().url(),
                 target.equals(PAYMENTS) ? path : "apps/" + target.replace("/", "/overlays/"),
-                repositories.tip(REPO)));
+                sessions.repository().tip()));
     }
 
     /** Payments become live first, and its branch goes on while the other one still waits. */
     private void paymentsDoNotWaitForTheFrontend(JenkinsRule j, WorkflowRun run) throws Exception {
-        RestartTest.until(() -> WaitRegistry.get().size() == 2);
+        Polling.until(() -> WaitRegistry.get().size() == 2);
         live(PAYMENTS);
         j.waitForMessage("payments done", run);
         assertThat(run.isBuilding(), is(true));
@@ -68,7 +50,7 @@ public class ParallelAwaitTest {
     @Test
     public void eachBranchAwaitsItsOwnChangesAndTheRunAll() throws Throwable {
         sessions.then(j -> {
-            WorkflowRun run = start(
+            WorkflowRun run = sessions.start(
                     j,
                     "int changed = 0\nparallel(\n"
                             + "a: {\n" + SET_PAYMENTS + BOTH_CHANGED + "gitopsAwaitSync()\necho 'payments done'\n},\n"
@@ -82,13 +64,17 @@ public class ParallelAwaitTest {
     @Test
     public void innerBranchAwaitsItsOwnChangesAndTheOuterOneBoth() throws Throwable {
         sessions.then(j -> {
-            WorkflowRun run = start(
+            WorkflowRun run = sessions.start(
                     j,
                     "int changed = 0\nparallel(out: {\nparallel(\n"
                             + "a: {\n" + SET_PAYMENTS + BOTH_CHANGED + "gitopsAwaitSync()\necho 'payments done'\n},\n"
-                            + "b: {\n" + SET_FRONTEND + BOTH_CHANGED + "gitopsAwaitSync()\necho 'frontend done'\n})\n"
-                            + "def all = gitopsAwaitSync(app: 'payments-api', env: 'dev')\n}, beside: { echo 'beside' })\n");
-            RestartTest.until(() -> WaitRegistry.get().size() == 2);
+                            + "b: {\n" + SET_FRONTEND + BOTH_CHANGED + "gitopsAwaitSync()\n"
+                            + "echo 'frontend done'\n"
+                            + "})\n"
+                            + "def all = gitopsAwaitSync(app: 'payments-api',"
+                            + " env: 'dev')\n"
+                            + "}, beside: { echo 'beside' })\n");
+            Polling.until(() -> WaitRegistry.get().size() == 2);
             live(PAYMENTS);
             j.waitForMessage("payments done", run);
             live(FRONTEND);
@@ -101,7 +87,7 @@ public class ParallelAwaitTest {
     @Test
     public void branchWithoutChangesAwaitsEarlierOnesButNotSiblings() throws Throwable {
         sessions.then(j -> {
-            WorkflowRun run = start(
+            WorkflowRun run = sessions.start(
                     j,
                     "int changed = 1\n" + SET_PAYMENTS + "parallel(\n"
                             + "a: {\nwaitUntil(initialRecurrencePeriod: 50) { changed == 2 }\ngitopsAwaitSync()\n"
@@ -114,7 +100,7 @@ public class ParallelAwaitTest {
     @Test
     public void siblingBranchIsNotAwaited() throws Throwable {
         sessions.then(j -> {
-            WorkflowRun run = start(
+            WorkflowRun run = sessions.start(
                     j,
                     "int changed = 1\nparallel(\n"
                             + "a: {\nwaitUntil(initialRecurrencePeriod: 50) { changed == 2 }\ngitopsAwaitSync()\n},\n"
@@ -128,7 +114,7 @@ public class ParallelAwaitTest {
     @Test
     public void declarativeParallelStagesAwaitTheirOwnChanges() throws Throwable {
         sessions.then(j -> {
-            WorkflowRun run = start(
+            WorkflowRun run = sessions.start(
                     j,
                     "pipeline { agent none\nstages { stage('all') { parallel {\n"
                             + "stage('a') { steps {\n" + SET_PAYMENTS + "gitopsAwaitSync()\necho 'payments done'\n} }\n"
@@ -141,7 +127,7 @@ public class ParallelAwaitTest {
     @Test
     public void declarativeMatrixAwaitsItsOwnChanges() throws Throwable {
         sessions.then(j -> {
-            WorkflowRun run = start(
+            WorkflowRun run = sessions.start(
                     j,
                     "pipeline { agent none\nstages { stage('all') { matrix {\n"
                             + "axes { axis { name 'APP'; values 'payments-api', 'frontend' } }\n"
@@ -155,19 +141,19 @@ public class ParallelAwaitTest {
     @Test
     public void restartInBetweenChangesNothing() throws Throwable {
         sessions.then(j -> {
-            WorkflowRun run = start(
+            WorkflowRun run = sessions.start(
                     j,
                     "int changed = 0\nparallel(\n"
                             + "a: {\n" + SET_PAYMENTS + "changed++\ninput 'go on'\ngitopsAwaitSync()\n"
                             + "echo 'payments done'\n},\n"
                             + "b: {\n" + SET_FRONTEND + BOTH_CHANGED + "gitopsAwaitSync()\necho 'frontend done'\n})\n");
             j.waitForMessage("go on", run);
-            RestartTest.until(() -> WaitRegistry.get().size() == 1);
+            Polling.until(() -> WaitRegistry.get().size() == 1);
         });
         sessions.then(j -> {
-            WorkflowRun run = run(j);
-            RestartTest.until(() -> WaitRegistry.get().size() == 1);
-            JenkinsTestKit.proceed(run);
+            WorkflowRun run = sessions.run(j);
+            Polling.until(() -> WaitRegistry.get().size() == 1);
+            Pipelines.proceed(run);
             paymentsDoNotWaitForTheFrontend(j, run);
         });
     }

@@ -6,50 +6,36 @@ import static org.hamcrest.Matchers.is;
 import hudson.model.Result;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.testkit.GitServerRule;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.GitopsTestConfiguration;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestName;
+import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.FlagRule;
-import org.jvnet.hudson.test.JenkinsRule;
 
 /** Whatever is wrong with what was asked for: one clear message, and the repository stays as it was. */
 public class RejectedChangesTest {
-    private static final String FILE = JenkinsTestKit.imageFile("payments-api/dev");
+    private static final String FILE = ServedConfigRepository.imageFile("payments-api/dev");
 
     @ClassRule
     public static final FlagRule<String> RETRY =
             FlagRule.systemProperty("io.jenkins.plugins.gitops.repository.GitSettings.retrySeconds", "0");
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     @Rule
     public final TestName name = new TestName();
-
-    private String url;
-
-    @BeforeClass
-    public static void people() throws Exception {
-        JenkinsTestKit.users(J);
-    }
-
-    @Before
-    public void repository() throws Exception {
-        url = REPOSITORIES.create(repo());
-        JenkinsTestKit.repository(url);
-    }
-
-    private String repo() {
-        return name.getMethodName() + ".git";
-    }
 
     private void scriptedIsRefused(String script, String... messages) throws Exception {
         isRefused("scripted", script, messages);
@@ -61,16 +47,15 @@ public class RejectedChangesTest {
     }
 
     private void isRefused(String kind, String script, String... messages) throws Exception {
-        String before = REPOSITORIES.tip(repo());
-        WorkflowRun run =
-                JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName() + "-" + kind, script), "alice");
+        String before = J.repository().tip();
+        WorkflowRun run = Pipelines.start(J.job(name.getMethodName() + "-" + kind, script), "alice");
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         for (String message : messages) {
             J.assertLogContains(message, run);
         }
         J.assertLogNotContains("Exception", run);
-        J.assertLogNotContains(ServedConfigRepositories.PASSWORD, run);
-        assertThat(REPOSITORIES.tip(repo()), is(before));
+        J.assertLogNotContains(GitServerRule.PASSWORD, run);
+        assertThat(J.repository().tip(), is(before));
     }
 
     @Test
@@ -98,8 +83,8 @@ public class RejectedChangesTest {
 
     @Test
     public void twoEntriesForTheImage() throws Exception {
-        String once = REPOSITORIES.read(repo(), FILE);
-        REPOSITORIES.write(repo(), FILE, once + "- name: ghcr.io/myorg/payments-api\n  newTag: v1\n", "twice");
+        String once = J.repository().read(FILE);
+        J.repository().write(FILE, once + "- name: ghcr.io/myorg/payments-api\n  newTag: v1\n", "twice");
         scriptedIsRefused(
                 "gitopsSetImage(app: 'payments-api', env: 'dev', image: 'ghcr.io/myorg/payments-api', tag: 'v2')",
                 FILE + ":",
@@ -108,24 +93,24 @@ public class RejectedChangesTest {
 
     @Test
     public void unparsableYaml() throws Exception {
-        REPOSITORIES.write(repo(), FILE, "images:\n- name: [unclosed\n", "break it");
+        J.repository().write(FILE, "images:\n- name: [unclosed\n", "break it");
         scriptedIsRefused("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')", FILE + ":");
     }
 
     @Test
     public void duplicateKeys() throws Exception {
-        REPOSITORIES.write(
-                repo(),
-                FILE,
-                "images:\n- name: ghcr.io/myorg/payments-api\n  newTag: v1\n  newTag: v1\n",
-                "say it twice");
+        J.repository()
+                .write(
+                        FILE,
+                        "images:\n- name: ghcr.io/myorg/payments-api\n  newTag: v1\n  newTag: v1\n",
+                        "say it twice");
         scriptedIsRefused("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')", FILE + ":4:3", "newTag");
     }
 
     @Test
     public void unknownKeyInThePolicy() throws Exception {
-        String policy = REPOSITORIES.read(repo(), "gitops.yaml");
-        REPOSITORIES.write(repo(), "gitops.yaml", policy.replace("approval:", "aproval:"), "a typo");
+        String policy = J.repository().read("gitops.yaml");
+        J.repository().write("gitops.yaml", policy.replace("approval:", "aproval:"), "a typo");
         String step = "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')";
         scriptedIsRefused(step, "gitops.yaml:16:3", "aproval");
         declarativeIsRefused(step, "gitops.yaml:16:3", "aproval");
@@ -150,9 +135,11 @@ public class RejectedChangesTest {
 
     @Test
     public void wrongCredentials() throws Exception {
-        JenkinsTestKit.credentials("outdated", "wrong-one");
-        GitopsConfiguration.get().setRepositories(List.of(JenkinsTestKit.configuration("config", url, "outdated")));
-        scriptedIsRefused("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')", url, "credentials");
+        GitopsTestConfiguration.setPassword("wrong-one");
+        scriptedIsRefused(
+                "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')",
+                J.repository().url(),
+                "credentials");
     }
 
     @Test
@@ -169,7 +156,10 @@ public class RejectedChangesTest {
                 GitopsConfiguration.get().getRepositories().get(0);
         configuration.setBranch("trunk");
         GitopsConfiguration.get().setRepositories(List.of(configuration));
-        scriptedIsRefused("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')", "trunk", url);
+        scriptedIsRefused(
+                "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')",
+                "trunk",
+                J.repository().url());
     }
 
     @Test
@@ -222,7 +212,7 @@ public class RejectedChangesTest {
         String never = "0123456789012345678901234567890123456789";
         scriptedIsRefused(
                 "gitopsAwaitSync(app: 'payments-api', env: 'dev', revision: '" + never + "')",
-                never + " is not on branch main of " + url);
+                never + " is not on branch main of " + J.repository().url());
         isRefused(
                 "short",
                 "gitopsAwaitSync(app: 'payments-api', env: 'dev', revision: 'abc')",

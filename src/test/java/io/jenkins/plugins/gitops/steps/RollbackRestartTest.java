@@ -8,49 +8,41 @@ import static org.hamcrest.Matchers.is;
 import hudson.model.Result;
 import io.jenkins.plugins.gitops.agent.demo.GitRequest;
 import io.jenkins.plugins.gitops.agent.demo.GitServerHook;
+import io.jenkins.plugins.gitops.testkit.GitopsSessionRule;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.ThreadPoolTasks;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import jenkins.model.InterruptedBuildAction;
 import org.eclipse.jgit.transport.ReceiveCommand;
-import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.Rule;
 import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.JenkinsSessionRule;
 
 /** Jenkins stops after a wait was in vain: what failed stays failed, and is rolled back once. */
 public class RollbackRestartTest {
-    private static final String REPO = "config.git";
     private static final String DEV = "payments-api/dev";
-    private static final String FILE = JenkinsTestKit.imageFile(DEV);
+    private static final String FILE = ServedConfigRepository.imageFile(DEV);
 
     @Rule
-    public final JenkinsSessionRule sessions = new JenkinsSessionRule();
-
-    @Rule
-    public final ServedConfigRepositories repositories = new ServedConfigRepositories();
+    public final GitopsSessionRule sessions = new GitopsSessionRule();
 
     private final CountDownLatch arrived = new CountDownLatch(1);
     private final CountDownLatch leave = new CountDownLatch(1);
 
-    private WorkflowRun waiting(JenkinsRule j, String url) throws Exception {
-        JenkinsTestKit.users(j);
-        JenkinsTestKit.repository(url);
-        WorkflowRun run = JenkinsTestKit.start(
-                JenkinsTestKit.job(
-                        j,
-                        "p",
-                        "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
-                                + "gitopsAwaitSync(onFailure: 'rollback')"),
-                "alice");
+    private WorkflowRun waiting(JenkinsRule j) throws Exception {
+        WorkflowRun run = sessions.start(
+                j,
+                "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                        + "gitopsAwaitSync(onFailure: 'rollback')");
         j.waitForMessage("payments-api/dev: no agent has reported", run);
         return run;
     }
 
     /** The rest of the build: it failed, and one commit took the change back. */
     private void isRolledBackOnce(JenkinsRule j) throws Exception {
-        WorkflowRun run = j.jenkins.getItemByFullName("p", WorkflowJob.class).getBuildByNumber(1);
+        WorkflowRun run = sessions.run(j);
         j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(run));
         NotLiveCause cause = (NotLiveCause)
                 run.getAction(InterruptedBuildAction.class).getCauses().get(0);
@@ -72,11 +64,10 @@ public class RollbackRestartTest {
 
     @Test
     public void restartBetweenFailureAndRollback() throws Throwable {
-        String url = repositories.create(REPO);
         sessions.then(j -> {
-            WorkflowRun run = waiting(j, url);
-            String tip = repositories.tip(REPO);
-            repositories.server().setHook(new GitServerHook() {
+            WorkflowRun run = waiting(j);
+            String tip = sessions.repository().tip();
+            sessions.server().setHook(new GitServerHook() {
                 @Override
                 public Fault onRequest(GitRequest request) {
                     arrived.countDown();
@@ -88,33 +79,32 @@ public class RollbackRestartTest {
                     return Fault.LOSE_REQUEST;
                 }
             });
-            JenkinsTestKit.degraded(url, DEV, tip, "no such tag v2");
+            sessions.agent().degraded(DEV, tip, "no such tag v2");
             j.waitForMessage("rolling back: ", run);
             arrived.await();
         });
-        repositories.server().setHook(GitServerHook.NONE);
+        sessions.server().setHook(GitServerHook.NONE);
         leave.countDown();
-        assertThat(repositories.commits(REPO).size(), is(2));
+        assertThat(sessions.repository().commits().size(), is(2));
         sessions.then(j -> {
             // The agent says meanwhile that all is well: what failed has failed.
-            JenkinsTestKit.live(url, DEV, repositories.tip(REPO));
+            sessions.agent().live(DEV, sessions.repository().tip());
             isRolledBackOnce(j);
-            assertThat(repositories.commits(REPO).size(), is(3));
-            assertThat(repositories.read(REPO, FILE), containsString("\"sha-a1b2c3d\""));
+            assertThat(sessions.repository().commits().size(), is(3));
+            assertThat(sessions.repository().read(FILE), containsString("\"sha-a1b2c3d\""));
         });
     }
 
     @Test
     public void restartBetweenRollbackAndItsResult() throws Throwable {
-        String url = repositories.create(REPO);
         CountDownLatch pushed = new CountDownLatch(1);
         sessions.then(j -> {
-            WorkflowRun run = waiting(j, url);
-            repositories.server().setHook(new GitServerHook() {
+            WorkflowRun run = waiting(j);
+            sessions.server().setHook(new GitServerHook() {
                 @Override
                 public void beforePush(String repository, List<ReceiveCommand> commands) {
                     // From here on nothing of the plugin's pool runs: the step never hears of its commit.
-                    RestartTest.holdThePool();
+                    ThreadPoolTasks.occupyPool();
                 }
 
                 @Override
@@ -122,20 +112,19 @@ public class RollbackRestartTest {
                     pushed.countDown();
                 }
             });
-            JenkinsTestKit.degraded(url, DEV, repositories.tip(REPO), "no such tag v2");
+            sessions.agent().degraded(DEV, sessions.repository().tip(), "no such tag v2");
             pushed.await();
-            repositories.server().setHook(GitServerHook.NONE);
+            sessions.server().setHook(GitServerHook.NONE);
             assertThat(run.isBuilding(), is(true));
         });
-        String rollback = repositories.tip(REPO);
+        String rollback = sessions.repository().tip();
         // Somebody releases the target and changes it before Jenkins is back: that stays.
-        repositories.write(REPO, FILE, repositories.read(REPO, FILE).replace("sha-a1b2c3d", "v3"), "Carol needs v3");
+        sessions.repository().replace(FILE, "sha-a1b2c3d", "v3", "Carol needs v3");
         sessions.then(j -> {
             isRolledBackOnce(j);
-            assertThat(repositories.commits(REPO).size(), is(4));
-            assertThat(repositories.read(REPO, FILE), containsString("\"v3\""));
-            WorkflowRun run =
-                    j.jenkins.getItemByFullName("p", WorkflowJob.class).getBuildByNumber(1);
+            assertThat(sessions.repository().commits().size(), is(4));
+            assertThat(sessions.repository().read(FILE), containsString("\"v3\""));
+            WorkflowRun run = sessions.run(j);
             assertThat(
                     run.getAction(GitopsChangesAction.class).getChanges().get(1).getRevision(), is(rollback));
         });

@@ -5,6 +5,11 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 
+import io.jenkins.plugins.gitops.testkit.GitServerRule;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.GitopsTestConfiguration;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,27 +18,24 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** A password that changes while a build runs. */
 public class RotatedCredentialsTest {
-    private static final String REPO = "config.git";
     private static final String NEW_PASSWORD = "close-barley";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     @Test
     public void rotatedCredentialsTakeEffectAtOnceAndAreNotShown() throws Exception {
-        JenkinsTestKit.users(J);
-        JenkinsTestKit.repository(REPOSITORIES.create(REPO));
-        WorkflowRun run = JenkinsTestKit.start(
-                JenkinsTestKit.job(
-                        J,
+        WorkflowRun run = Pipelines.start(
+                J.job(
                         "rotate",
                         "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
                                 + "input(id: 'one', message: 'password changes')\n"
@@ -43,20 +45,20 @@ public class RotatedCredentialsTest {
                                 + "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v4')"),
                 "alice");
         J.waitForMessage("password changes", run);
-        REPOSITORIES.setPassword(NEW_PASSWORD);
-        String before = REPOSITORIES.tip(REPO);
-        JenkinsTestKit.proceed(run);
+        J.server().setPassword(NEW_PASSWORD);
+        String before = J.repository().tip();
+        Pipelines.proceed(run);
         J.waitForMessage("credentials follow", run);
         J.assertLogContains("caught: ", run);
-        J.assertLogContains("credentials " + JenkinsTestKit.CREDENTIALS, run);
-        assertThat(REPOSITORIES.tip(REPO), is(before));
-        JenkinsTestKit.rotate(JenkinsTestKit.CREDENTIALS, NEW_PASSWORD);
-        JenkinsTestKit.proceed(run);
+        J.assertLogContains("credentials " + GitopsTestConfiguration.CREDENTIALS, run);
+        assertThat(J.repository().tip(), is(before));
+        GitopsTestConfiguration.setPassword(NEW_PASSWORD);
+        Pipelines.proceed(run);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
-        assertThat(REPOSITORIES.read(REPO, JenkinsTestKit.imageFile("payments-api/dev")), containsString("\"v4\""));
+        assertThat(J.repository().read(ServedConfigRepository.imageFile("payments-api/dev")), containsString("\"v4\""));
         for (Path file : files(run)) {
             String content = Files.readString(file, StandardCharsets.ISO_8859_1);
-            assertThat(file.toString(), content, not(containsString(ServedConfigRepositories.PASSWORD)));
+            assertThat(file.toString(), content, not(containsString(GitServerRule.PASSWORD)));
             assertThat(file.toString(), content, not(containsString(NEW_PASSWORD)));
         }
     }

@@ -5,6 +5,8 @@ import io.jenkins.plugins.gitops.agent.AgentConfig;
 import io.jenkins.plugins.gitops.agent.SecretSource;
 import io.jenkins.plugins.gitops.agent.embedded.EmbeddedCluster;
 import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
+import io.jenkins.plugins.gitops.testkit.GitServerRule;
+import io.jenkins.plugins.gitops.testkit.TestAgent;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,21 +41,17 @@ final class RunningAgents extends ExternalResource {
     }
 
     static String secret(String environment) {
-        return JenkinsTestKit.SECRET + environment;
+        return TestAgent.SECRET + environment;
     }
 
     void start(URI jenkins, String repository) throws Exception {
-        Path password = write("password", ServedConfigRepositories.PASSWORD);
+        Path password = write("password", GitServerRule.PASSWORD);
         for (String environment : ENVIRONMENTS) {
             AgentConfig config = new AgentConfig(
                     environment,
                     new AgentConfig.Jenkins(jenkins, SecretSource.file(write(environment, secret(environment)))),
                     new AgentConfig.Repository(
-                            repository,
-                            "main",
-                            List.of(ALIAS),
-                            ServedConfigRepositories.USER,
-                            SecretSource.file(password)),
+                            repository, "main", List.of(ALIAS), GitServerRule.USER, SecretSource.file(password)),
                     "clusters/" + environment + "/argocd-apps",
                     AgentConfig.ClusterAccess.OWN,
                     AgentConfig.OWN_CLUSTER,

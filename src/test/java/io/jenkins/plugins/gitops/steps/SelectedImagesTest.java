@@ -8,56 +8,46 @@ import hudson.model.Result;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import io.jenkins.plugins.gitops.promotion.PromotionRequest;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
 import java.util.Optional;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** Several services in one target, each with its own pipeline: a step that names one of them leaves the others alone. */
 public class SelectedImagesTest {
     private static final String API = "ghcr.io/myorg/payments-api";
     private static final String WORKER = "ghcr.io/myorg/worker";
     private static final String STAGING = "payments-api/staging";
-    private static final String STAGING_FILE = JenkinsTestKit.imageFile(STAGING);
-    private static final String PRODUCTION_FILE = JenkinsTestKit.imageFile("payments-api/production");
+    private static final String STAGING_FILE = ServedConfigRepository.imageFile(STAGING);
+    private static final String PRODUCTION_FILE = ServedConfigRepository.imageFile("payments-api/production");
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     @Rule
     public final TestName name = new TestName();
 
-    private String url;
-
-    @BeforeClass
-    public static void people() throws Exception {
-        JenkinsTestKit.users(J);
-    }
-
     @Before
     public void twoServices() throws Exception {
-        url = REPOSITORIES.create(repo());
-        JenkinsTestKit.repository(url);
         for (String file : new String[] {STAGING_FILE, PRODUCTION_FILE}) {
-            String text = REPOSITORIES.read(repo(), file) + "- name: " + WORKER + "\n  newTag: w1\n";
-            REPOSITORIES.write(repo(), file, text, "Add a worker");
+            String text = J.repository().read(file) + "- name: " + WORKER + "\n  newTag: w1\n";
+            J.repository().write(file, text, "Add a worker");
         }
     }
 
-    private String repo() {
-        return name.getMethodName() + ".git";
-    }
-
     private WorkflowRun start(String script) throws Exception {
-        return JenkinsTestKit.start(JenkinsTestKit.job(J, name.getMethodName(), script), "alice");
+        return J.start(script);
     }
 
     private WorkflowRun build(String script) throws Exception {
@@ -66,21 +56,21 @@ public class SelectedImagesTest {
 
     @Test
     public void approvalIsForTheSelectedImageOnly() throws Exception {
-        String text = REPOSITORIES.read(repo(), STAGING_FILE);
-        String tip = REPOSITORIES.write(
-                repo(), STAGING_FILE, text.replace("sha-a1b2c3d", "v2").replace("w1", "w2"), "both");
-        JenkinsTestKit.live(url, STAGING, tip);
-        String before = REPOSITORIES.read(repo(), PRODUCTION_FILE);
+        String text = J.repository().read(STAGING_FILE);
+        String tip = J.repository()
+                .write(STAGING_FILE, text.replace("sha-a1b2c3d", "v2").replace("w1", "w2"), "both");
+        J.agent().live(STAGING, tip);
+        String before = J.repository().read(PRODUCTION_FILE);
         WorkflowRun run = start("def p = gitopsPromote(app: 'payments-api', from: 'staging', to: 'production', image: '"
                 + WORKER + "')\necho \"previous: ${p.previous}\"");
         J.waitForMessage("Approve or reject", run);
-        PromotionRequest request = JenkinsTestKit.pending("bob").request();
+        PromotionRequest request = TestUsers.pending("bob").request();
         assertThat(request.getImages(), contains(WORKER + ":w2"));
         assertThat(request.getPrevious(), contains(WORKER + ":w1"));
-        JenkinsTestKit.as("bob", () -> PendingPromotions.get().approve(request.getId(), 0, null));
+        TestUsers.as("bob", () -> PendingPromotions.get().approve(request.getId(), 0, null));
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("previous: " + WORKER + ":w1", run);
-        assertThat(REPOSITORIES.read(repo(), PRODUCTION_FILE), is(before.replace("w1", "w2")));
+        assertThat(J.repository().read(PRODUCTION_FILE), is(before.replace("w1", "w2")));
         assertThat(trailers().all(Trailers.IMAGE), contains(WORKER + ":w1 -> " + WORKER + ":w2"));
     }
 
@@ -98,13 +88,13 @@ public class SelectedImagesTest {
                 + "input(id: 'go', message: 'go')\n"
                 + "gitopsRollback app: 'payments-api', env: 'staging', reason: 'bad'");
         J.waitForMessage("Proceed", run);
-        String text = REPOSITORIES.read(repo(), STAGING_FILE);
-        REPOSITORIES.write(repo(), STAGING_FILE, text.replace("w1", "w2"), "the worker's build");
-        JenkinsTestKit.proceed(run);
+        String text = J.repository().read(STAGING_FILE);
+        J.repository().write(STAGING_FILE, text.replace("w1", "w2"), "the worker's build");
+        Pipelines.proceed(run);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         assertThat(trailers().all(Trailers.IMAGE), contains(API + ":v2 -> " + API + ":sha-a1b2c3d"));
         assertThat(
-                REPOSITORIES.read(repo(), STAGING_FILE),
+                J.repository().read(STAGING_FILE),
                 is(text.replace("v2", "sha-a1b2c3d").replace("w1", "w2")));
     }
 
@@ -114,15 +104,12 @@ public class SelectedImagesTest {
             "gitopsPromote app: 'payments-api', from: 'staging', to: 'production', image: 'a', images: ['b']",
             "gitopsRollback app: 'payments-api', env: 'staging', reason: 'bad', image: 'a', images: ['b']"
         }) {
-            WorkflowRun run = J.assertBuildStatus(
-                    Result.FAILURE,
-                    J.waitForCompletion(JenkinsTestKit.start(
-                            JenkinsTestKit.job(J, name.getMethodName() + step.substring(6, 9), step), "alice")));
+            WorkflowRun run = J.build(Result.FAILURE, J.job(name.getMethodName() + step.substring(6, 9), step));
             J.assertLogContains("images cannot be combined with image. Use one of them.", run);
         }
     }
 
     private Trailers trailers() throws Exception {
-        return REPOSITORIES.trailers(repo(), REPOSITORIES.tip(repo()));
+        return J.repository().trailers(J.repository().tip());
     }
 }

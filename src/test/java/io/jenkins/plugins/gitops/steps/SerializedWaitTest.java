@@ -11,6 +11,8 @@ import io.jenkins.plugins.gitops.config.RepositoryBinding;
 import io.jenkins.plugins.gitops.core.await.Verdict;
 import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.ThreadPoolTasks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
@@ -24,8 +26,9 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** What a waiting step leaves in program.dat. */
 public class SerializedWaitTest {
@@ -43,10 +46,10 @@ public class SerializedWaitTest {
             "java.util.ArrayList");
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     /** Names of the classes of all that is written; the context is Pipeline's own and brings its own. */
     private static final class Classes extends ObjectOutputStream {
@@ -86,19 +89,11 @@ public class SerializedWaitTest {
 
     @Test
     public void aWaitingStepIsPlainDataAndSmall() throws Exception {
-        JenkinsTestKit.users(J);
-        String url = REPOSITORIES.create("plain.git");
-        JenkinsTestKit.repository(url);
-        WorkflowRun run = JenkinsTestKit.start(
-                JenkinsTestKit.job(
-                        J,
-                        "plain",
-                        "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
-                                + "gitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v2')\n"
-                                + "gitopsAwaitSync(stableFor: '1s', onFailure: 'rollback')"),
-                "alice");
+        WorkflowRun run = J.start("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                + "gitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v2')\n"
+                + "gitopsAwaitSync(stableFor: '1s', onFailure: 'rollback')");
         J.waitForMessage("payments-api/staging: no agent has reported", run);
-        JenkinsTestKit.live(url, "payments-api/dev", REPOSITORIES.tip("plain.git"));
+        J.agent().live("payments-api/dev", J.repository().tip());
         AtomicInteger size = new AtomicInteger();
         StepExecution.acceptAll(AwaitSyncExecution.class, e -> {
                     try {
@@ -112,7 +107,7 @@ public class SerializedWaitTest {
         assertThat(size.get(), is(lessThan(4096)));
         run.doStop();
         J.waitForCompletion(run);
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
     }
 
     @Test

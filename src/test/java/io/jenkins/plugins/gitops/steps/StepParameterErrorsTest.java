@@ -4,24 +4,25 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import hudson.model.Result;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
+import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /** Ordinary mistakes in real Jenkinsfiles: one line says what to write, no trace, and nothing is written. */
 public class StepParameterErrorsTest {
-    private static final String REPO = "mistakes.git";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     private static final String QUOTES = "Put it in quotes, as tag: '...', since a Pipeline may read the number";
     private static final String LIST = "Write a list, as images: ['...', '...']";
@@ -53,28 +54,15 @@ public class StepParameterErrorsTest {
         SCRIPTS.put("gitopsSync(env: 'dev\\u202e')", "gitopsSync: env contains control characters,");
     }
 
-    @BeforeClass
-    public static void people() throws Exception {
-        JenkinsTestKit.users(J);
-    }
-
-    @Before
-    public void repository() throws Exception {
-        if (SCRIPTS.isEmpty() || !J.jenkins.getItems().isEmpty()) {
-            return;
-        }
-        JenkinsTestKit.repository(REPOSITORIES.create(REPO));
-    }
-
     private static void refused(String name, String script, String message) throws Exception {
-        String before = REPOSITORIES.tip(REPO);
-        WorkflowRun run = J.waitForCompletion(JenkinsTestKit.start(JenkinsTestKit.job(J, name, script), "alice"));
+        String before = J.repository().tip();
+        WorkflowRun run = J.waitForCompletion(Pipelines.start(J.job(name, script), "alice"));
         J.assertBuildStatus(Result.FAILURE, run);
         J.assertLogContains(message, run);
         for (String line : JenkinsRule.getLog(run).split("\n")) {
             assertThat(line, line.matches("\\s*at [\\w.$]+[(/].*|.*Exception: .*"), is(false));
         }
-        assertThat(REPOSITORIES.tip(REPO), is(before));
+        assertThat(J.repository().tip(), is(before));
     }
 
     @Test

@@ -12,6 +12,10 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import io.jenkins.plugins.gitops.status.AgentInfo;
 import io.jenkins.plugins.gitops.status.StatusSource;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.Polling;
+import io.jenkins.plugins.gitops.testkit.ThreadPoolTasks;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -19,39 +23,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.TestExtension;
 
 /** A build that is stopped just while its step registers leaves nothing behind. */
 public class StoppedWhileRegisteringTest {
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     @Rule
     public final TestName name = new TestName();
 
-    @Before
-    public void repository() throws Exception {
-        JenkinsTestKit.users(J);
-        JenkinsTestKit.repository(REPOSITORIES.create(name.getMethodName() + ".git"));
-    }
-
     private WorkflowRun start() throws Exception {
-        WorkflowJob job = JenkinsTestKit.job(
-                J,
-                name.getMethodName(),
-                "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
-                        + "gitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v2')\n"
-                        + "gitopsAwaitSync()");
-        return JenkinsTestKit.start(job, "alice");
+        WorkflowJob job = J.job("gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
+                + "gitopsSetImage(app: 'payments-api', env: 'staging', tag: 'v2')\n"
+                + "gitopsAwaitSync()");
+        return Pipelines.start(job, "alice");
     }
 
     private void stopWhileRegistering(boolean failing) throws Exception {
@@ -63,11 +57,9 @@ public class StoppedWhileRegisteringTest {
         run.doStop();
         // Completed, and let go of all that was registered so far, while the step still registers.
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
-        while (WaitRegistry.get().size() > 0) {
-            Thread.onSpinWait();
-        }
+        Polling.until(() -> WaitRegistry.get().size() == 0);
         blockedRegistration.leave.countDown();
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
         assertThat(WaitRegistry.get().size(), is(0));
         assertThat(run.getExecution().getCauseOfFailure() instanceof IllegalStateException, is(false));
     }
@@ -91,9 +83,7 @@ public class StoppedWhileRegisteringTest {
         WaitRegistry.get().register(other, "config", expectation, verdict -> {});
         run.doKill();
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
-        while (WaitRegistry.get().size() > 1) {
-            Thread.onSpinWait();
-        }
+        Polling.until(() -> WaitRegistry.get().size() <= 1);
         run.getParent().delete();
         assertThat(WaitRegistry.get().size(), is(0));
         assertThat(J.jenkins.getItem(name.getMethodName()), is(nullValue()));

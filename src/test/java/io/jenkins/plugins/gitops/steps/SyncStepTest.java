@@ -10,36 +10,32 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import hudson.model.Item;
 import hudson.model.Result;
-import hudson.model.User;
 import hudson.security.AuthorizationStrategy;
 import hudson.security.Permission;
 import io.jenkins.plugins.gitops.config.GitopsFolderProperty;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.core.report.Report;
-import io.jenkins.plugins.gitops.core.report.ReportSignature;
-import io.jenkins.plugins.gitops.core.report.ReportVerifier;
 import io.jenkins.plugins.gitops.status.report.SignedReports;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.GitopsTestConfiguration;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.TestAgent;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import jenkins.model.Jenkins;
-import jenkins.security.QueueItemAuthenticatorConfiguration;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.After;
 import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
-import org.jvnet.hudson.test.MockQueueItemAuthenticator;
 
 /** Asking an agent to sync, and who may. */
 public class SyncStepTest {
@@ -48,52 +44,40 @@ public class SyncStepTest {
             + "echo \"asked: ${asked.requested} ${asked.revision}\"\n";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     @Rule
     public final TestName name = new TestName();
 
-    private String url;
     private String tip;
-
-    @BeforeClass
-    public static void people() throws Exception {
-        JenkinsTestKit.users(J);
-    }
 
     @Before
     public void repository() throws Exception {
-        url = REPOSITORIES.create(name.getMethodName() + ".git");
-        tip = REPOSITORIES.tip(name.getMethodName() + ".git");
-        JenkinsTestKit.repository(url);
+        tip = J.repository().tip();
     }
 
     @After
     public void nothingIsAskedAnyMore() {
-        QueueItemAuthenticatorConfiguration.get().getAuthenticators().clear();
-        SignedReports.forgetSyncRequests(JenkinsTestKit.AGENT);
-    }
-
-    private WorkflowRun build(Result result, String script) throws Exception {
-        return build(result, JenkinsTestKit.job(J, name.getMethodName(), script));
-    }
-
-    private static WorkflowRun build(Result result, WorkflowJob job) throws Exception {
-        return J.assertBuildStatus(result, J.waitForCompletion(JenkinsTestKit.start(job, "alice")));
+        SignedReports.forgetSyncRequests(TestAgent.NAME);
     }
 
     private WorkflowRun refused(String script) throws Exception {
-        WorkflowRun run = build(Result.FAILURE, script);
+        WorkflowRun run = J.build(Result.FAILURE, script);
         J.assertLogNotContains("Exception", run);
         return run;
     }
 
     private Report.ApplicationStatus outOfSync() {
         return SignedReports.status(
-                url, JenkinsTestKit.path(DEV), tip, "OutOfSync", "Healthy", "automated sync is off");
+                J.repository().url(),
+                ServedConfigRepository.path(DEV),
+                tip,
+                "OutOfSync",
+                "Healthy",
+                "automated sync is off");
     }
 
     /** What the agent is asked in the answer to its report, over the wire. */
@@ -104,38 +88,26 @@ public class SyncStepTest {
     }
 
     private static JsonNode answer(Report.ApplicationStatus status) throws Exception {
-        byte[] body = ReportVerifier.format(JenkinsTestKit.report(3600, status));
-        String timestamp = Long.toString(Instant.now().getEpochSecond());
-        HttpResponse<byte[]> answer = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(URI.create(J.getURL() + "gitops-agent/report"))
-                                .header(ReportSignature.AGENT_HEADER, JenkinsTestKit.AGENT)
-                                .header(ReportSignature.TIMESTAMP_HEADER, timestamp)
-                                .header(
-                                        ReportSignature.SIGNATURE_HEADER,
-                                        ReportSignature.sign(JenkinsTestKit.SECRET, timestamp, body))
-                                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> answer = TestAgent.post(J.getURL().toString(), TestAgent.next(3600, status));
         assertThat(answer.statusCode(), is(200));
         return new ObjectMapper().readTree(answer.body());
     }
 
     @Test
     public void agentReceivesTheRequestInItsNextResponse() throws Exception {
-        JenkinsTestKit.report(outOfSync());
-        WorkflowRun run = build(Result.SUCCESS, ASK);
+        TestAgent.report(outOfSync());
+        WorkflowRun run = J.build(Result.SUCCESS, ASK);
         J.assertLogContains("asked: true " + tip, run);
         J.assertLogContains(
                 "payments-api/dev: Requested sync to " + tip.substring(0, 8) + " from agent everywhere", run);
         assertThat(asked(outOfSync()), contains("dev"));
-        assertThat(asked(SignedReports.live(url, JenkinsTestKit.path(DEV), tip)), is(empty()));
+        assertThat(asked(SignedReports.live(J.repository().url(), ServedConfigRepository.path(DEV), tip)), is(empty()));
     }
 
     @Test
     public void pruneRequestCarriesTheRevision() throws Exception {
-        JenkinsTestKit.report(outOfSync());
-        WorkflowRun run = build(Result.SUCCESS, "gitopsSync(app: 'payments-api', env: 'dev', prune: true)");
+        TestAgent.report(outOfSync());
+        WorkflowRun run = J.build(Result.SUCCESS, "gitopsSync(app: 'payments-api', env: 'dev', prune: true)");
         J.assertLogContains(
                 "Requested sync to " + tip.substring(0, 8)
                         + " from agent everywhere, with pruning of resources removed from Git",
@@ -144,18 +116,16 @@ public class SyncStepTest {
         assertThat(answer.path("syncRequests").get(0).asText(), is("dev"));
         assertThat(answer.path("pruneRequests").path("dev").asText(), is(tip));
 
-        build(Result.SUCCESS, JenkinsTestKit.job(J, name.getMethodName() + " again", ASK));
+        J.build(Result.SUCCESS, J.job(name.getMethodName() + " again", ASK));
         assertThat("an older agent gets what it always got", answer(outOfSync()).has("pruneRequests"), is(false));
     }
 
     @Test
     public void awaitWaitsForTheRequestedSync() throws Exception {
-        JenkinsTestKit.report(outOfSync());
-        WorkflowRun run = JenkinsTestKit.start(
-                JenkinsTestKit.job(J, name.getMethodName(), ASK + "gitopsAwaitSync(app: 'payments-api', env: 'dev')"),
-                "alice");
+        TestAgent.report(outOfSync());
+        WorkflowRun run = J.start(ASK + "gitopsAwaitSync(app: 'payments-api', env: 'dev')");
         J.waitForMessage("payments-api/dev: dev is OutOfSync", run);
-        JenkinsTestKit.live(url, DEV, tip);
+        J.agent().live(DEV, tip);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
     }
 
@@ -167,8 +137,8 @@ public class SyncStepTest {
 
     @Test
     public void targetOfTwoReportingAgentsIsRejected() throws Exception {
-        JenkinsTestKit.secondAgent();
-        JenkinsTestKit.report(outOfSync());
+        GitopsTestConfiguration.addSecondAgent();
+        TestAgent.report(outOfSync());
         SignedReports.accept("other", SignedReports.report(1, List.of(outOfSync())));
         J.assertLogContains("ERROR: everywhere and other both report payments-api/dev. ", refused(ASK));
     }
@@ -176,7 +146,7 @@ public class SyncStepTest {
     @Test
     public void silentAgentIsRejected() throws Exception {
         Instant before = Instant.now().minusSeconds(200);
-        SignedReports.accept(JenkinsTestKit.AGENT, JenkinsTestKit.report(5, outOfSync()), before);
+        SignedReports.accept(TestAgent.NAME, TestAgent.next(5, outOfSync()), before);
         J.assertLogContains(
                 "ERROR: Agent everywhere, which deploys payments-api/dev, has not reported since " + before,
                 refused(ASK));
@@ -184,9 +154,9 @@ public class SyncStepTest {
 
     @Test
     public void agentInDryRunIsRejected() throws Exception {
-        Report applying = JenkinsTestKit.report(3600, outOfSync());
+        Report applying = TestAgent.next(3600, outOfSync());
         SignedReports.accept(
-                JenkinsTestKit.AGENT,
+                TestAgent.NAME,
                 new Report(
                         applying.instance(),
                         applying.startedAt(),
@@ -195,20 +165,20 @@ public class SyncStepTest {
                         applying.applications(),
                         true));
         J.assertLogContains(
-                "ERROR: Agent everywhere, which deploys payments-api/dev, runs with --dry-run and applies nothing. Start it"
-                        + " without --dry-run.",
+                "ERROR: Agent everywhere, which deploys payments-api/dev, runs with --dry-run and applies nothing."
+                        + " Start it without --dry-run.",
                 refused(ASK));
     }
 
     @Test
     public void argoCdTargetIsRejected() throws Exception {
-        REPOSITORIES.write(
-                name.getMethodName() + ".git",
-                "gitops.yaml",
-                "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n"
-                        + "applications:\n- path: services/{app}/overlays/{env}\n"
-                        + "environments:\n- name: dev\n  agent: {argocd: main, application: \"{app}-{env}\"}\n",
-                "Say who deploys");
+        J.repository()
+                .write(
+                        "gitops.yaml",
+                        "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n"
+                                + "applications:\n- path: services/{app}/overlays/{env}\n"
+                                + "environments:\n- name: dev\n  agent: {argocd: main, application: \"{app}-{env}\"}\n",
+                        "Say who deploys");
         J.assertLogContains(
                 "ERROR: payments-api/dev is deployed by Argo CD main, whose status Jenkins can only"
                         + " read. Turn automated sync on, or sync it there.",
@@ -227,17 +197,17 @@ public class SyncStepTest {
 
     @Test
     public void requiresItsOwnPermission() throws Exception {
-        JenkinsTestKit.report(outOfSync());
+        TestAgent.report(outOfSync());
         AuthorizationStrategy before = J.jenkins.getAuthorizationStrategy();
-        WorkflowJob job = JenkinsTestKit.job(J, name.getMethodName(), ASK);
+        WorkflowJob job = J.job(ASK);
         try {
             runsAsBob(job, GitopsPermissions.SET_IMAGE, GitopsPermissions.PROMOTE, GitopsPermissions.ROLLBACK);
             J.assertLogContains(
                     "ERROR: This build runs as bob, who lacks the permission GitOps/Sync on job",
-                    build(Result.FAILURE, job));
+                    J.build(Result.FAILURE, job));
             assertThat(asked(outOfSync()), is(empty()));
             runsAsBob(job, GitopsPermissions.SYNC);
-            build(Result.SUCCESS, job);
+            J.build(Result.SUCCESS, job);
             assertThat(asked(outOfSync()), contains("dev"));
         } finally {
             J.jenkins.setAuthorizationStrategy(before);
@@ -252,16 +222,12 @@ public class SyncStepTest {
                 .grant(granted)
                 .onItems(job)
                 .to("bob"));
-        QueueItemAuthenticatorConfiguration.get()
-                .getAuthenticators()
-                .replace(new MockQueueItemAuthenticator()
-                        .authenticate(
-                                job.getFullName(), User.getById("bob", true).impersonate2()));
+        Pipelines.runAs(job, "bob");
     }
 
     @Test
     public void folderMayDenyItToItsJobs() throws Exception {
-        JenkinsTestKit.report(outOfSync());
+        TestAgent.report(outOfSync());
         Folder folder = J.jenkins.createProject(Folder.class, name.getMethodName());
         GitopsFolderProperty limits = new GitopsFolderProperty();
         limits.setEnvironments("staging");
@@ -269,7 +235,7 @@ public class SyncStepTest {
         J.assertLogContains(
                 "ERROR: Folder " + folder.getFullName()
                         + " does not allow its jobs to change payments-api/dev of repository config",
-                build(Result.FAILURE, JenkinsTestKit.job(folder, "job", ASK)));
+                J.build(Result.FAILURE, Pipelines.job(folder, "job", ASK)));
         assertThat(asked(outOfSync()), is(empty()));
     }
 }

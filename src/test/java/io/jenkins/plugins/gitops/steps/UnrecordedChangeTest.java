@@ -4,39 +4,23 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import hudson.model.Result;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** A change that is in Git, of which the build could keep no record. */
 public class UnrecordedChangeTest {
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
-
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
     @Rule
-    public final TestName name = new TestName();
-
-    private String url;
-
-    @Before
-    public void repository() throws Exception {
-        JenkinsTestKit.users(J);
-        url = REPOSITORIES.create(repo());
-        JenkinsTestKit.repository(url);
-    }
-
-    private String repo() {
-        return name.getMethodName() + ".git";
-    }
+    public final TestRule each = J.eachTest();
 
     private interface BuildAction {
         void run() throws Exception;
@@ -58,15 +42,13 @@ public class UnrecordedChangeTest {
 
     @Test
     public void reportsThatTheCommitExists() throws Exception {
-        WorkflowRun run = JenkinsTestKit.start(
-                JenkinsTestKit.job(
-                        J, "set", "input 'go on'\ngitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')"),
-                "alice");
+        WorkflowRun run = Pipelines.start(
+                J.job("set", "input 'go on'\ngitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')"), "alice");
         J.waitForMessage("go on", run);
-        unsaved(run, () -> JenkinsTestKit.proceed(run));
-        assertThat(REPOSITORIES.commits(repo()).size(), is(2));
+        unsaved(run, () -> Pipelines.proceed(run));
+        assertThat(J.repository().commits().size(), is(2));
         J.assertLogContains(
-                "ERROR: Commit " + REPOSITORIES.tip(repo())
+                "ERROR: Commit " + J.repository().tip()
                         + " was written to Git for payments-api/dev, but this build could not record it: ",
                 run);
         J.assertLogNotContains("\tat ", run);
@@ -74,20 +56,18 @@ public class UnrecordedChangeTest {
 
     @Test
     public void reportsThatTheRollbackExists() throws Exception {
-        WorkflowRun run = JenkinsTestKit.start(
-                JenkinsTestKit.job(
-                        J,
+        WorkflowRun run = Pipelines.start(
+                J.job(
                         "wait",
                         "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
                                 + "gitopsAwaitSync(timeout: '1h', onFailure: 'rollback')"),
                 "alice");
         J.waitForMessage("payments-api/dev: no agent has reported", run);
-        String tip = REPOSITORIES.tip(repo());
-        unsaved(run, () -> JenkinsTestKit.degraded(url, "payments-api/dev", tip, "0 of 2 ready"));
-        assertThat(REPOSITORIES.commits(repo()).size(), is(3));
+        String tip = J.repository().tip();
+        unsaved(run, () -> J.agent().degraded("payments-api/dev", tip, "0 of 2 ready"));
+        assertThat(J.repository().commits().size(), is(3));
         J.assertLogContains(
-                "in commit " + REPOSITORIES.tip(repo()).substring(0, 8) + ", but this build could not record it: ",
-                run);
+                "in commit " + J.repository().tip().substring(0, 8) + ", but this build could not record it: ", run);
         J.assertLogNotContains("not rolled back", run);
     }
 }

@@ -3,27 +3,24 @@ package io.jenkins.plugins.gitops.steps;
 import com.cloudbees.hudson.plugins.folder.Folder;
 import hudson.model.Item;
 import hudson.model.Result;
-import hudson.model.User;
 import hudson.security.Permission;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsFolderProperty;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
 import java.util.List;
 import jenkins.model.Jenkins;
-import jenkins.security.QueueItemAuthenticatorConfiguration;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.After;
 import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
-import org.jvnet.hudson.test.MockQueueItemAuthenticator;
 
 /** What a build sees of targets that are not its own, and of names. */
 public class VisibilityTest {
@@ -31,32 +28,20 @@ public class VisibilityTest {
     private static final String UNKNOWN = "gitopsSetImage(app: 'payment-api', env: 'dev', tag: 'v2')";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     @Rule
     public final TestName name = new TestName();
 
     private Folder team;
 
-    @BeforeClass
-    public static void people() throws Exception {
-        JenkinsTestKit.users(J);
-    }
-
     @Before
     public void repository() throws Exception {
-        String url = REPOSITORIES.create(name.getMethodName() + ".git");
-        JenkinsTestKit.repository(url);
-        JenkinsTestKit.live(url, "payments-api/dev", REPOSITORIES.tip(name.getMethodName() + ".git"));
+        J.agent().live("payments-api/dev", J.repository().tip());
         team = J.createProject(Folder.class, name.getMethodName());
-    }
-
-    @After
-    public void buildsRunAsTheSystemAgain() {
-        QueueItemAuthenticatorConfiguration.get().getAuthenticators().clear();
     }
 
     /** Bob, who may change images and has these permissions too. */
@@ -70,20 +55,12 @@ public class VisibilityTest {
                 .to("bob"));
     }
 
-    private static void runsAsBob(WorkflowJob job) throws Exception {
-        QueueItemAuthenticatorConfiguration.get()
-                .getAuthenticators()
-                .replace(new MockQueueItemAuthenticator()
-                        .authenticate(
-                                job.getFullName(), User.getById("bob", true).impersonate2()));
-    }
-
     private WorkflowJob job(String job, String script) throws Exception {
-        return JenkinsTestKit.job(team, job, script);
+        return Pipelines.job(team, job, script);
     }
 
     private static WorkflowRun run(WorkflowJob job) throws Exception {
-        return J.waitForCompletion(JenkinsTestKit.start(job, "bob"));
+        return J.waitForCompletion(Pipelines.start(job, "bob"));
     }
 
     private static WorkflowRun refused(WorkflowJob job, String message) throws Exception {
@@ -96,7 +73,7 @@ public class VisibilityTest {
     @Test
     public void awaitingChangesOfOthersRequiresView() throws Exception {
         WorkflowJob job = job("await", AWAIT);
-        runsAsBob(job);
+        Pipelines.runAs(job, "bob");
         bobMay();
         refused(
                 job,
@@ -111,12 +88,11 @@ public class VisibilityTest {
                 "own",
                 "def c = gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n"
                         + "gitopsAwaitSync(app: 'payments-api', env: 'dev', revision: c.revision, timeout: '1h')");
-        runsAsBob(job);
+        Pipelines.runAs(job, "bob");
         bobMay();
-        WorkflowRun run = JenkinsTestKit.start(job, "bob");
+        WorkflowRun run = Pipelines.start(job, "bob");
         J.waitForMessage("Waiting for payments-api/dev", run);
-        String repo = name.getMethodName() + ".git";
-        JenkinsTestKit.live(REPOSITORIES.url(repo), "payments-api/dev", REPOSITORIES.tip(repo));
+        J.agent().live("payments-api/dev", J.repository().tip());
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
     }
 
@@ -133,7 +109,7 @@ public class VisibilityTest {
     @Test
     public void namesAreListedForThoseWhoMayView() throws Exception {
         WorkflowJob job = job("unknown", UNKNOWN);
-        runsAsBob(job);
+        Pipelines.runAs(job, "bob");
         bobMay();
         WorkflowRun blind =
                 refused(job, "gitops.yaml: There is no application \"payment-api\". Add a folder that matches");
@@ -173,8 +149,7 @@ public class VisibilityTest {
                 "gitopsRollback(app: 'payments-api', env: 'dev', to: 'sha-a1b2c3d', reason: 'try')",
                 "gitopsSync(app: 'payments-api', env: 'dev')",
                 AWAIT)) {
-            WorkflowJob outside = JenkinsTestKit.job(
-                    J,
+            WorkflowJob outside = J.job(
                     name.getMethodName() + "-" + step.replaceAll("\\W.*", ""),
                     step.replace("(", "(repository: 'config', "));
             refused(outside, "There is no config repository \"config\"");

@@ -13,23 +13,21 @@ import hudson.security.Permission;
 import io.jenkins.plugins.gitops.config.GitopsFolderProperty;
 import io.jenkins.plugins.gitops.config.GitopsPermissions;
 import io.jenkins.plugins.gitops.promotion.PendingPromotions;
-import java.io.IOException;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Pipelines;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import jenkins.model.Jenkins;
-import jenkins.security.QueueItemAuthenticatorConfiguration;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.After;
-import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
-import org.jvnet.hudson.test.MockQueueItemAuthenticator;
 import org.springframework.security.core.Authentication;
 
 /** Which identity of a build may write what, with which permission, below which folder. */
@@ -45,35 +43,13 @@ public class WriteAccessTest {
     }
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     @Rule
     public final TestName name = new TestName();
-
-    private String url;
-
-    @BeforeClass
-    public static void people() throws Exception {
-        JenkinsTestKit.users(J);
-    }
-
-    @Before
-    public void repository() throws Exception {
-        url = REPOSITORIES.create(repo());
-        JenkinsTestKit.repository(url);
-    }
-
-    @After
-    public void buildsRunAsTheSystemAgain() throws IOException {
-        QueueItemAuthenticatorConfiguration.get().getAuthenticators().clear();
-    }
-
-    private String repo() {
-        return name.getMethodName() + ".git";
-    }
 
     private static MockAuthorizationStrategy base() {
         return new MockAuthorizationStrategy()
@@ -90,23 +66,17 @@ public class WriteAccessTest {
                 base().grant(permission).onItems(item).to(user));
     }
 
-    private static void runsAs(WorkflowJob job, Authentication identity) throws IOException {
-        QueueItemAuthenticatorConfiguration.get()
-                .getAuthenticators()
-                .replace(new MockQueueItemAuthenticator().authenticate(job.getFullName(), identity));
-    }
-
     private static Authentication user(String id) {
         return User.getById(id, true).impersonate2();
     }
 
     private WorkflowRun refused(WorkflowJob job, String message) throws Exception {
-        String before = REPOSITORIES.tip(repo());
-        WorkflowRun run = J.waitForCompletion(JenkinsTestKit.start(job, "alice"));
+        String before = J.repository().tip();
+        WorkflowRun run = J.waitForCompletion(Pipelines.start(job, "alice"));
         J.assertBuildStatus(Result.FAILURE, run);
         J.assertLogContains("ERROR: " + message, run);
         J.assertLogNotContains("Exception", run);
-        assertThat(REPOSITORIES.tip(repo()), is(before));
+        assertThat(J.repository().tip(), is(before));
         return run;
     }
 
@@ -117,18 +87,18 @@ public class WriteAccessTest {
 
     /** A build that may change dev, and a step that finds nothing in its way but the permission. */
     private WorkflowRun allowed(WorkflowJob job) throws Exception {
-        JenkinsTestKit.live(url, "payments-api/dev", REPOSITORIES.tip(repo()));
-        return J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job, "alice")));
+        J.agent().live("payments-api/dev", J.repository().tip());
+        return J.build(Result.SUCCESS, job);
     }
 
     @Test
     public void everyStepNeedsItsOwnPermission() throws Exception {
         int count = 0;
         for (Map.Entry<String, Permission> step : STEPS.entrySet()) {
-            WorkflowJob job = JenkinsTestKit.job(J, name.getMethodName() + count++, step.getKey());
+            WorkflowJob job = J.job(name.getMethodName() + count++, step.getKey());
             for (Permission granted : STEPS.values()) {
                 grant(granted, job, "bob");
-                runsAs(job, user("bob"));
+                Pipelines.runAs(job, user("bob"));
                 if (granted.equals(step.getValue())) {
                     allowed(job);
                 } else {
@@ -142,16 +112,16 @@ public class WriteAccessTest {
     public void permissionsFollowTheBuildsIdentity() throws Exception {
         int count = 0;
         for (Map.Entry<String, Permission> step : STEPS.entrySet()) {
-            WorkflowJob job = JenkinsTestKit.job(J, name.getMethodName() + count++, step.getKey());
+            WorkflowJob job = J.job(name.getMethodName() + count++, step.getKey());
             J.jenkins.setAuthorizationStrategy(base());
             allowed(job);
-            runsAs(job, ACL.SYSTEM2);
+            Pipelines.runAs(job, ACL.SYSTEM2);
             allowed(job);
-            runsAs(job, user("admin"));
+            Pipelines.runAs(job, user("admin"));
             allowed(job);
-            runsAs(job, user("eve"));
+            Pipelines.runAs(job, user("eve"));
             refused(job, lacks("eve", step.getValue(), job));
-            runsAs(job, Jenkins.ANONYMOUS2);
+            Pipelines.runAs(job, Jenkins.ANONYMOUS2);
             refused(job, lacks("anonymous", step.getValue(), job));
         }
     }
@@ -159,41 +129,35 @@ public class WriteAccessTest {
     @Test
     public void folderGrantsApplyToItsJobs() throws Exception {
         Folder team = J.createProject(Folder.class, name.getMethodName());
-        WorkflowJob job =
-                JenkinsTestKit.job(team, "deploy", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
+        WorkflowJob job = Pipelines.job(team, "deploy", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
         J.jenkins.setAuthorizationStrategy(
                 base().grant(GitopsPermissions.SET_IMAGE).onFolders(team).to("bob"));
-        runsAs(job, user("bob"));
+        Pipelines.runAs(job, user("bob"));
         allowed(job);
-        WorkflowJob beside = JenkinsTestKit.job(
-                J, name.getMethodName() + "-beside", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')");
-        runsAs(beside, user("bob"));
+        WorkflowJob beside =
+                J.job(name.getMethodName() + "-beside", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v3')");
+        Pipelines.runAs(beside, user("bob"));
         refused(beside, lacks("bob", GitopsPermissions.SET_IMAGE, beside));
     }
 
     @Test
     public void permissionRevokedDuringApprovalPreventsTheWrite() throws Exception {
-        WorkflowJob job = JenkinsTestKit.job(
-                J, name.getMethodName(), "gitopsPromote(app: 'payments-api', from: 'staging', to: 'production')");
+        WorkflowJob job = J.job("gitopsPromote(app: 'payments-api', from: 'staging', to: 'production')");
         grant(GitopsPermissions.PROMOTE, job, "dave");
-        runsAs(job, user("dave"));
-        String file = JenkinsTestKit.imageFile("payments-api/staging");
-        JenkinsTestKit.live(
-                url,
-                "payments-api/staging",
-                REPOSITORIES.write(
-                        repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "to v2"));
-        String before = REPOSITORIES.tip(repo());
-        WorkflowRun run = JenkinsTestKit.start(job, "alice");
+        Pipelines.runAs(job, user("dave"));
+        String file = ServedConfigRepository.imageFile("payments-api/staging");
+        J.agent().live("payments-api/staging", J.repository().replace(file, "sha-a1b2c3d", "v2", "to v2"));
+        String before = J.repository().tip();
+        WorkflowRun run = Pipelines.start(job, "alice");
         J.waitForMessage("Approve or reject", run);
         J.jenkins.setAuthorizationStrategy(base());
-        JenkinsTestKit.as("bob", () -> {
+        TestUsers.as("bob", () -> {
             PendingPromotions pending = PendingPromotions.get();
             return pending.approve(pending.pending().get(0).request().getId(), 0, null);
         });
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         J.assertLogContains("ERROR: " + lacks("dave", GitopsPermissions.PROMOTE, job), run);
-        assertThat(REPOSITORIES.tip(repo()), is(before));
+        assertThat(J.repository().tip(), is(before));
     }
 
     @Test
@@ -208,7 +172,7 @@ public class WriteAccessTest {
         inner.addProperty(all);
         int count = 0;
         for (String step : STEPS.keySet()) {
-            WorkflowJob job = JenkinsTestKit.job(inner, "job" + count++, step);
+            WorkflowJob job = Pipelines.job(inner, "job" + count++, step);
             String target = step.contains("gitopsPromote") ? "payments-api/staging" : "payments-api/dev";
             refused(
                     job,
@@ -216,9 +180,8 @@ public class WriteAccessTest {
                             + " of repository config (allowed: applications frontend, my-*)."
                             + " Ask an administrator to extend the folder's GitOps restrictions.");
         }
-        WorkflowJob job =
-                JenkinsTestKit.job(inner, "allowed", "gitopsSetImage(app: 'frontend', env: 'dev', tag: 'v2')");
-        J.assertBuildStatusSuccess(J.waitForCompletion(JenkinsTestKit.start(job, "alice")));
+        WorkflowJob job = Pipelines.job(inner, "allowed", "gitopsSetImage(app: 'frontend', env: 'dev', tag: 'v2')");
+        J.build(Result.SUCCESS, job);
     }
 
     @Test
@@ -227,7 +190,7 @@ public class WriteAccessTest {
         GitopsFolderProperty limits = new GitopsFolderProperty();
         limits.setRepositories("other");
         team.addProperty(limits);
-        WorkflowJob job = JenkinsTestKit.job(team, "job", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
+        WorkflowJob job = Pipelines.job(team, "job", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')");
         refused(
                 job,
                 "Folder " + team.getFullName()

@@ -17,6 +17,8 @@ import io.jenkins.plugins.gitops.promotion.ExcludedPerson;
 import io.jenkins.plugins.gitops.promotion.PromotionAction;
 import io.jenkins.plugins.gitops.promotion.PromotionDecision;
 import io.jenkins.plugins.gitops.promotion.PromotionRequest;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
+import io.jenkins.plugins.gitops.testkit.WebClients;
 import java.net.URL;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +78,7 @@ public class ApprovalPagesTest {
 
     private void approvesOnTheDashboard(boolean scripts) throws Exception {
         PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", "new checkout");
-        HtmlPage page = TestUsers.client(j, TestUsers.APPROVER)
+        HtmlPage page = WebClients.login(j, TestUsers.APPROVER)
                 .withJavaScriptEnabled(scripts)
                 .goTo("gitops/");
         String text = page.asNormalizedText();
@@ -98,24 +100,20 @@ public class ApprovalPagesTest {
     @Test
     public void rejectsOnTheRunsOwnPage() throws Exception {
         PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", null);
-        HtmlPage page = TestUsers.client(j, TestUsers.APPROVER)
-                .withJavaScriptEnabled(false)
-                .goTo(run.getUrl());
+        HtmlPage page = WebClients.login(j, TestUsers.APPROVER).goTo(run.getUrl());
         HtmlPage after = click(page, asked, "Reject", "too late today");
         assertThat(after.getUrl().getPath(), is("/jenkins/" + run.getUrl() + PromotionAction.URL + "/"));
         assertThat(after.asNormalizedText(), containsString("Rejected by approver: too late today"));
         assertThat(decided(asked).getState(), is(PromotionRequest.State.REJECTED));
         assertThat(
-                TestUsers.get(j, TestUsers.READER, run.getUrl()).getContentAsString(),
+                WebClients.get(j, TestUsers.READER, run.getUrl()).getContentAsString(),
                 containsString("too late today"));
     }
 
     @Test
     public void pageStatesThatASecondApprovalIsNeeded() throws Exception {
         PromotionRequest asked = PromotionTestKit.request(run, TWO, "alice", null);
-        HtmlPage page = TestUsers.client(j, TestUsers.APPROVER)
-                .withJavaScriptEnabled(false)
-                .goTo("gitops/");
+        HtmlPage page = WebClients.login(j, TestUsers.APPROVER).goTo("gitops/");
         HtmlPage after = click(page, asked, "Approve", "");
         assertThat(after.asNormalizedText(), containsString("1 of 2 approvals"));
         assertThat(after.asNormalizedText(), containsString("approver has already approved"));
@@ -128,9 +126,7 @@ public class ApprovalPagesTest {
     @Test
     public void outdatedFormIsReported() throws Exception {
         PromotionRequest asked = PromotionTestKit.request(run, TWO, "alice", null);
-        HtmlPage page = TestUsers.client(j, TestUsers.APPROVER)
-                .withJavaScriptEnabled(false)
-                .goTo("gitops/");
+        HtmlPage page = WebClients.login(j, TestUsers.APPROVER).goTo("gitops/");
         assertThat(decide(TestUsers.ADMIN, "gitops/approve", asked, 0, "").getStatusCode(), is(200));
         HtmlPage after = click(page, asked, "Approve", "fine by me");
         assertThat(after.getWebResponse().getStatusCode(), is(409));
@@ -148,9 +144,7 @@ public class ApprovalPagesTest {
     public void rejectionNeedsAReason() throws Exception {
         PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", null);
         for (String place : List.of("gitops/", run.getUrl())) {
-            HtmlPage page = TestUsers.client(j, TestUsers.APPROVER)
-                    .withJavaScriptEnabled(false)
-                    .goTo(place);
+            HtmlPage page = WebClients.login(j, TestUsers.APPROVER).goTo(place);
             HtmlPage after = click(page, asked, "Reject", "  ");
             assertThat(place, after.getWebResponse().getStatusCode(), is(400));
             assertThat(place, after.asNormalizedText(), containsString("A reason is required to reject"));
@@ -162,7 +156,7 @@ public class ApprovalPagesTest {
     @Test
     public void inputIsKeptWhenSomeoneElseDecidedFirst() throws Exception {
         PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", null);
-        JenkinsRule.WebClient client = TestUsers.client(j, TestUsers.APPROVER).withJavaScriptEnabled(false);
+        JenkinsRule.WebClient client = WebClients.login(j, TestUsers.APPROVER);
         List<HtmlPage> pages = List.of(client.goTo("gitops/"), client.goTo(run.getUrl()));
         assertThat(decide(TestUsers.ADMIN, "gitops/approve", asked, 0, "").getStatusCode(), is(200));
         for (HtmlPage page : pages) {
@@ -190,7 +184,7 @@ public class ApprovalPagesTest {
                 decide(TestUsers.APPROVER, page + "reject", asked, "abc", "no").getStatusCode(), is(400));
         Map<String, String> withoutId = Map.of("version", "0");
         assertThat(
-                TestUsers.post(j, TestUsers.APPROVER, page + "approve", withoutId)
+                WebClients.post(j, TestUsers.APPROVER, page + "approve", withoutId)
                         .getStatusCode(),
                 is(404));
         assertThat(decided(asked).isPending(), is(true));
@@ -211,7 +205,7 @@ public class ApprovalPagesTest {
     @Test
     public void cardNamesDestinationAndExcludedPeople() throws Exception {
         PromotionTestKit.request(run, ONE, "alice", null);
-        String text = TestUsers.client(j, TestUsers.APPROVER).goTo("gitops/").asNormalizedText();
+        String text = WebClients.login(j, TestUsers.APPROVER).goTo("gitops/").asNormalizedText();
         assertThat(text, containsString(PromotionTestKit.URL + " branch main"));
         assertThat(text, containsString("alice (requested this promotion)"));
         assertThat(text, containsString("carol (wrote or committed source code of this build)"));
@@ -232,12 +226,12 @@ public class ApprovalPagesTest {
     public void othersSeeWhyTheyMayNot() throws Exception {
         PromotionRequest asked = PromotionTestKit.request(run, ONE, TestUsers.APPROVER, null);
         for (String user : List.of(TestUsers.VIEWER, TestUsers.APPROVER)) {
-            HtmlPage page = TestUsers.client(j, user).goTo("gitops/");
+            HtmlPage page = WebClients.login(j, user).goTo("gitops/");
             assertThat(page.asNormalizedText(), containsString("Promote shop from staging to production"));
             assertThat(user, page.getByXPath("//button[text()='Approve']").isEmpty(), is(true));
         }
         assertThat(
-                TestUsers.client(j, TestUsers.APPROVER).goTo("gitops/").asNormalizedText(),
+                WebClients.login(j, TestUsers.APPROVER).goTo("gitops/").asNormalizedText(),
                 containsString("another person must approve"));
         assertThat(decide(TestUsers.APPROVER, "gitops/approve", asked, 0, "").getStatusCode(), is(403));
         assertThat(decided(asked).isPending(), is(true));
@@ -257,7 +251,7 @@ public class ApprovalPagesTest {
                 assertThat(
                         decide(TestUsers.VIEWER, place + action, asked, 0, "x").getStatusCode(), is(403));
                 assertThat(
-                        TestUsers.get(
+                        WebClients.get(
                                         j,
                                         TestUsers.APPROVER,
                                         place + action + "?version=0&comment=x&id=" + asked.getId())
@@ -273,9 +267,9 @@ public class ApprovalPagesTest {
     @Test
     public void unknownRequestIsNotFound() throws Exception {
         PromotionRequest asked = PromotionTestKit.request(run, ONE, "alice", null);
-        JenkinsRule.WebClient client = TestUsers.client(j, TestUsers.APPROVER);
+        JenkinsRule.WebClient client = WebClients.login(j, TestUsers.APPROVER);
         WebResponse answer =
-                TestUsers.post(j, TestUsers.APPROVER, "gitops/approve", Map.of("id", "../x", "version", "0"));
+                WebClients.post(j, TestUsers.APPROVER, "gitops/approve", Map.of("id", "../x", "version", "0"));
         assertThat(answer.getStatusCode(), is(404));
         assertThat(decided(asked).isPending(), is(true));
         client.close();
@@ -342,11 +336,11 @@ public class ApprovalPagesTest {
 
     private static WebResponse decide(String user, String path, PromotionRequest asked, String version, String comment)
             throws Exception {
-        return TestUsers.post(j, user, path, Map.of("id", asked.getId(), "version", version, "comment", comment));
+        return WebClients.post(j, user, path, Map.of("id", asked.getId(), "version", version, "comment", comment));
     }
 
     private static int withoutCrumb(String path, PromotionRequest asked) throws Exception {
-        JenkinsRule.WebClient client = TestUsers.client(j, TestUsers.APPROVER);
+        JenkinsRule.WebClient client = WebClients.login(j, TestUsers.APPROVER);
         WebRequest request = new WebRequest(
                 new URL(client.getContextPath() + path + "?version=0&comment=x&id=" + asked.getId()), HttpMethod.POST);
         return client.loadWebResponse(request).getStatusCode();

@@ -9,6 +9,7 @@ import hudson.model.Item;
 import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
 import java.util.List;
 import jenkins.model.Jenkins;
 import org.junit.Before;
@@ -30,17 +31,18 @@ public class BuildLinksTest {
             MockFolder team = j.createFolder("team one");
             job = team.createProject(FreeStyleProject.class, "ship+it");
         }
-        j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
-        j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.READ)
-                .everywhere()
-                .to("insider", "outsider", "guesser")
-                .grant(Item.READ)
-                .everywhere()
-                .to("insider")
-                .grant(Item.DISCOVER)
-                .everywhere()
-                .to("guesser"));
+        TestUsers.apply(
+                j,
+                new MockAuthorizationStrategy()
+                        .grant(Jenkins.READ)
+                        .everywhere()
+                        .to("insider", "outsider", "guesser")
+                        .grant(Item.READ)
+                        .everywhere()
+                        .to("insider")
+                        .grant(Item.DISCOVER)
+                        .everywhere()
+                        .to("guesser"));
     }
 
     @Test

@@ -16,6 +16,8 @@ import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.status.report.SignedReports;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
+import io.jenkins.plugins.gitops.testkit.WebClients;
 import java.net.URL;
 import java.time.Duration;
 import java.time.Instant;
@@ -167,7 +169,8 @@ public class DashboardTest {
         HtmlPage last = second.getAnchorByText("Next").click();
         assertThat(rows(last), is(50));
         assertThat(last.getByXPath("//a[@rel='next']").isEmpty(), is(true));
-        assertThat(((HtmlPage) last.getAnchorByText("Previous").click()).asNormalizedText(), containsString("101\u2013"));
+        assertThat(
+                ((HtmlPage) last.getAnchorByText("Previous").click()).asNormalizedText(), containsString("101\u2013"));
         assertThat(rows(page("?page=99")), is(50));
         assertThat(rows(page("?page=x")), is(100));
 
@@ -252,7 +255,7 @@ public class DashboardTest {
     @Test
     public void openPageShowsUpdates() throws Exception {
         String tip = commit(Map.of(ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1")));
-        JenkinsRule.WebClient client = TestUsers.client(j, TestUsers.VIEWER);
+        JenkinsRule.WebClient client = WebClients.loginWithScripts(j, TestUsers.VIEWER);
         client.getOptions().setFetchPolyfillEnabled(true);
         HtmlPage page = client.goTo("gitops/");
         assertThat(cell(page, "shop", 1), containsString("Not reported"));
@@ -273,7 +276,7 @@ public class DashboardTest {
     @Test
     public void tableFragmentContainsNoForm() throws Exception {
         commit(Map.of(ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1")));
-        String table = TestUsers.get(j, TestUsers.VIEWER, "gitops/table").getContentAsString();
+        String table = WebClients.get(j, TestUsers.VIEWER, "gitops/table").getContentAsString();
         assertThat(table, containsString("shop"));
         assertThat(table, not(containsString("<html")));
         assertThat(table, not(containsString("<form")));
@@ -284,7 +287,7 @@ public class DashboardTest {
         String tip = change("shop", "dev", "Set shop in dev to 1", "Gitops-Requested-By: alice");
         SignedReports.accept(
                 "main", report(1, List.of(live(server.url(platform), ConfigServer.path("shop", "dev"), tip))));
-        WebResponse answer = TestUsers.get(j, TestUsers.VIEWER, "gitops/data?filter=sh&repository=" + platform);
+        WebResponse answer = WebClients.get(j, TestUsers.VIEWER, "gitops/data?filter=sh&repository=" + platform);
         assertThat(answer.getContentType(), is("application/json"));
         JsonNode json = new ObjectMapper().readTree(answer.getContentAsString());
         assertThat(json.path("revision").asText(), is(tip));
@@ -297,7 +300,7 @@ public class DashboardTest {
     }
 
     private WebResponse getTagged(String path, String tag) throws Exception {
-        JenkinsRule.WebClient client = TestUsers.client(j, TestUsers.VIEWER);
+        JenkinsRule.WebClient client = WebClients.login(j, TestUsers.VIEWER);
         WebRequest request = new WebRequest(new URL(client.getContextPath() + path));
         if (tag != null) {
             request.setAdditionalHeader("If-None-Match", tag);
@@ -323,9 +326,7 @@ public class DashboardTest {
     }
 
     private HtmlPage page(String query) throws Exception {
-        return TestUsers.client(j, TestUsers.VIEWER)
-                .withJavaScriptEnabled(false)
-                .goTo("gitops/" + query);
+        return WebClients.login(j, TestUsers.VIEWER).goTo("gitops/" + query);
     }
 
     private static int rows(HtmlPage page) {

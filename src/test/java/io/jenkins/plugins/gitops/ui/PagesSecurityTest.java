@@ -19,6 +19,8 @@ import io.jenkins.plugins.gitops.promotion.PendingPromotions;
 import io.jenkins.plugins.gitops.promotion.PromotionAction;
 import io.jenkins.plugins.gitops.promotion.PromotionRequest;
 import io.jenkins.plugins.gitops.status.report.SignedReports;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
+import io.jenkins.plugins.gitops.testkit.WebClients;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -64,12 +66,12 @@ public class PagesSecurityTest {
                 "First");
         server.refresh(name.getMethodName());
         for (String path : List.of("gitops/", "gitops/table", "gitops/data", "gitops/?page=2&filter=x")) {
-            assertThat(path, TestUsers.get(j, TestUsers.ANONYMOUS, path).getStatusCode(), is(403));
-            WebResponse refused = TestUsers.get(j, TestUsers.READER, path);
+            assertThat(path, WebClients.get(j, TestUsers.ANONYMOUS, path).getStatusCode(), is(403));
+            WebResponse refused = WebClients.get(j, TestUsers.READER, path);
             assertThat(path, refused.getStatusCode(), is(403));
             assertThat(path, refused.getContentAsString(), not(containsString("shop")));
             for (String user : List.of(TestUsers.VIEWER, TestUsers.APPROVER, TestUsers.ADMIN)) {
-                assertThat(path, TestUsers.get(j, user, path).getStatusCode(), is(200));
+                assertThat(path, WebClients.get(j, user, path).getStatusCode(), is(200));
             }
         }
     }
@@ -88,10 +90,10 @@ public class PagesSecurityTest {
                 "gitops/badge",
                 "gitops/recent",
                 "gitops/api/json")) {
-            assertThat(path, TestUsers.get(j, TestUsers.ADMIN, path).getStatusCode(), is(404));
+            assertThat(path, WebClients.get(j, TestUsers.ADMIN, path).getStatusCode(), is(404));
         }
         for (String path : List.of("gitops/table", "gitops/data")) {
-            assertThat(path, TestUsers.post(j, TestUsers.ADMIN, path, Map.of()).getStatusCode(), is(404));
+            assertThat(path, WebClients.post(j, TestUsers.ADMIN, path, Map.of()).getStatusCode(), is(404));
         }
     }
 
@@ -106,10 +108,10 @@ public class PagesSecurityTest {
             assertThat(action.getIconFileName(), is(notNullValue()));
         }
         assertThat(
-                TestUsers.get(j, TestUsers.READER, "").getContentAsString(),
+                WebClients.get(j, TestUsers.READER, "").getContentAsString(),
                 not(containsString("href=\"/jenkins/gitops\"")));
         assertThat(
-                TestUsers.get(j, TestUsers.VIEWER, "").getContentAsString(),
+                WebClients.get(j, TestUsers.VIEWER, "").getContentAsString(),
                 containsString("href=\"/jenkins/gitops\""));
     }
 
@@ -133,7 +135,7 @@ public class PagesSecurityTest {
                 "Subject " + PAYLOAD + "\n\nGitops-Build: javascript:alert(1)");
         server.refresh(repository);
         for (String path : List.of("gitops/", "gitops/table")) {
-            String html = TestUsers.get(j, TestUsers.VIEWER, path).getContentAsString();
+            String html = WebClients.get(j, TestUsers.VIEWER, path).getContentAsString();
             assertEscaped(html);
             assertThat(html, containsString("Subject "));
             assertThat(html, containsString("Carol "));
@@ -151,7 +153,7 @@ public class PagesSecurityTest {
                 Instant.now(),
                 "First");
         server.refresh(repository);
-        String html = TestUsers.get(j, TestUsers.VIEWER, "gitops/").getContentAsString();
+        String html = WebClients.get(j, TestUsers.VIEWER, "gitops/").getContentAsString();
         assertEscaped(html);
         assertThat(html, containsString("gitops.yaml"));
     }
@@ -184,7 +186,7 @@ public class PagesSecurityTest {
                 PAYLOAD,
                 Instant.now().toString());
         SignedReports.accept("main", SignedReports.report(1, List.of(status)));
-        String html = TestUsers.get(j, TestUsers.VIEWER, "gitops/").getContentAsString();
+        String html = WebClients.get(j, TestUsers.VIEWER, "gitops/").getContentAsString();
         assertEscaped(html);
         assertThat(html, containsString("Sync failed"));
         assertThat(html, containsString("&lt;img"));
@@ -193,11 +195,9 @@ public class PagesSecurityTest {
     @Test
     public void textsFromTheUrlAreEscaped() throws Exception {
         String query = "?filter=" + encode(PAYLOAD) + "&repository=" + encode(PAYLOAD) + "&page=" + encode(PAYLOAD);
-        String html = TestUsers.get(j, TestUsers.VIEWER, "gitops/" + query).getContentAsString();
+        String html = WebClients.get(j, TestUsers.VIEWER, "gitops/" + query).getContentAsString();
         assertEscaped(html);
-        HtmlPage page = TestUsers.client(j, TestUsers.VIEWER)
-                .withJavaScriptEnabled(false)
-                .goTo("gitops/" + query);
+        HtmlPage page = WebClients.login(j, TestUsers.VIEWER).goTo("gitops/" + query);
         assertThat(page.getElementByName("filter").getAttribute("value"), is(PAYLOAD));
     }
 
@@ -232,20 +232,20 @@ public class PagesSecurityTest {
         PromotionTestKit.request(run, new ApprovalPolicy(List.of(), List.of(TestUsers.APPROVER), 1), "alice", null);
         String own = run.getUrl() + PromotionAction.URL + "/";
         for (String path : List.of(own, own + "api/json")) {
-            assertThat(TestUsers.get(j, TestUsers.ANONYMOUS, path).getStatusCode(), is(403));
+            assertThat(WebClients.get(j, TestUsers.ANONYMOUS, path).getStatusCode(), is(403));
             for (String user : List.of(TestUsers.READER, TestUsers.VIEWER, TestUsers.APPROVER, TestUsers.ADMIN)) {
-                assertThat(user, TestUsers.get(j, user, path).getStatusCode(), is(200));
+                assertThat(user, WebClients.get(j, user, path).getStatusCode(), is(200));
             }
         }
-        assertThat(TestUsers.get(j, TestUsers.ADMIN, own + "card").getStatusCode(), is(404));
-        assertThat(TestUsers.get(j, TestUsers.ADMIN, own + "requests").getStatusCode(), is(404));
-        assertThat(TestUsers.get(j, TestUsers.ADMIN, own + "summary").getStatusCode(), is(404));
+        assertThat(WebClients.get(j, TestUsers.ADMIN, own + "card").getStatusCode(), is(404));
+        assertThat(WebClients.get(j, TestUsers.ADMIN, own + "requests").getStatusCode(), is(404));
+        assertThat(WebClients.get(j, TestUsers.ADMIN, own + "summary").getStatusCode(), is(404));
         PromotionTestKit.end(j, run);
     }
 
     /** The page without what Jenkins itself puts around it. */
     private static String mainPanel(String path) throws Exception {
-        String html = TestUsers.get(j, TestUsers.APPROVER, path).getContentAsString();
+        String html = WebClients.get(j, TestUsers.APPROVER, path).getContentAsString();
         return html.substring(html.indexOf("id=\"main-panel\""));
     }
 

@@ -17,6 +17,8 @@ import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
 import io.jenkins.plugins.gitops.status.LinkedStatusSource;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
+import io.jenkins.plugins.gitops.testkit.WebClients;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -61,7 +63,7 @@ public class TargetPageTest {
         commit("2", "shop/dev: set image" + trailers.formatted("alice", "fixes the basket"));
         commit("3", "Cherry-picked with its message" + trailers.formatted("mallory", "none"));
 
-        String html = TestUsers.get(j, TestUsers.VIEWER, page).getContentAsString();
+        String html = WebClients.get(j, TestUsers.VIEWER, page).getContentAsString();
 
         assertThat(html, containsString("ghcr.io/myorg/shop:1 -> ghcr.io/myorg/shop:2"));
         assertThat(html, containsString("ghcr.io/myorg/shop:2 -> ghcr.io/myorg/shop:3"));
@@ -77,7 +79,7 @@ public class TargetPageTest {
         LinkedTarget linkedTarget =
                 j.jenkins.getExtensionList(LinkedTarget.class).get(0);
         linkedTarget.show("shop/dev", PAYLOAD, "https://argocd.example.com/applications/argocd/shop-dev?a=%22&b=c");
-        String html = TestUsers.get(j, TestUsers.VIEWER, page).getContentAsString();
+        String html = WebClients.get(j, TestUsers.VIEWER, page).getContentAsString();
         assertThat(
                 html, containsString("href=\"https://argocd.example.com/applications/argocd/shop-dev?a=%22&amp;b=c\""));
         assertThat(html, containsString(" in Argo CD main</a>"));
@@ -86,7 +88,7 @@ public class TargetPageTest {
             linkedTarget.show("shop/dev", "shop-dev", url);
             assertThat(
                     url,
-                    TestUsers.get(j, TestUsers.VIEWER, page).getContentAsString(),
+                    WebClients.get(j, TestUsers.VIEWER, page).getContentAsString(),
                     not(containsString("in Argo CD main")));
         }
         linkedTarget.show("", "", "https://argocd.example.com/");
@@ -99,7 +101,7 @@ public class TargetPageTest {
     public void holdsAndReleasesAsTheCurrentUser() throws Exception {
         assertThat(hold().isPresent(), is(false));
 
-        WebResponse held = TestUsers.post(j, TestUsers.OPERATOR, page + "hold", form("broken " + PAYLOAD));
+        WebResponse held = WebClients.post(j, TestUsers.OPERATOR, page + "hold", form("broken " + PAYLOAD));
 
         assertThat(held.getStatusCode(), is(200));
         assertThat(hold().orElseThrow().by(), is(TestUsers.OPERATOR));
@@ -108,12 +110,12 @@ public class TargetPageTest {
         assertThat(held.getContentAsString(), not(containsString("<img src=x")));
         assertThat(held.getContentAsString(), not(containsString("<script>alert")));
         server.refresh(repository);
-        String dashboard = TestUsers.get(j, TestUsers.VIEWER, "gitops/table?repository=" + repository)
+        String dashboard = WebClients.get(j, TestUsers.VIEWER, "gitops/table?repository=" + repository)
                 .getContentAsString();
         assertThat(dashboard, containsString("Held by operator: broken"));
         assertThat(dashboard, not(containsString("<img src=x")));
 
-        WebResponse released = TestUsers.post(j, TestUsers.OPERATOR, page + "release", form("fixed"));
+        WebResponse released = WebClients.post(j, TestUsers.OPERATOR, page + "release", form("fixed"));
 
         assertThat(released.getStatusCode(), is(200));
         assertThat(hold().isPresent(), is(false));
@@ -129,30 +131,31 @@ public class TargetPageTest {
     public void onlyThoseWhoMayRollBackHoldAndRelease() throws Exception {
         for (String path : List.of(page + "hold", page + "release")) {
             for (String user : List.of(TestUsers.READER, TestUsers.VIEWER, TestUsers.APPROVER)) {
-                WebResponse refused = TestUsers.post(j, user, path, form("because"));
+                WebResponse refused = WebClients.post(j, user, path, form("because"));
                 assertThat(user + " " + path, refused.getStatusCode(), is(403));
             }
-            assertThat(path, TestUsers.get(j, TestUsers.OPERATOR, path).getStatusCode(), is(405));
+            assertThat(path, WebClients.get(j, TestUsers.OPERATOR, path).getStatusCode(), is(405));
         }
         assertThat(hold().isPresent(), is(false));
-        assertThat(TestUsers.get(j, TestUsers.READER, page).getStatusCode(), is(403));
-        assertThat(TestUsers.get(j, TestUsers.READER, page).getContentAsString(), not(containsString("shop:1")));
-        assertThat(TestUsers.get(j, TestUsers.VIEWER, page).getContentAsString(), not(containsString(page + "hold\"")));
-        assertThat(TestUsers.get(j, TestUsers.OPERATOR, page).getContentAsString(), containsString(page + "hold\""));
+        assertThat(WebClients.get(j, TestUsers.READER, page).getStatusCode(), is(403));
+        assertThat(WebClients.get(j, TestUsers.READER, page).getContentAsString(), not(containsString("shop:1")));
+        assertThat(
+                WebClients.get(j, TestUsers.VIEWER, page).getContentAsString(), not(containsString(page + "hold\"")));
+        assertThat(WebClients.get(j, TestUsers.OPERATOR, page).getContentAsString(), containsString(page + "hold\""));
     }
 
     @Test
     public void missingDataIsReported() throws Exception {
-        WebResponse noReason = TestUsers.post(j, TestUsers.OPERATOR, page + "hold", form(" "));
+        WebResponse noReason = WebClients.post(j, TestUsers.OPERATOR, page + "hold", form(" "));
         assertThat(noReason.getStatusCode(), is(409));
         assertThat(noReason.getContentAsString(), containsString("A reason is required"));
         assertThat(hold().isPresent(), is(false));
 
-        WebResponse unknown = TestUsers.get(j, TestUsers.VIEWER, GitopsUrls.target(repository, "shop", "mars"));
+        WebResponse unknown = WebClients.get(j, TestUsers.VIEWER, GitopsUrls.target(repository, "shop", "mars"));
         assertThat(unknown.getStatusCode(), is(404));
         assertThat(unknown.getContentAsString(), containsString("There is no environment"));
 
-        WebResponse unknownHold = TestUsers.post(
+        WebResponse unknownHold = WebClients.post(
                 j, TestUsers.OPERATOR, GitopsUrls.target(repository, "shop", "mars") + "hold", form("because"));
         assertThat(unknownHold.getStatusCode(), is(404));
         assertThat(unknownHold.getContentAsString(), containsString("There is no environment"));
@@ -160,10 +163,9 @@ public class TargetPageTest {
 
     @Test
     public void missingTargetsAreNotFoundAndNothingLeaksWithoutView() throws Exception {
-        JenkinsRule.WebClient viewer = TestUsers.client(j, TestUsers.VIEWER).withJavaScriptEnabled(false);
-        JenkinsRule.WebClient reader = TestUsers.client(j, TestUsers.READER).withJavaScriptEnabled(false);
-        JenkinsRule.WebClient anonymous =
-                TestUsers.client(j, TestUsers.ANONYMOUS).withJavaScriptEnabled(false);
+        JenkinsRule.WebClient viewer = WebClients.login(j, TestUsers.VIEWER);
+        JenkinsRule.WebClient reader = WebClients.login(j, TestUsers.READER);
+        JenkinsRule.WebClient anonymous = WebClients.login(j, TestUsers.ANONYMOUS);
         for (String path : List.of(
                 "gitops/repository/",
                 "gitops/repository/none/",
@@ -180,17 +182,17 @@ public class TargetPageTest {
                 page + "repository",
                 GitopsUrls.target("none", "shop", "dev") + "api/json",
                 GitopsUrls.target(repository, "shop", "mars") + "api/json")) {
-            assertThat(path, TestUsers.get(viewer, path).getStatusCode(), is(404));
-            assertThat(path, TestUsers.get(reader, path).getStatusCode(), is(403));
-            assertThat(path, TestUsers.get(anonymous, path).getStatusCode(), is(403));
+            assertThat(path, WebClients.get(viewer, path).getStatusCode(), is(404));
+            assertThat(path, WebClients.get(reader, path).getStatusCode(), is(403));
+            assertThat(path, WebClients.get(anonymous, path).getStatusCode(), is(403));
         }
         for (String path :
                 List.of(page, page + "api/json", page + "api/xml", "gitops/repository/" + repository + "/")) {
-            assertThat(path, TestUsers.get(viewer, path).getStatusCode(), is(200));
-            WebResponse refused = TestUsers.get(reader, path);
+            assertThat(path, WebClients.get(viewer, path).getStatusCode(), is(200));
+            WebResponse refused = WebClients.get(reader, path);
             assertThat(path, refused.getStatusCode(), is(403));
             assertThat(path, refused.getContentAsString(), not(containsString("ghcr.io")));
-            assertThat(path, TestUsers.get(anonymous, path).getStatusCode(), is(403));
+            assertThat(path, WebClients.get(anonymous, path).getStatusCode(), is(403));
         }
     }
 
@@ -209,9 +211,9 @@ public class TargetPageTest {
         targets.forEach(t -> files.put(ConfigServer.imageFile(t.get(0), t.get(1)), ConfigServer.image("shop", "7")));
         server.commit(repository, files, "Carol", Instant.now(), "Add targets");
         server.refresh(repository);
-        JenkinsRule.WebClient viewer = TestUsers.client(j, TestUsers.VIEWER).withJavaScriptEnabled(false);
+        JenkinsRule.WebClient viewer = WebClients.login(j, TestUsers.VIEWER);
         for (List<String> target : targets) {
-            WebResponse answer = TestUsers.get(viewer, GitopsUrls.target(repository, target.get(0), target.get(1)));
+            WebResponse answer = WebClients.get(viewer, GitopsUrls.target(repository, target.get(0), target.get(1)));
             assertThat(target.toString(), answer.getStatusCode(), is(200));
             assertThat(answer.getContentAsString(), containsString("History of " + String.join("/", target)));
         }
@@ -220,13 +222,13 @@ public class TargetPageTest {
     /** Such names are refused today; the message shows that they arrive as they are. */
     @Test
     public void specialCharactersSurviveTheUrl() throws Exception {
-        JenkinsRule.WebClient viewer = TestUsers.client(j, TestUsers.VIEWER).withJavaScriptEnabled(false);
+        JenkinsRule.WebClient viewer = WebClients.login(j, TestUsers.VIEWER);
         for (String name : List.of("a/b", "a b", "..", "a%2Fb", "a+b", "a\\b", "a;b", "größe")) {
             HtmlPage html = viewer.goTo(GitopsUrls.target(repository, name, "dev"));
             assertThat(name, html.getWebResponse().getStatusCode(), is(404));
             assertThat(html.asNormalizedText(), containsString('"' + name + '"'));
         }
-        WebResponse answer = TestUsers.get(viewer, GitopsUrls.target(repository, PAYLOAD, PAYLOAD));
+        WebResponse answer = WebClients.get(viewer, GitopsUrls.target(repository, PAYLOAD, PAYLOAD));
         assertThat(answer.getStatusCode(), is(404));
         assertThat(answer.getContentAsString(), not(containsString("<img src=x")));
         assertThat(answer.getContentAsString(), not(containsString("<script>alert")));
@@ -234,9 +236,7 @@ public class TargetPageTest {
 
     @Test
     public void breadcrumbsLeadToTheDashboard() throws Exception {
-        HtmlPage html = TestUsers.client(j, TestUsers.VIEWER)
-                .withJavaScriptEnabled(false)
-                .goTo(page);
+        HtmlPage html = WebClients.login(j, TestUsers.VIEWER).goTo(page);
         Map<String, String> links = new LinkedHashMap<>();
         for (HtmlAnchor link : html.<HtmlAnchor>getByXPath("//div[@id='breadcrumbBar']//a")) {
             links.put(link.getTextContent().trim(), link.getHrefAttribute());
@@ -246,7 +246,7 @@ public class TargetPageTest {
         assertThat(links.get(repository), is(base + "repository/" + repository + "/"));
         assertThat(links.get("shop"), is(base + "repository/" + repository + "/target/shop/"));
 
-        JenkinsRule.WebClient client = TestUsers.client(j, TestUsers.VIEWER).withJavaScriptEnabled(false);
+        JenkinsRule.WebClient client = WebClients.login(j, TestUsers.VIEWER);
         assertThat(
                 client.goTo(links.get(repository).substring("/jenkins/".length()))
                         .getUrl()
@@ -274,10 +274,10 @@ public class TargetPageTest {
             Gitops-Reason: fixes the basket
             Gitops-Image: ghcr.io/myorg/shop:1 -> ghcr.io/myorg/shop:2\
             """);
-        TestUsers.post(j, TestUsers.OPERATOR, page + "hold", form("broken"));
+        WebClients.post(j, TestUsers.OPERATOR, page + "hold", form("broken"));
 
         JsonNode json = new ObjectMapper()
-                .readTree(TestUsers.get(j, TestUsers.VIEWER, page + "api/json").getContentAsString());
+                .readTree(WebClients.get(j, TestUsers.VIEWER, page + "api/json").getContentAsString());
 
         assertThat(json.path("repository").asText(), is(repository));
         assertThat(json.path("application").asText(), is("shop"));
@@ -302,7 +302,7 @@ public class TargetPageTest {
         assertThat(Instant.parse(change.path("at").asText()).isAfter(Instant.EPOCH), is(true));
         assertThat(json.path("changes").get(2).path("kind").asText(), is("EXTERNAL"));
         assertThat(json.path("changes").get(2).path("external").asBoolean(), is(true));
-        String xml = TestUsers.get(j, TestUsers.VIEWER, page + "api/xml?xpath=//change[1]/kind")
+        String xml = WebClients.get(j, TestUsers.VIEWER, page + "api/xml?xpath=//change[1]/kind")
                 .getContentAsString();
         assertThat(xml, is("<kind>HOLD</kind>"));
     }

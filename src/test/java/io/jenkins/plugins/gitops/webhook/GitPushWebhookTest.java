@@ -17,8 +17,9 @@ import io.jenkins.plugins.gitops.core.model.Hmac;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.webhook.PushEvents;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
-import io.jenkins.plugins.gitops.steps.JenkinsTestKit;
-import io.jenkins.plugins.gitops.steps.ServedConfigRepositories;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.Verdicts;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -27,24 +28,22 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import jenkins.model.Jenkins;
 import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.junit.rules.TestRule;
 
 /** Pushes at the door: what they are worth, and what they never do. */
 public class GitPushWebhookTest {
     private static final String SECRET = "a secret of the Git host";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     @Rule
     public final TestName name = new TestName();
@@ -53,20 +52,10 @@ public class GitPushWebhookTest {
 
     @Before
     public void repository() throws Exception {
-        J.jenkins.setSecurityRealm(J.createDummySecurityRealm());
-        J.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.ADMINISTER)
-                .everywhere()
-                .to("admin"));
-        JenkinsTestKit.repository(REPOSITORIES.create(repo()));
         configuration = GitopsConfiguration.get().getRepositories().get(0);
         configuration.setWebhookSecret(Secret.fromString(SECRET));
         GitopsConfiguration.get().setRepositories(List.of(configuration));
         local().fetch();
-    }
-
-    private String repo() {
-        return name.getMethodName() + ".git";
     }
 
     private ConfigRepository local() throws Exception {
@@ -99,23 +88,19 @@ public class GitPushWebhookTest {
     @Test
     public void pushFetchesTheBranchAndNotifiesWaits() throws Exception {
         BlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
-        String file = JenkinsTestKit.imageFile("payments-api/dev");
-        String revision = REPOSITORIES.tip(repo());
-        Target target = new Target("payments-api", "dev", JenkinsTestKit.path("payments-api/dev"), null);
+        String file = ServedConfigRepository.imageFile("payments-api/dev");
+        String revision = J.repository().tip();
+        Target target = new Target("payments-api", "dev", ServedConfigRepository.path("payments-api/dev"), null);
         WaitRegistry.get().register("w", "config", new Expectation(target, revision, List.of(), true), verdicts::add);
         assertThat(verdicts.poll(1, TimeUnit.MINUTES), is(notNullValue()));
-        String pushed = REPOSITORIES.write(
-                repo(), file, REPOSITORIES.read(repo(), file).replace("sha-a1b2c3d", "v2"), "Carol sets v2");
+        String pushed = J.repository().replace(file, "sha-a1b2c3d", "v2", "Carol sets v2");
 
         byte[] body = push("main", pushed);
         HttpResponse<byte[]> answer = post("config", body, gitea(body));
 
         assertThat(answer.statusCode(), is(202));
         assertThat(answer.body().length, is(0));
-        Verdict end;
-        do {
-            end = verdicts.poll(1, TimeUnit.MINUTES);
-        } while (end instanceof Verdict.Waiting);
+        Verdict end = Verdicts.end(verdicts);
         assertThat(((Verdict.Superseded) end).by(), is(pushed));
         assertThat(local().tip().orElseThrow(), is(pushed));
     }
@@ -135,7 +120,7 @@ public class GitPushWebhookTest {
 
     @Test
     public void eachHostIsAcceptedWithItsOwnSignature() throws Exception {
-        String after = REPOSITORIES.tip(repo());
+        String after = J.repository().tip();
         byte[] body = push("main", after);
         String hex = Hmac.sign("sha256", SECRET, body);
         byte[] gitlab = ("{\"object_kind\":\"push\",\"ref\":\"refs/heads/main\",\"after\":\"" + after + "\"}")

@@ -59,7 +59,7 @@ final class FileTargets {
                 if (discovery.isCut()) {
                     throw new UserErrorException(
                             SourceLocation.of(file),
-                            "There are too many folders to tell which targets this file belongs to",
+                            "There are too many folders to find the targets that this file belongs to",
                             "Name the folders of applications more precisely in " + Delivery.FILE);
                 }
             }

@@ -62,8 +62,7 @@ public record ImageNameMapping(Map<String, String> registries, Map<String, Strin
             throw new UserErrorException(
                     environment.valueLocation(key),
                     "\"" + key + "\" is not a mapping of at most " + MAX_ENTRIES + " names",
-                    "Map each image name of the promoted environment to its name in this one, as in "
-                            + example(key));
+                    "Map each image name of the promoted environment to its name in this one, as in " + example(key));
         }
         Map<String, String> names = new LinkedHashMap<>();
         for (KeyValue entry : mapping.entries()) {

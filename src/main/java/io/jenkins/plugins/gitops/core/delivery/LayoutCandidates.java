@@ -29,10 +29,31 @@ final class LayoutCandidates {
 
     /** Folders whose folders are environments, whatever they are called. */
     private static final Set<String> PARENTS = Set.of(
-            "overlays", "overlay", "environments", "environment", "envs", "env", "stages", "stage-overlays", "clusters");
+            "overlays",
+            "overlay",
+            "environments",
+            "environment",
+            "envs",
+            "env",
+            "stages",
+            "stage-overlays",
+            "clusters");
     /** Further folders that are not called after an application. */
     private static final Set<String> GENERIC = Set.of(
-            "chart", "deployment", "deployments", "overlay", "environment", "service", "values", "workloads", "gitops", "releases", "argocd", "flux", "projects", "tenants");
+            "chart",
+            "deployment",
+            "deployments",
+            "overlay",
+            "environment",
+            "service",
+            "values",
+            "workloads",
+            "gitops",
+            "releases",
+            "argocd",
+            "flux",
+            "projects",
+            "tenants");
     /** Folders that no environment is called after. */
     private static final Set<String> NOT_ENVIRONMENTS =
             Set.of("base", "bases", "common", "shared", "default", "defaults", "templates", "components");
@@ -45,6 +66,7 @@ final class LayoutCandidates {
     private final boolean regions;
     /** Names of applications that paths do not name, by path. */
     private final Map<String, String> constants = new HashMap<>();
+
     private final List<LayoutCandidate> found = new ArrayList<>();
     private int listed;
 
@@ -150,8 +172,8 @@ final class LayoutCandidates {
             }
             String image = images.get(0).image().name();
             String name = image.substring(image.lastIndexOf('/') + 1);
-            LayoutCandidate named =
-                    candidate.named(constants.computeIfAbsent(candidate.pattern().path(), path -> name));
+            LayoutCandidate named = candidate.named(
+                    constants.computeIfAbsent(candidate.pattern().path(), path -> name));
             return LayoutPattern.isName(named.application()) && found.add(named);
         } catch (UserErrorException unreadable) {
             // It sets no image with certainty, so it is not proposed.
@@ -164,7 +186,8 @@ final class LayoutCandidates {
         for (int i = segments.size() - 1; i >= 0; i--) {
             String name = segments.get(i).toLowerCase(Locale.ROOT);
             boolean inParent = i > 0 && PARENTS.contains(segments.get(i - 1).toLowerCase(Locale.ROOT));
-            if (!NOT_ENVIRONMENTS.contains(name) && (inParent || WellKnownEnvironments.names().contains(name))) {
+            if (!NOT_ENVIRONMENTS.contains(name)
+                    && (inParent || WellKnownEnvironments.names().contains(name))) {
                 return i;
             }
         }

@@ -22,7 +22,10 @@ import java.util.stream.Collectors;
  * @param survey null when the file cannot be read
  */
 public record PolicyCheck(
-        boolean hasFile, List<String> errors, List<String> warnings, @CheckForNull TargetSurvey survey) {
+        boolean hasFile,
+        List<String> errors,
+        List<String> warnings,
+        @CheckForNull TargetSurvey survey) {
     public PolicyCheck {
         errors = List.copyOf(errors);
         warnings = List.copyOf(warnings);

@@ -61,7 +61,8 @@ final class PolicyErrors {
             if (required || !contains(entry.key(), location) && !contains(entry.value(), location)) {
                 continue;
             }
-            if (!(entry.value() instanceof Sequence sequence) || entry.value().location().equals(location)) {
+            if (!(entry.value() instanceof Sequence sequence)
+                    || entry.value().location().equals(location)) {
                 return entry.key();
             }
             YamlNode item = sequence.items().stream()

@@ -25,9 +25,7 @@ public final class PolicyOverlay implements FileTree {
 
     @Override
     public Optional<byte[]> read(String path) throws IOException, UserErrorException {
-        return path.equals(Delivery.FILE)
-                ? Optional.ofNullable(policy).map(byte[]::clone)
-                : tree.read(path);
+        return path.equals(Delivery.FILE) ? Optional.ofNullable(policy).map(byte[]::clone) : tree.read(path);
     }
 
     @Override

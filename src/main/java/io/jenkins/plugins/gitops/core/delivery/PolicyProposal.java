@@ -27,10 +27,10 @@ public final class PolicyProposal {
     /** Places that are not proposed of which the reason is given. */
     private static final int MAX_OMITTED = 100;
 
-    private static final String HEAD = "apiVersion: " + DeliveryFile.API_VERSION + "\nkind: " + DeliveryFile.KIND + "\n";
+    private static final String HEAD =
+            "apiVersion: " + DeliveryFile.API_VERSION + "\nkind: " + DeliveryFile.KIND + "\n";
 
-    private static final String BY_HAND =
-            "Write a " + Delivery.FILE + " by hand, with " + PolicyExample.TARGETS;
+    private static final String BY_HAND = "Write a " + Delivery.FILE + " by hand, with " + PolicyExample.TARGETS;
 
     private PolicyProposal() {}
 
@@ -64,7 +64,9 @@ public final class PolicyProposal {
         PolicyCheck check = PolicyCheck.of(new PolicyOverlay(tree, proposal.getBytes(StandardCharsets.UTF_8)));
         if (!check.errors().isEmpty()) {
             throw new UserErrorException(
-                    "The folders of this repository do not have one layout: " + check.errors().get(0), BY_HAND);
+                    "The folders of this repository do not have one layout: "
+                            + check.errors().get(0),
+                    BY_HAND);
         }
         return proposal;
     }
@@ -72,8 +74,8 @@ public final class PolicyProposal {
     /** Those that lead to targets that no pattern before leads to; the ones with most targets first. */
     private static Map<CandidatePattern, List<LayoutCandidate>> patterns(List<LayoutCandidate> candidates) {
         Map<CandidatePattern, List<LayoutCandidate>> all = new LinkedHashMap<>();
-        candidates.forEach(candidate ->
-                all.computeIfAbsent(candidate.pattern(), pattern -> new ArrayList<>()).add(candidate));
+        candidates.forEach(candidate -> all.computeIfAbsent(candidate.pattern(), pattern -> new ArrayList<>())
+                .add(candidate));
         Comparator<Map.Entry<CandidatePattern, List<LayoutCandidate>>> bySize =
                 Comparator.comparingInt(entry -> -entry.getValue().size());
         Map<CandidatePattern, List<LayoutCandidate>> chosen = new LinkedHashMap<>();

@@ -88,8 +88,9 @@ public record TargetSurvey(List<FoundTarget> targets, List<SkippedPath> skipped,
                     .toList();
             if (entries.isEmpty()) {
                 files = List.of(TargetImages.imageFile(tree, target));
-                problem = files.get(0) + ": This file of " + target + " sets no image. Add one, or name the place of the"
-                        + " image with images in " + Delivery.FILE + ".";
+                problem =
+                        files.get(0) + ": This file of " + target + " sets no image. Add one, or name the place of the"
+                                + " image with images in " + Delivery.FILE + ".";
             }
         } catch (UserErrorException e) {
             problem = e.getMessage();

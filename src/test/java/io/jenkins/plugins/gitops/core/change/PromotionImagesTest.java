@@ -47,9 +47,9 @@ public class PromotionImagesTest {
         String values = "image:\n  repository: example.com/%s\n  tag: %s\n";
         refuses(
                 "charts/shop/values-prod.yaml: shop/prod has no entry for image example.com/shop-dev of shop/dev; it"
-                    + " has example.com/shop. Add the entry in Git, then promote again; or, if example.com/shop is the"
-                    + " same image, write in gitops.yaml under environments: {name: prod, rename:"
-                    + " {example.com/shop-dev: example.com/shop}}.",
+                        + " has example.com/shop. Add the entry in Git, then promote again; or, if example.com/shop is the"
+                        + " same image, write in gitops.yaml under environments: {name: prod, rename:"
+                        + " {example.com/shop-dev: example.com/shop}}.",
                 Map.of(
                         "charts/shop/Chart.yaml", "name: shop\n",
                         "charts/shop/values-dev.yaml", values.formatted("shop-dev", "v2"),
@@ -60,9 +60,9 @@ public class PromotionImagesTest {
     public void anotherRegistryIsRejectedWithTheLinesToWrite() {
         refuses(
                 PROD + ": shop/prod has no entry for image dev.example.com/acme/shop of shop/dev; it has"
-                     + " prod.example.com/acme/shop. Add the entry in Git, then promote again; or, if"
-                     + " prod.example.com/acme/shop is the same image, write in gitops.yaml under environments: {name:"
-                     + " prod, registries: {dev.example.com: prod.example.com}}.",
+                        + " prod.example.com/acme/shop. Add the entry in Git, then promote again; or, if"
+                        + " prod.example.com/acme/shop is the same image, write in gitops.yaml under environments: {name:"
+                        + " prod, registries: {dev.example.com: prod.example.com}}.",
                 kustomizations(
                         "- {name: dev.example.com/acme/shop, newTag: v2}",
                         "- {name: prod.example.com/acme/shop, newTag: v1}",

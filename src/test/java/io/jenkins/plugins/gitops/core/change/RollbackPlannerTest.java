@@ -317,8 +317,8 @@ public class RollbackPlannerTest {
         ChangeMetadata next = new ChangeMetadata("nightly#2/4@l", "nightly #2", "SYSTEM", null);
         refuses(
                 ".gitops/holds/dev/payments-api.yaml: payments-api/dev is held by a build that was not started by a"
-                    + " user: not live in time. Start the build as a user, or release it first, on its history page in"
-                    + " Jenkins or with the command release.",
+                        + " user: not live in time. Start the build as a user, or release it first, on its history page in"
+                        + " Jenkins or with the command release.",
                 () -> clone.submit(
                         next.operationId(),
                         new SetImagePlanner(APP, "dev", new ImageRequest(null, "sha-2", null), next)));

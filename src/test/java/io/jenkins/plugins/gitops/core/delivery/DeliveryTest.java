@@ -258,9 +258,9 @@ public class DeliveryTest {
         refuses("There is no environment \"qa\". Use one of dev, prod.", () -> delivery.target("web", "qa"));
         refuses(
                 "There is no application \"none\": charts/none/values-dev.yaml is not a target, because it sets no"
-                    + " image and there is no Chart.yaml beside it. Use one of web. If it is one, add a gitops.yaml"
-                    + " that contains {apiVersion: gitops.jenkins.io/v1alpha1, kind: Delivery, targets: [{application:"
-                    + " none, environment: dev, path: charts/none, file: values-dev.yaml}]}.",
+                        + " image and there is no Chart.yaml beside it. Use one of web. If it is one, add a gitops.yaml"
+                        + " that contains {apiVersion: gitops.jenkins.io/v1alpha1, kind: Delivery, targets: [{application:"
+                        + " none, environment: dev, path: charts/none, file: values-dev.yaml}]}.",
                 () -> delivery.target("none", "dev"));
     }
 

@@ -70,7 +70,8 @@ public class PolicyCheckTest {
         assertThat(check("environments: [\n").errors().size(), is(1));
         assertThat(PolicyCheck.of(tree.with(Delivery.FILE, "")).errors(), contains(startsWith("gitops.yaml: ")));
         assertThat(
-                PolicyCheck.of(tree.with(Delivery.FILE, "apiVersion: v2\nkind: Delivery\n")).errors(),
+                PolicyCheck.of(tree.with(Delivery.FILE, "apiVersion: v2\nkind: Delivery\n"))
+                        .errors(),
                 contains(startsWith("gitops.yaml:1:13: apiVersion \"v2\" is not known")));
     }
 

@@ -110,8 +110,8 @@ public class PolicyProposalTest {
     @Test
     public void nothingIsProposedForNothing() {
         files("kind: Namespace\n", "clusters/prod/namespace.yaml");
-        String message =
-                assertThrows(UserErrorException.class, () -> PolicyProposal.of(tree)).getMessage();
+        String message = assertThrows(UserErrorException.class, () -> PolicyProposal.of(tree))
+                .getMessage();
         assertThat(message, containsString("targets: [{application: APP, environment: ENV, path: FOLDER"));
     }
 }

@@ -12,7 +12,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.jenkins.plugins.gitops.core.await.Verdict;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.AgentReference;
-import io.jenkins.plugins.gitops.steps.ServedConfigRepositories;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
 import io.jenkins.plugins.gitops.webhook.WebhookCalls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,20 +27,16 @@ import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.LoggerRule;
 
 /** A server that refuses, fails, lies or is not there: a wait says so and never ends well by it. */
 public class ArgoCdOutageTest {
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
-
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
     @Rule
-    public final TestName name = new TestName();
+    public final TestRule each = J.eachTest();
 
     @Rule
     public final LoggerRule logs = new LoggerRule()
@@ -52,7 +48,7 @@ public class ArgoCdOutageTest {
 
     @Before
     public void start() throws Exception {
-        play = new ArgoCdPlayback(J, REPOSITORIES, name.getMethodName() + ".git");
+        play = new ArgoCdPlayback(J);
         play.argo.rewrite(ArgoCdPlayback.FIRST, play.tip());
     }
 

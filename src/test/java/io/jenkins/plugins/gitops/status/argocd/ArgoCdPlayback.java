@@ -16,8 +16,10 @@ import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
 import io.jenkins.plugins.gitops.status.AgentInfo;
 import io.jenkins.plugins.gitops.status.StatusSources;
-import io.jenkins.plugins.gitops.steps.JenkinsTestKit;
-import io.jenkins.plugins.gitops.steps.ServedConfigRepositories;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Polling;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.ThreadPoolTasks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,16 +28,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
-import org.jvnet.hudson.test.JenkinsRule;
 
 /** A Jenkins with one Argo CD server, whose time goes on as the test wants. */
 final class ArgoCdPlayback implements AutoCloseable {
     static final String APP = "payments-api-dev";
-    static final String PATH = JenkinsTestKit.path("payments-api/dev");
+    static final String PATH = ServedConfigRepository.path("payments-api/dev");
     static final String SERVER = "argo";
     static final String FIRST = "c87832a3d8d666c906db41b69496260e6942471f";
     static final String README = "8ddf3d83d55e5ce005d8fcc85c48d72b4baaa833";
@@ -47,19 +47,15 @@ final class ArgoCdPlayback implements AutoCloseable {
     private static final Pattern RECONCILED = Pattern.compile("\"reconciledAt\":\"([^\"]+)\"");
 
     final FakeArgoCd argo = new FakeArgoCd();
-    private final ServedConfigRepositories repositories;
-    private final String repository;
+    private final ServedConfigRepository repository;
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
     private final BlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
     private final List<String> waits = new ArrayList<>();
 
-    ArgoCdPlayback(JenkinsRule j, ServedConfigRepositories repositories, String repository) throws Exception {
-        this.repositories = repositories;
-        this.repository = repository;
-        String url = repositories.create(repository);
-        JenkinsTestKit.repository(url);
+    ArgoCdPlayback(GitopsJenkinsRule j) throws Exception {
+        repository = j.repository();
         token("argocd", FakeArgoCd.TOKEN);
-        argo.rewrite("http://127.0.0.1:19080/config.git", url);
+        argo.rewrite("http://127.0.0.1:19080/config.git", repository.url());
         for (String recorded : List.of("checkout", "catalog", "invoices", "ledger", "payments", "nightly")) {
             argo.rewrite("services/" + recorded + "/overlays/prod", PATH);
         }
@@ -88,12 +84,8 @@ final class ArgoCdPlayback implements AutoCloseable {
         return server;
     }
 
-    String repository() {
-        return repository;
-    }
-
     String tip() throws Exception {
-        return repositories.tip(repository);
+        return repository.tip();
     }
 
     private static RepositoryConfiguration configuration() {
@@ -124,14 +116,14 @@ final class ArgoCdPlayback implements AutoCloseable {
         poll(NEXT);
         poll(NEXT);
         WaitRegistry.get().recheckAll();
-        JenkinsTestKit.awaitIdle();
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
         return last();
     }
 
     /** Lets the server be asked so much later, and its answer be taken in. */
     void poll(int seconds) throws Exception {
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
         argo.forgetLists();
         pass(seconds);
         // An answer that was on its way meanwhile puts the next list off.
@@ -141,8 +133,8 @@ final class ArgoCdPlayback implements AutoCloseable {
             }
             pass(seconds);
         }
-        until(() -> state().problem() != null || now.get().equals(state().lastSeen()));
-        JenkinsTestKit.awaitIdle();
+        Polling.until(() -> state().problem() != null || now.get().equals(state().lastSeen()));
+        ThreadPoolTasks.awaitIdle();
     }
 
     /** Time goes by. */
@@ -210,7 +202,7 @@ final class ArgoCdPlayback implements AutoCloseable {
 
     /** Waits until the server counts as silent. */
     void untilStale() throws Exception {
-        until(() -> StatusSources.agents(now.get()).stream().anyMatch(AgentInfo::stale));
+        Polling.until(() -> StatusSources.agents(now.get()).stream().anyMatch(AgentInfo::stale));
     }
 
     /** How often the server was asked for a refresh. */
@@ -222,18 +214,8 @@ final class ArgoCdPlayback implements AutoCloseable {
 
     /** Waits until so many requests have come in. */
     void untilRequests(int count) throws Exception {
-        until(() -> argo.requests.size() >= count);
-        JenkinsTestKit.awaitIdle();
-    }
-
-    private static void until(BooleanSupplier happened) throws Exception {
-        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
-        while (!happened.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("it did not happen");
-            }
-            Thread.sleep(5);
-        }
+        Polling.until(() -> argo.requests.size() >= count);
+        ThreadPoolTasks.awaitIdle();
     }
 
     AgentInfo state() {

@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.not;
 
 import io.jenkins.plugins.gitops.await.WaitRegistry;
 import io.jenkins.plugins.gitops.core.await.Verdict;
-import io.jenkins.plugins.gitops.steps.ServedConfigRepositories;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.After;
@@ -17,25 +17,21 @@ import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** Waits that listen to a server, which plays what a running one was recorded to say, in its real order. */
 public class ArgoCdPlaybackTest {
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
-
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
     @Rule
-    public final TestName name = new TestName();
+    public final TestRule each = J.eachTest();
 
     private ArgoCdPlayback play;
 
     @Before
     public void start() throws Exception {
-        play = new ArgoCdPlayback(J, REPOSITORIES, name.getMethodName() + ".git");
+        play = new ArgoCdPlayback(J);
     }
 
     @After
@@ -68,7 +64,7 @@ public class ArgoCdPlaybackTest {
     public void identicalRenderIsLiveWithoutAnyOperation() throws Exception {
         play.argo.rewrite(ArgoCdPlayback.FIRST, play.tip());
         play.argo.set(ArgoCdPlayback.APP, "05-synced-healthy-refresh-normal");
-        String readme = REPOSITORIES.write(play.repository(), "README.md", "more\n", "Carol explains");
+        String readme = J.repository().write("README.md", "more\n", "Carol explains");
         play.fetch();
         play.argo.rewrite(ArgoCdPlayback.README, readme);
         play.await(readme);
@@ -81,9 +77,9 @@ public class ArgoCdPlaybackTest {
     @Test
     public void selfHealIsNeitherTheEndNorAFailure() throws Exception {
         play.argo.rewrite(ArgoCdPlayback.FIRST, play.tip());
-        String readme = REPOSITORIES.write(play.repository(), "README.md", "more\n", "Carol explains");
+        String readme = J.repository().write("README.md", "more\n", "Carol explains");
         play.argo.rewrite(ArgoCdPlayback.README, readme);
-        String mine = REPOSITORIES.write(play.repository(), "notes.txt", "mine\n", "Carol notes");
+        String mine = J.repository().write("notes.txt", "mine\n", "Carol notes");
         play.argo.rewrite(ArgoCdPlayback.IMAGE, mine);
         play.fetch();
         play.argo.set(ArgoCdPlayback.APP, "13-selfheal-stream", 0);
@@ -160,7 +156,7 @@ public class ArgoCdPlaybackTest {
     @Test
     public void olderResponsesAndDuplicatesChangeNothing() throws Exception {
         play.argo.rewrite(ArgoCdPlayback.FIRST, play.tip());
-        String mine = REPOSITORIES.write(play.repository(), "notes.txt", "mine\n", "Carol notes");
+        String mine = J.repository().write("notes.txt", "mine\n", "Carol notes");
         play.fetch();
         play.argo.set(ArgoCdPlayback.APP, "05-stream-sync", 10);
         play.await(mine);
@@ -193,7 +189,7 @@ public class ArgoCdPlaybackTest {
     @Test
     public void deletedApplicationIsNeverLive() throws Exception {
         play.argo.rewrite(ArgoCdPlayback.FIRST, play.tip());
-        String mine = REPOSITORIES.write(play.repository(), "notes.txt", "mine\n", "Carol notes");
+        String mine = J.repository().write("notes.txt", "mine\n", "Carol notes");
         play.fetch();
         play.argo.set(ArgoCdPlayback.APP, "05-synced-healthy-refresh-normal");
         play.await(mine);

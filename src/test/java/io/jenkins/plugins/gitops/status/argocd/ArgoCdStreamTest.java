@@ -19,8 +19,9 @@ import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
 import io.jenkins.plugins.gitops.status.StatusSources;
-import io.jenkins.plugins.gitops.steps.JenkinsTestKit;
-import io.jenkins.plugins.gitops.steps.ServedConfigRepositories;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.Polling;
+import io.jenkins.plugins.gitops.testkit.Verdicts;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -30,35 +31,32 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** A wait that a server ends by its stream, in Jenkins' own time. */
 public class ArgoCdStreamTest {
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String WAIT = "p#1/0@0#0";
 
     private final BlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
     private ScriptedArgoCd argo;
-    private String url;
     private String tip;
 
     @Before
     public void start() throws Exception {
         argo = new ScriptedArgoCd();
-        url = REPOSITORIES.create("stream.git");
-        tip = REPOSITORIES.tip("stream.git");
-        JenkinsTestKit.repository(url);
+        tip = J.repository().tip();
         ArgoCdPlayback.token("argocd", ScriptedArgoCd.TOKEN);
         RepositoryConfiguration repository =
                 GitopsConfiguration.get().getRepositories().get(0);
@@ -79,8 +77,8 @@ public class ArgoCdStreamTest {
 
     private JsonNode application(String sync, String health, String image) throws IOException {
         Instant second = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-        String source =
-                "{\"repoURL\":\"" + url + "\",\"path\":\"" + ArgoCdPlayback.PATH + "\",\"targetRevision\":\"main\"}";
+        String source = "{\"repoURL\":\"" + J.repository().url() + "\",\"path\":\"" + ArgoCdPlayback.PATH
+                + "\",\"targetRevision\":\"main\"}";
         String destination = "{\"server\":\"https://kubernetes.default.svc\",\"namespace\":\"payments\"}";
         return JSON.readTree("{\"metadata\":{\"name\":\"payments\",\"namespace\":\"argocd\",\"uid\":\"u\"},"
                 + "\"spec\":{\"project\":\"shop\",\"source\":" + source + ",\"destination\":" + destination
@@ -101,16 +99,11 @@ public class ArgoCdStreamTest {
         Expectation expectation =
                 new Expectation(ArgoCdPlayback.target(null), tip, images, true, Instant.now(), Duration.ZERO);
         WaitRegistry.get().register(WAIT, repository.getName(), expectation, verdicts::add);
-        while (argo.listeners() == 0 || argo.count("/v1/applications?") == 0) {
-            Thread.sleep(20);
-        }
+        Polling.until(() -> argo.listeners() > 0 && argo.count("/v1/applications?") > 0);
         long lists = argo.count("/v1/applications?");
         argo.put(application("Synced", "Progressing", "ghcr.io/myorg/payments-api:sha-0000000"));
         argo.put(application("Synced", "Healthy", "ghcr.io/myorg/payments-api:sha-a1b2c3d"));
-        Verdict verdict = verdicts.poll(30, TimeUnit.SECONDS);
-        while (verdict instanceof Verdict.Waiting) {
-            verdict = verdicts.poll(30, TimeUnit.SECONDS);
-        }
+        Verdict verdict = Verdicts.end(verdicts);
         assertThat(String.valueOf(verdict), verdict, instanceOf(Verdict.Live.class));
         assertThat(argo.count("/v1/applications?") - lists, is(lessThan(2L)));
         List<AgentSnapshot> snapshots = StatusSources.snapshots(repository, ArgoCdPlayback.target(null), Instant.now());

@@ -4,7 +4,6 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.instanceOf;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.notNullValue;
 
 import hudson.util.Secret;
 import io.jenkins.plugins.gitops.await.WaitRegistry;
@@ -20,8 +19,9 @@ import io.jenkins.plugins.gitops.core.model.Health;
 import io.jenkins.plugins.gitops.core.model.Hmac;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
-import io.jenkins.plugins.gitops.steps.JenkinsTestKit;
-import io.jenkins.plugins.gitops.steps.ServedConfigRepositories;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
+import io.jenkins.plugins.gitops.testkit.Verdicts;
 import io.jenkins.plugins.gitops.webhook.WebhookCalls;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -30,14 +30,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
-import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** Waits for what Flux deploys, from gitops.yaml over the signed events to their end. */
 public class FluxWaitTest {
@@ -45,13 +43,10 @@ public class FluxWaitTest {
     private static final String OBJECT = "Kustomization/flux-system/payments-api";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
-
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
     @Rule
-    public final TestName name = new TestName();
+    public final TestRule each = J.eachTest();
 
     private final BlockingQueue<Verdict> verdicts = new LinkedBlockingQueue<>();
     private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS).minusSeconds(60);
@@ -61,15 +56,13 @@ public class FluxWaitTest {
 
     @Before
     public void fluxDeploysDev() throws Exception {
-        JenkinsTestKit.repository(REPOSITORIES.create(repo()));
-        GitopsConfiguration.get().setFluxReceivers(null);
         GitopsConfiguration.get()
                 .setFluxReceivers(List.of(new FluxReceiverConfiguration("live", Secret.fromString(SECRET))));
         configuration = GitopsConfiguration.get().getRepositories().get(0);
-        String policy = REPOSITORIES
-                .read(repo(), "gitops.yaml")
+        String policy = J.repository()
+                .read("gitops.yaml")
                 .replace("- name: dev\n", "- name: dev\n  agent: {flux: live, kustomization: '{app}'}\n");
-        REPOSITORIES.write(repo(), "gitops.yaml", policy, "Let Flux deploy dev");
+        J.repository().write("gitops.yaml", policy, "Let Flux deploy dev");
         revision = set("v2");
         ConfigRepository clone = ConfigRepositories.get().open(configuration);
         clone.fetch();
@@ -82,14 +75,10 @@ public class FluxWaitTest {
         assertThat(WaitRegistry.get().size(), is(0));
     }
 
-    private String repo() {
-        return name.getMethodName() + ".git";
-    }
-
     private String set(String tag) throws Exception {
-        String file = JenkinsTestKit.imageFile("payments-api/dev");
-        String text = REPOSITORIES.read(repo(), file).replaceAll("newTag: .*", "newTag: \"" + tag + "\"");
-        return REPOSITORIES.write(repo(), file, text, "Carol sets " + tag);
+        String file = ServedConfigRepository.imageFile("payments-api/dev");
+        String text = J.repository().read(file).replaceAll("newTag: .*", "newTag: \"" + tag + "\"");
+        return J.repository().write(file, text, "Carol sets " + tag);
     }
 
     private void await(boolean healthy) {
@@ -113,14 +102,8 @@ public class FluxWaitTest {
                 is(202));
     }
 
-    private Verdict next() throws InterruptedException {
-        Verdict verdict = verdicts.poll(1, TimeUnit.MINUTES);
-        assertThat(verdict, is(notNullValue()));
-        return verdict;
-    }
-
     private void assertWaiting(String summary) throws InterruptedException {
-        Verdict verdict = next();
+        Verdict verdict = Verdicts.next(verdicts);
         assertThat(verdict, is(instanceOf(Verdict.Waiting.class)));
         assertThat(verdict.summary(), containsString(summary));
     }
@@ -132,7 +115,7 @@ public class FluxWaitTest {
         tell(0, "Progressing", "Deployment/payments/payments-api configured", revision);
         assertWaiting("Deployment/payments/payments-api configured");
         tell(5, "Progressing", "Health check passed in 5.0s", revision);
-        Verdict end = next();
+        Verdict end = Verdicts.next(verdicts);
         assertThat(end, is(instanceOf(Verdict.Live.class)));
         assertThat(((Verdict.Live) end).syncedRevision(), is(revision));
         assertThat(((Verdict.Live) end).health(), is(Health.HEALTHY));
@@ -156,7 +139,7 @@ public class FluxWaitTest {
                 "health check failed after 1m: failed early due to stalled resources: [Deployment/payments/payments-api"
                         + " status: 'Failed']",
                 revision);
-        Verdict end = next();
+        Verdict end = Verdicts.next(verdicts);
         assertThat(end, is(instanceOf(Verdict.Failed.class)));
         assertThat(((Verdict.Failed) end).resources().get(0).label(), is("Deployment payments-api"));
         assertThat(
@@ -170,7 +153,7 @@ public class FluxWaitTest {
         assertWaiting("has not reported");
         // Flux has tried for more than two minutes by now.
         tell(-70, "ReconciliationFailed", "Service/payments/payments-api dry-run failed (Invalid)", revision);
-        Verdict end = next();
+        Verdict end = Verdicts.next(verdicts);
         assertThat(end, is(instanceOf(Verdict.Failed.class)));
         assertThat(end.summary(), containsString("Service/payments/payments-api dry-run failed (Invalid)"));
     }
@@ -180,7 +163,7 @@ public class FluxWaitTest {
         await(true);
         assertWaiting("has not reported");
         tell(1, "BuildFailed", "kustomize build failed: no such file", revision);
-        Verdict end = next();
+        Verdict end = Verdicts.next(verdicts);
         assertThat(end, is(instanceOf(Verdict.Failed.class)));
         assertThat(end.summary(), containsString("kustomize build failed: no such file"));
     }
@@ -192,62 +175,59 @@ public class FluxWaitTest {
         tell(1, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 1m0s", revision);
         assertWaiting("its health is unknown");
         await(false);
-        assertThat(next(), is(instanceOf(Verdict.Live.class)));
+        assertThat(Verdicts.next(verdicts), is(instanceOf(Verdict.Live.class)));
     }
 
     @Test
     public void laterCommitThatRendersTheSameProvesItToo() throws Exception {
         tell(0, "Progressing", "Health check passed in 5.0s", revision);
         await(true);
-        assertThat(next(), is(instanceOf(Verdict.Live.class)));
-        String later = REPOSITORIES.write(repo(), "notes.txt", "unrelated\n", "Carol takes notes");
+        assertThat(Verdicts.next(verdicts), is(instanceOf(Verdict.Live.class)));
+        String later = J.repository().write("notes.txt", "unrelated\n", "Carol takes notes");
         // Jenkins does not know it yet: the event makes it fetch.
         tell(10, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 1m0s", later);
         await(true);
-        Verdict end;
-        do {
-            end = next();
-        } while (end instanceof Verdict.Waiting);
+        Verdict end = Verdicts.end(verdicts);
         assertThat(end, is(instanceOf(Verdict.Live.class)));
         assertThat(((Verdict.Live) end).syncedRevision(), is(later));
     }
 
     @Test
     public void olderCommitKeepsWaiting() throws Exception {
-        String before = REPOSITORIES.commits(repo()).get(1).name();
+        String before = J.repository().commits().get(1).name();
         tell(0, "Progressing", "Health check passed in 5.0s", before);
         await(true);
         assertWaiting("before " + revision.substring(0, 8));
         // It comes late, after the newer one, and takes nothing back.
         tell(20, "Progressing", "Health check passed in 5.0s", revision);
-        assertThat(next(), is(instanceOf(Verdict.Live.class)));
+        assertThat(Verdicts.next(verdicts), is(instanceOf(Verdict.Live.class)));
         tell(10, "HealthCheckFailed", "health check failed", before);
         await(true);
-        assertThat(next(), is(instanceOf(Verdict.Live.class)));
+        assertThat(Verdicts.next(verdicts), is(instanceOf(Verdict.Live.class)));
     }
 
     @Test
     public void healthOfTheOldImageDoesNotMakeTheNewOneLive() throws Exception {
-        String before = REPOSITORIES.commits(repo()).get(1).name();
+        String before = J.repository().commits().get(1).name();
         tell(0, "Progressing", "Health check passed in 5.0s", before);
         tell(20, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 1m0s", revision);
         await(true);
         assertWaiting("health checks passed at " + before.substring(0, 8) + ", which has another image than "
                 + revision.substring(0, 8));
         tell(19, "Progressing", "Health check passed in 5.0s", revision);
-        assertThat(next(), is(instanceOf(Verdict.Live.class)));
+        assertThat(Verdicts.next(verdicts), is(instanceOf(Verdict.Live.class)));
     }
 
     @Test
     public void declaredHealthChecksNeedNoHealthEvent() throws Exception {
-        String policy = REPOSITORIES.read(repo(), "gitops.yaml").replace("'{app}'}", "'{app}', health: checked}");
-        revision = REPOSITORIES.write(repo(), "gitops.yaml", policy, "Vouch for health");
+        String policy = J.repository().read("gitops.yaml").replace("'{app}'}", "'{app}', health: checked}");
+        revision = J.repository().write("gitops.yaml", policy, "Vouch for health");
         ConfigRepository clone = ConfigRepositories.get().open(configuration);
         clone.fetch();
         target = Delivery.load(clone.files(revision)).target("payments-api", "dev");
         tell(20, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 1m0s", revision);
         await(true);
-        assertThat(next(), is(instanceOf(Verdict.Live.class)));
+        assertThat(Verdicts.next(verdicts), is(instanceOf(Verdict.Live.class)));
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import io.jenkins.plugins.gitops.status.AgentInfo;
 import io.jenkins.plugins.gitops.status.StatusSources;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
 import io.jenkins.plugins.gitops.webhook.WebhookCalls;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -44,11 +45,12 @@ public class FluxWebhookTest {
 
     @Before
     public void lockDown() {
-        j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
-        j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.ADMINISTER)
-                .everywhere()
-                .to("admin"));
+        TestUsers.apply(
+                j,
+                new MockAuthorizationStrategy()
+                        .grant(Jenkins.ADMINISTER)
+                        .everywhere()
+                        .to("admin"));
         GitopsConfiguration.get().setFluxReceivers(null);
         configure("live", "production", "dev", null);
     }

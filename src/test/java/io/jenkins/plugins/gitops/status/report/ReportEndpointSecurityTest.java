@@ -11,6 +11,7 @@ import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.core.report.ReportSignature;
 import io.jenkins.plugins.gitops.core.report.ReportVerifier;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -39,14 +40,15 @@ public class ReportEndpointSecurityTest {
 
     @Before
     public void lockDown() {
-        j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
-        j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.ADMINISTER)
-                .everywhere()
-                .to("admin")
-                .grant(Jenkins.READ)
-                .everywhere()
-                .to("alice"));
+        TestUsers.apply(
+                j,
+                new MockAuthorizationStrategy()
+                        .grant(Jenkins.ADMINISTER)
+                        .everywhere()
+                        .to("admin")
+                        .grant(Jenkins.READ)
+                        .everywhere()
+                        .to("alice"));
         GitopsConfiguration.get().setAgents(null);
         GitopsConfiguration.get()
                 .setAgents(List.of(

@@ -16,6 +16,8 @@ import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.core.report.ReportSignature;
 import io.jenkins.plugins.gitops.core.report.ReportVerifier;
 import io.jenkins.plugins.gitops.status.AgentInfo;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
+import io.jenkins.plugins.gitops.testkit.WebClients;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,11 +44,12 @@ public class ReportEndpointTest {
 
     @Before
     public void lockDown() {
-        j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
-        j.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
-                .grant(Jenkins.ADMINISTER)
-                .everywhere()
-                .to("admin"));
+        TestUsers.apply(
+                j,
+                new MockAuthorizationStrategy()
+                        .grant(Jenkins.ADMINISTER)
+                        .everywhere()
+                        .to("admin"));
         GitopsConfiguration.get().setAgents(null);
         GitopsConfiguration.get()
                 .setAgents(List.of(
@@ -130,7 +133,7 @@ public class ReportEndpointTest {
         assertThat(refusals.get(1).name(), is("new-cluster"));
         assertThat(refusals.get(1).address(), is("127.0.0.1"));
         assertThat(refusals.get(1).reason(), is("no agent with that name is configured"));
-        JenkinsRule.WebClient administrator = j.createWebClient().login("admin");
+        JenkinsRule.WebClient administrator = WebClients.login(j, "admin");
         String page = administrator.goTo("gitops").asNormalizedText();
         assertThat(page, containsString("new-cluster"));
         assertThat(page, containsString("from 127.0.0.1: no agent with that name is configured"));

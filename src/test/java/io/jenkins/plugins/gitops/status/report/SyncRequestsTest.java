@@ -13,8 +13,9 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.report.ApplicationStatusBuilder;
 import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
-import io.jenkins.plugins.gitops.steps.JenkinsTestKit;
-import io.jenkins.plugins.gitops.steps.ServedConfigRepositories;
+import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.GitopsTestConfiguration;
+import io.jenkins.plugins.gitops.testkit.ThreadPoolTasks;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ import org.junit.ClassRule;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestName;
-import org.jvnet.hudson.test.JenkinsRule;
+import org.junit.rules.TestRule;
 
 /** From a request to an agent that has done it. */
 public class SyncRequestsTest {
@@ -35,29 +36,27 @@ public class SyncRequestsTest {
     private static final String NEW = "2026-01-01T11:00:00Z";
 
     @ClassRule
-    public static final JenkinsRule J = new JenkinsRule();
+    public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
 
-    @ClassRule
-    public static final ServedConfigRepositories REPOSITORIES = new ServedConfigRepositories();
+    @Rule
+    public final TestRule each = J.eachTest();
 
     @Rule
     public final TestName name = new TestName();
 
     private final Instant now = Instant.now();
     private SyncRequests requests;
-    private String url;
     private String tip;
 
     @Before
     public void repository() throws Exception {
         // What the test before is about to write.
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
         Files.deleteIfExists(file());
-        url = REPOSITORIES.create(name.getMethodName() + ".git");
-        tip = REPOSITORIES.tip(name.getMethodName() + ".git");
-        JenkinsTestKit.repository(url);
+        tip = J.repository().tip();
         ConfigRepositories.get()
-                .open(JenkinsTestKit.configuration("config", url, JenkinsTestKit.CREDENTIALS))
+                .open(GitopsTestConfiguration.repository(
+                        "config", J.repository().url()))
                 .fetch();
         requests = new SyncRequests();
     }
@@ -76,7 +75,7 @@ public class SyncRequestsTest {
 
     private Report.ApplicationStatus status(String application, String sync, String started) {
         return ApplicationStatusBuilder.of(application)
-                .at(url, "services/" + application)
+                .at(J.repository().url(), "services/" + application)
                 .compared(tip)
                 .synced(tip)
                 .sync(SyncState.of(sync))
@@ -116,9 +115,10 @@ public class SyncRequestsTest {
 
     @Test
     public void requestContinuesWhileSyncedAtAnOlderRevision() throws Exception {
-        String newer = REPOSITORIES.write(name.getMethodName() + ".git", "notes.txt", "later\n", "Later");
+        String newer = J.repository().write("notes.txt", "later\n", "Later");
         ConfigRepositories.get()
-                .open(JenkinsTestKit.configuration("config", url, JenkinsTestKit.CREDENTIALS))
+                .open(GitopsTestConfiguration.repository(
+                        "config", J.repository().url()))
                 .fetch();
         requests.request("dev", "shop", "config", newer, false, now);
         assertThat(answer("dev", report("shop", "Synced", OLD)), contains("shop"));
@@ -163,7 +163,7 @@ public class SyncRequestsTest {
         assertThat(
                 requests.pendingFor("dev", report("shop", "OutOfSync", OLD), last.plus(Duration.ofSeconds(1))),
                 is(empty()));
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
         assertThat(Files.readString(file()), is("[]"));
     }
 
@@ -172,10 +172,10 @@ public class SyncRequestsTest {
         request("dev", "shop");
         requests = new SyncRequests();
         assertThat(answer("dev", report("shop", "OutOfSync", OLD)), contains("shop"));
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
         requests = new SyncRequests();
         assertThat(answer("dev", report("shop", "OutOfSync", NEW)), is(empty()));
-        JenkinsTestKit.awaitIdle();
+        ThreadPoolTasks.awaitIdle();
         requests = new SyncRequests();
         assertThat(answer("dev", report("shop", "OutOfSync", OLD)), is(empty()));
     }
@@ -189,7 +189,7 @@ public class SyncRequestsTest {
             assertThat(content, answer("dev", report("shop", "OutOfSync", OLD)), is(empty()));
             request("dev", "shop");
             assertThat(content, answer("dev", report("shop", "OutOfSync", OLD)), contains("shop"));
-            JenkinsTestKit.awaitIdle();
+            ThreadPoolTasks.awaitIdle();
         }
     }
 

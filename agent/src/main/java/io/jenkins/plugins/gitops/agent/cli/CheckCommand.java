@@ -34,8 +34,9 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--file",
             paramLabel = "FILE",
-            description = "Checks this local file instead of the one of the repository or folder. Without --repository and"
-                    + " --folder, the folder that it is in.")
+            description =
+                    "Checks this local file instead of the one of the repository or folder. Without --repository and"
+                            + " --folder, the folder that it is in.")
     private Path file;
 
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json.")
@@ -61,7 +62,8 @@ final class CheckCommand implements Callable<Integer> {
         PolicyCheck check = PolicyCheck.of(files);
         if (!check.hasFile()) {
             throw new UserErrorException(
-                    "There is no " + Delivery.FILE, "The command init proposes one, and targets shows what is found without");
+                    "There is no " + Delivery.FILE,
+                    "The command init proposes one, and targets shows what is found without");
         }
         PrintWriter out = spec.commandLine().getOut();
         if (output == OutputFormat.json) {
@@ -69,7 +71,9 @@ final class CheckCommand implements Callable<Integer> {
             fields.put("valid", check.errors().isEmpty());
             fields.put("errors", check.errors());
             fields.put("warnings", check.warnings());
-            fields.put("targets", check.survey() == null ? null : check.survey().targets().size());
+            fields.put(
+                    "targets",
+                    check.survey() == null ? null : check.survey().targets().size());
             out.println(CommandOutput.json(fields));
         } else {
             print(check, out);

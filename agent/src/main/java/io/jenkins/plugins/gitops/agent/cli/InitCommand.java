@@ -19,9 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code init}. */
-@Command(
-        name = "init",
-        description = "Prints a gitops.yaml for what is in a config repository. Nothing is pushed.")
+@Command(name = "init", description = "Prints a gitops.yaml for what is in a config repository. Nothing is pushed.")
 final class InitCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

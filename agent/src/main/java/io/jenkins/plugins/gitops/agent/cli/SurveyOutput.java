@@ -22,7 +22,8 @@ final class SurveyOutput {
             lines.add("No target was found. The command init proposes a gitops.yaml.");
         }
         for (FoundTarget target : survey.targets()) {
-            lines.add(target.id() + ": " + (target.files().isEmpty() ? target.path() : String.join(", ", target.files())));
+            lines.add(target.id() + ": "
+                    + (target.files().isEmpty() ? target.path() : String.join(", ", target.files())));
             target.images().forEach(image -> lines.add("  image: " + image));
             lines.add("  rule: " + target.rule());
             if (target.problem() != null) {

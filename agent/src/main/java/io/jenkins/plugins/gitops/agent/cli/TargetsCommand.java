@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
 /** {@code targets}. */
 @Command(
         name = "targets",
-        description = "Prints the targets of a config repository with their files, images and rules; and what looks like a"
-                + " target and is not one, with the reason.")
+        description =
+                "Prints the targets of a config repository with their files, images and rules; and what looks like a"
+                        + " target and is not one, with the reason.")
 final class TargetsCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;

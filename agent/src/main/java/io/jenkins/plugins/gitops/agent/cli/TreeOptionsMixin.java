@@ -47,8 +47,7 @@ final class TreeOptionsMixin {
             throw new ParameterException(command, "Missing required option: '--repository' or '--folder'");
         }
         if (folder == null) {
-            return git.open(
-                    repository -> task.with(newest(repository)), line -> CommandOutput.progress(command, line));
+            return git.open(repository -> task.with(newest(repository)), line -> CommandOutput.progress(command, line));
         }
         if (git.isGiven()) {
             throw new ParameterException(command, "--repository and --folder cannot be combined");
@@ -57,8 +56,10 @@ final class TreeOptionsMixin {
     }
 
     private static FileTree newest(ConfigRepository repository) throws UserErrorException, IOException {
-        String tip = repository.tip().orElseThrow(() -> new UserErrorException(
-                "The branch has no commit", "Push one, or name another branch with --branch"));
+        String tip = repository
+                .tip()
+                .orElseThrow(() -> new UserErrorException(
+                        "The branch has no commit", "Push one, or name another branch with --branch"));
         return repository.files(tip);
     }
 

@@ -31,8 +31,7 @@ public class UsageTest {
         return all;
     }
 
-    private static void collect(
-            UsageCommand root, List<String> names, CommandLine command, List<NamedCommand> into) {
+    private static void collect(UsageCommand root, List<String> names, CommandLine command, List<NamedCommand> into) {
         into.add(new NamedCommand(root, names, command));
         command.getSubcommands().forEach((name, subcommand) -> {
             List<String> longer = new ArrayList<>(names);
@@ -58,8 +57,11 @@ public class UsageTest {
     @Test
     public void everyOptionAndCommandIsDescribed() {
         for (NamedCommand one : all()) {
-            one.command().getCommandSpec().args().forEach(argument -> assertThat(
-                    one.names() + " " + argument, argument.description().length, is(1)));
+            one.command()
+                    .getCommandSpec()
+                    .args()
+                    .forEach(
+                            argument -> assertThat(one.names() + " " + argument, argument.description().length, is(1)));
             assertThat(
                     one.names().toString(),
                     one.command().getCommandSpec().usageMessage().description().length,
