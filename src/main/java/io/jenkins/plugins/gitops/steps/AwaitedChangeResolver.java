@@ -197,13 +197,7 @@ final class AwaitedChangeResolver {
         String newest = TargetHistory.newestCommit(clone, files, tip, target)
                 .map(CommitInfo::revision)
                 .orElse(tip);
-        return awaited(
-                configuration,
-                delivery,
-                target,
-                null,
-                newest,
-                List.of());
+        return awaited(configuration, delivery, target, null, newest, List.of());
     }
 
     @CheckForNull

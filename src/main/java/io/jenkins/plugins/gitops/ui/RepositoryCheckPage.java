@@ -78,7 +78,8 @@ public final class RepositoryCheckPage implements ModelObject {
     public boolean isCut() {
         return check.warnings().size() > SHOWN
                 || check.survey() != null
-                        && (!check.survey().complete() || check.survey().targets().size() > SHOWN);
+                        && (!check.survey().complete()
+                                || check.survey().targets().size() > SHOWN);
     }
 
     private static <T> List<T> first(List<T> all) {

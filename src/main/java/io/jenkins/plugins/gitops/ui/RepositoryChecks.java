@@ -54,15 +54,15 @@ public final class RepositoryChecks extends RepositoryCheck {
     }
 
     private static FormValidation result(RepositoryConfiguration repository, PolicyCheck check) {
-        String link = "<a href=\"" + Util.escape(Stapler.getCurrentRequest2().getContextPath() + "/"
-                + GitopsUrls.check(repository.getName())) + "\">"
+        String link = "<a href=\""
+                + Util.escape(
+                        Stapler.getCurrentRequest2().getContextPath() + "/" + GitopsUrls.check(repository.getName()))
+                + "\">"
                 + Util.escape(Messages.RepositoryCheckPage_details()) + "</a>";
         TargetSurvey survey = check.survey();
         if (survey == null) {
-            String errors = check.errors().stream()
-                    .limit(MAX_ERRORS)
-                    .map(Util::escape)
-                    .collect(Collectors.joining("<br>"));
+            String errors =
+                    check.errors().stream().limit(MAX_ERRORS).map(Util::escape).collect(Collectors.joining("<br>"));
             return FormValidation.errorWithMarkup(errors + "<br>" + link);
         }
         String found = Messages.RepositoryCheckPage_found(

@@ -306,8 +306,7 @@ public final class Contributors {
     private void external(Target target, ImageVersion imageVersion) throws UserErrorException, IOException {
         Set<Author> authors = new LinkedHashSet<>();
         for (String file : imageVersion.files()) {
-            authors.addAll(
-                    revisionReader.authors(imageVersion.revision(), file).orElseThrow(() -> tooMany(target)));
+            authors.addAll(revisionReader.authors(imageVersion.revision(), file).orElseThrow(() -> tooMany(target)));
         }
         for (Author author : authors) {
             contributorCollector.addAuthor(

@@ -145,7 +145,7 @@ public class DeployedFolderDiscoveryTest {
                 assertThrows(UserErrorException.class, () -> Delivery.load(tree).target("web", "prod"))
                         .getMessage(),
                 is("delivery/two: Two folders are deployed as web in prod: this one and delivery/one. Choose one with"
-                    + " a gitops.yaml that contains {apiVersion: gitops.jenkins.io/v1alpha1, kind: Delivery, targets:"
-                    + " [{application: web, environment: prod, path: delivery/one}]}."));
+                        + " a gitops.yaml that contains {apiVersion: gitops.jenkins.io/v1alpha1, kind: Delivery, targets:"
+                        + " [{application: web, environment: prod, path: delivery/one}]}."));
     }
 }
