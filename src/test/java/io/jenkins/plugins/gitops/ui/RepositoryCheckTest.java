@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.not;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsUrls;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
+import io.jenkins.plugins.gitops.testkit.TestUsers;
+import io.jenkins.plugins.gitops.testkit.WebClients;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -44,11 +46,11 @@ public class RepositoryCheckTest {
     }
 
     private String page(String user) throws Exception {
-        return TestUsers.get(j, user, page).getContentAsString();
+        return WebClients.get(j, user, page).getContentAsString();
     }
 
     private String button(String user, String name) throws Exception {
-        return TestUsers.post(j, user, BUTTON, Map.of("name", name)).getContentAsString();
+        return WebClients.post(j, user, BUTTON, Map.of("name", name)).getContentAsString();
     }
 
     @Test
@@ -90,25 +92,25 @@ public class RepositoryCheckTest {
     @Test
     public void permissionsAreThoseOfTargetsAndOfTheForm() throws Exception {
         commit(Map.of(ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1")));
-        assertThat(TestUsers.get(j, TestUsers.READER, page).getStatusCode(), is(403));
-        assertThat(TestUsers.get(j, TestUsers.VIEWER, page).getStatusCode(), is(200));
+        assertThat(WebClients.get(j, TestUsers.READER, page).getStatusCode(), is(403));
+        assertThat(WebClients.get(j, TestUsers.VIEWER, page).getStatusCode(), is(200));
         Map<String, String> form = Map.of("name", repository);
-        assertThat(TestUsers.post(j, TestUsers.VIEWER, BUTTON, form).getStatusCode(), is(403));
-        assertThat(TestUsers.get(j, TestUsers.ADMIN, BUTTON + "?name=x").getStatusCode(), is(404));
+        assertThat(WebClients.post(j, TestUsers.VIEWER, BUTTON, form).getStatusCode(), is(403));
+        assertThat(WebClients.get(j, TestUsers.ADMIN, BUTTON + "?name=x").getStatusCode(), is(404));
         assertThat(button(TestUsers.ADMIN, "new"), containsString("Save the configuration first"));
     }
 
     @Test
     public void repositoryThatWasNotReadSaysSo() throws Exception {
-        assertThat(TestUsers.get(j, TestUsers.VIEWER, page).getStatusCode(), is(404));
+        assertThat(WebClients.get(j, TestUsers.VIEWER, page).getStatusCode(), is(404));
         assertThat(button(TestUsers.ADMIN, repository), containsString("has not been read yet"));
     }
 
     @Test
     public void dashboardAndFormLinkToTheCheck() throws Exception {
-        assertThat(TestUsers.get(j, TestUsers.VIEWER, "gitops/").getContentAsString(), containsString("/" + page));
+        assertThat(WebClients.get(j, TestUsers.VIEWER, "gitops/").getContentAsString(), containsString("/" + page));
         assertThat(
-                TestUsers.get(j, TestUsers.ADMIN, "manage/configure").getContentAsString(),
+                WebClients.get(j, TestUsers.ADMIN, "manage/configure").getContentAsString(),
                 containsString("checkRepository"));
     }
 }
