@@ -16,7 +16,6 @@ final class BuiltInLayouts {
 
     /** Folders that have a meaning of their own, so that no application is called so. */
     private static final Set<String> STRUCTURAL = Set.of(
-            "app",
             "application",
             "applications",
             "apps",

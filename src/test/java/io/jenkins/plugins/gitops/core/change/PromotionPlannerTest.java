@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 import static org.junit.Assert.assertThrows;
 
+import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.util.List;
@@ -17,11 +18,11 @@ public class PromotionPlannerTest {
     @Test
     public void imageTheSourceDoesNotSetIsNotPromoted() {
         refuses(
-                "charts/app/values-dev.yaml: app/dev sets no image here, so there is nothing to promote to"
-                        + " app/production." + WAY_OUT,
+                "charts/app/values.yaml:2:3: app/dev sets no tag of image image here, and app/production sets"
+                        + " r.io/app:v1." + WAY_OUT,
                 Map.of(
                         "charts/app/Chart.yaml", "name: app\n",
-                        "charts/app/values.yaml", "image:\n  repository: r.io/app\n  tag: v2\n",
+                        "charts/app/values.yaml", "image:\n  repository: r.io/app\n",
                         "charts/app/values-dev.yaml", "image:\n  pullPolicy: Always\n",
                         "charts/app/values-production.yaml", "image:\n  tag: v1\n"));
         refuses(
@@ -45,6 +46,16 @@ public class PromotionPlannerTest {
                 Map.of(
                         "services/app/overlays/dev/values.yaml", "image:\n  repository: r.io/app\n  tag: \"\"\n",
                         "services/app/overlays/production/values.yaml", "image:\n  repository: r.io/app\n  tag: v1\n"));
+    }
+
+    @Test
+    public void tagOfTheChartsValuesIsPromotedWhereTheEnvironmentSetsNone() throws Exception {
+        PromotionPlan plan = prepare(Map.of(
+                "charts/app/Chart.yaml", "name: app\n",
+                "charts/app/values.yaml", "image:\n  repository: r.io/app\n  tag: v2\n",
+                "charts/app/values-dev.yaml", "image:\n  pullPolicy: Always\n",
+                "charts/app/values-production.yaml", "image:\n  tag: v1\n"));
+        assertThat(plan.images(), is(List.of(ImageReference.parse("r.io/app:v2"))));
     }
 
     @Test

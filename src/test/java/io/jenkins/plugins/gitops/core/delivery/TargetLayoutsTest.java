@@ -335,8 +335,8 @@ public class TargetLayoutsTest {
         Delivery delivery = load(patterns);
         assertThat(places(delivery), contains("web/dev apps/web/dev"));
         refuses(
-                "gitops.yaml: Two places match web in dev: apps/web/dev and services/web/dev. Remove one of them, tell them"
-                        + " apart with environment or application in applications, or choose one with targets: [{application: web, environment: dev, path: apps/web/dev}] in gitops.yaml.",
+                "gitops.yaml: Two places match web in dev: apps/web/dev and services/web/dev. Remove one of them, separate them"
+                        + " with environment or application in applications, or choose one with targets: [{application: web, environment: dev, path: apps/web/dev}] in gitops.yaml.",
                 () -> delivery.target("web", "dev"));
         assertThat(
                 delivery.skipped().stream().map(SkippedPath::toString).toList(),

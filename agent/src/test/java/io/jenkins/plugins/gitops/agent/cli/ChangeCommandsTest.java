@@ -231,7 +231,8 @@ public class ChangeCommandsTest {
     @Test
     public void localFileThatCannotBeEditedIsUnchanged() throws Exception {
         Path file = folder.newFile("values.yaml").toPath();
-        String before = "backend:\n  image:\n    repository: a/b\n    tag: v1\n";
+        String before = "backend:\n  image:\n    repository: a/b\n    tag: v1\n"
+                + "worker:\n  image:\n    repository: a/b\n    tag: v0\n";
         Files.writeString(file, before);
         assertThat(run("set-image", "--file", file.toString(), "--image", "a/b", "--tag", "v2"), is(1));
         assertThat(err, startsWith(file.toString()));
