@@ -89,12 +89,12 @@ public final class SignedReports {
 
     /** Fetches a repository and reads what it wants, as the reconciler does. */
     public static void refresh(RepositoryConfiguration repository) throws Exception {
-        RepositoryFetcher.get().fetchNow(repository).get(1, TimeUnit.MINUTES);
+        RepositoryFetcher.get().fetchNow(repository).get(3, TimeUnit.MINUTES);
         CloneReader.read(repository, clone -> {
                     TargetStates.get().refresh(repository, null);
                     return null;
                 })
-                .get(1, TimeUnit.MINUTES);
+                .get(3, TimeUnit.MINUTES);
     }
 
     /** Whether the plugin's threads have nothing to do, apart from the callbacks. */
