@@ -19,6 +19,7 @@ import io.jenkins.plugins.gitops.promotion.CommitUsers;
 import io.jenkins.plugins.gitops.promotion.UserMailAddress;
 import io.jenkins.plugins.gitops.repository.SigningCredentials;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Consumer;
 import jenkins.scm.api.SCMHead;
 import org.kohsuke.accmod.Restricted;
@@ -72,7 +73,7 @@ public final class ConfiguredCommits {
         if (!template.needsTicket()) {
             return template;
         }
-        String pattern = commits.getTicketPattern() == null ? TicketPattern.DEFAULT : commits.getTicketPattern();
+        String pattern = Objects.requireNonNullElse(commits.getTicketPattern(), TicketPattern.DEFAULT);
         String ticket =
                 TicketPattern.of(pattern).find(Arrays.asList(reason, branch)).orElse(commits.getDefaultTicket());
         if (ticket == null) {

@@ -76,7 +76,8 @@ public final class GitopsRollbackStep extends GitopsImagesStep {
             this.to = step.to;
             this.hold = step.hold;
             this.image = step.getImage();
-            this.images = step.getImages() == null ? null : new ArrayList<>(step.getImages());
+            List<String> selected = step.getImages();
+            this.images = selected == null ? null : new ArrayList<>(selected);
         }
 
         @Override

@@ -66,7 +66,8 @@ final class PromoteExecution extends ChangeExecution {
         super(context, step.getRepository(), step.getApp(), step.getTo(), step.getReason());
         this.from = step.getFrom();
         this.image = step.getImage();
-        this.images = step.getImages() == null ? null : new ArrayList<>(step.getImages());
+        List<String> selected = step.getImages();
+        this.images = selected == null ? null : new ArrayList<>(selected);
     }
 
     @Override

@@ -5,6 +5,7 @@ import hudson.model.ModelObject;
 import io.jenkins.plugins.gitops.config.GitopsUrls;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.PolicyCheck;
+import io.jenkins.plugins.gitops.core.delivery.TargetSurvey;
 import io.jenkins.plugins.gitops.core.delivery.TargetSurvey.FoundTarget;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import jakarta.servlet.ServletException;
@@ -71,15 +72,15 @@ public final class RepositoryCheckPage implements ModelObject {
 
     /** The first targets; empty when {@code gitops.yaml} cannot be read. */
     public List<FoundTarget> getTargets() {
-        return check.survey() == null ? List.of() : first(check.survey().targets());
+        TargetSurvey survey = check.survey();
+        return survey == null ? List.of() : first(survey.targets());
     }
 
     /** Whether some targets or warnings are not shown. */
     public boolean isCut() {
+        TargetSurvey survey = check.survey();
         return check.warnings().size() > SHOWN
-                || check.survey() != null
-                        && (!check.survey().complete()
-                                || check.survey().targets().size() > SHOWN);
+                || survey != null && (!survey.complete() || survey.targets().size() > SHOWN);
     }
 
     private static <T> List<T> first(List<T> all) {

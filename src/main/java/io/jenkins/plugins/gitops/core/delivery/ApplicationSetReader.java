@@ -66,7 +66,8 @@ final class ApplicationSetReader {
         template.keys(List.of("spec", "source")).ifPresent(sources::add);
         return sources.stream()
                 .flatMap(source -> items(source, "helm", "valueFiles").stream())
-                .anyMatch(item -> item.scalar() != null && item.scalar().contains("../"));
+                .map(YamlPath::scalar)
+                .anyMatch(file -> file != null && file.contains("../"));
     }
 
     private List<Map<String, String>> parameters(YamlPath root, YamlPath template) throws IOException {

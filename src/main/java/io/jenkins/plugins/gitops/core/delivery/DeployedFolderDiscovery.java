@@ -141,7 +141,7 @@ final class DeployedFolderDiscovery {
                 found.add(one.target());
             }
         }
-        if (cut) {
+        if (isCut()) {
             throw new UserErrorException(
                     "There are more than " + MAX_FILES + " manifests in the folders of ApplicationSets and Flux"
                             + " Kustomizations, or more than " + MAX_TARGETS + " folders that they deploy, so it is not"

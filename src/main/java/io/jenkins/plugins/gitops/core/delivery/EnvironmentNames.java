@@ -28,8 +28,9 @@ final class EnvironmentNames {
             this.byFolder = null;
         } else {
             this.folders.putAll(folders);
-            this.byFolder = new HashMap<>();
-            folders.forEach((name, folder) -> byFolder.put(folder, name));
+            Map<String, String> names = new HashMap<>();
+            folders.forEach((name, folder) -> names.put(folder, name));
+            this.byFolder = names;
         }
     }
 

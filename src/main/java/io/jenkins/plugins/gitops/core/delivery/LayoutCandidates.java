@@ -174,7 +174,8 @@ final class LayoutCandidates {
             String name = image.substring(image.lastIndexOf('/') + 1);
             LayoutCandidate named = candidate.named(
                     constants.computeIfAbsent(candidate.pattern().path(), path -> name));
-            return LayoutPattern.isName(named.application()) && found.add(named);
+            String application = named.application();
+            return application != null && LayoutPattern.isName(application) && found.add(named);
         } catch (UserErrorException unreadable) {
             // It sets no image with certainty, so it is not proposed.
             return false;

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -99,7 +100,7 @@ public final class PolicyProposal {
                 .filter(candidate -> !patterns.containsKey(candidate.pattern()))
                 .limit(MAX_OMITTED)
                 .forEach(candidate -> text.append("# ")
-                        .append(TextSanitizer.line(candidate.file() == null ? candidate.folder() : candidate.file()))
+                        .append(TextSanitizer.line(Objects.requireNonNullElse(candidate.file(), candidate.folder())))
                         .append(" is not proposed: it would be ")
                         .append(candidate.id())
                         .append(", too\n"));

@@ -37,9 +37,8 @@ final class SkippedPathReader {
         if (tree.list(target.path()).stream().allMatch(FileTree.Entry::folder)) {
             return null;
         }
-        return target.imageFile() == null
-                ? unmarked(pattern, target)
-                : withoutFile(pattern, target, target.imageFile());
+        String file = target.imageFile();
+        return file == null ? unmarked(pattern, target) : withoutFile(pattern, target, file);
     }
 
     /** Why an application that is called after its image has no name; null when it has one. */

@@ -186,11 +186,11 @@ final class TargetDiscovery {
         }
         if (pattern.source() == LayoutPattern.Source.BUILT_IN_BY_NAME) {
             return pattern.isOnlyFile()
-                    ? isFile(target.imageFile()) && (hasMark(pattern, target.path()) || setsImages(target))
+                    ? hasImageFile(target) && (hasMark(pattern, target.path()) || setsImages(target))
                     : isMarkedOrSetsImages(target);
         }
         if (pattern.isOnlyFile()) {
-            return (listed || isFile(target.imageFile())) && hasMark(pattern, target.path());
+            return (listed || hasImageFile(target)) && hasMark(pattern, target.path());
         }
         return environments.areDeclared()
                 ? listed || !tree.list(target.path()).isEmpty()
@@ -217,7 +217,12 @@ final class TargetDiscovery {
 
     /** Whether a folder has the named file or, where none is named, one that only targets have. */
     boolean isMarked(Target target) throws IOException {
-        return target.imageFile() == null ? hasMarkerFile(target.path()) : isFile(target.imageFile());
+        return target.imageFile() == null ? hasMarkerFile(target.path()) : hasImageFile(target);
+    }
+
+    private boolean hasImageFile(Target target) throws IOException {
+        String file = target.imageFile();
+        return file != null && isFile(file);
     }
 
     boolean hasMarkerFile(String folder) throws IOException {

@@ -269,8 +269,9 @@ final class TargetLookup {
         }
         Set<String> unused = new LinkedHashSet<>(pattern.path().placeholders());
         unused.removeAll(pattern.environment().placeholders());
-        if (pattern.application() != null) {
-            unused.removeAll(pattern.application().placeholders());
+        NameTemplate application = pattern.application();
+        if (application != null) {
+            unused.removeAll(application.placeholders());
         }
         return unused.isEmpty() || pattern != other.pattern()
                 ? "separate them with environment or application in applications, "

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.model.UnprotectedRootAction;
 import hudson.security.csrf.CrumbExclusion;
+import hudson.util.Secret;
 import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
@@ -99,8 +100,11 @@ public final class ReportEndpoint implements UnprotectedRootAction {
 
     private static void answer(StaplerResponse2 response, ReportVerifier.VerifiedReport verifiedReport, Instant now)
             throws IOException {
-        Optional<AgentConfiguration> agent = GitopsConfiguration.get().agent(verifiedReport.agent());
-        if (agent.isEmpty()) {
+        Secret secret = GitopsConfiguration.get()
+                .agent(verifiedReport.agent())
+                .map(AgentConfiguration::getSecret)
+                .orElse(null);
+        if (secret == null) {
             refuse(response, HttpServletResponse.SC_FORBIDDEN);
             return;
         }
@@ -112,7 +116,7 @@ public final class ReportEndpoint implements UnprotectedRootAction {
                 ReportSignature.SIGNATURE_HEADER,
                 ReportSignature.sign(
                         verifiedReport.version(),
-                        agent.get().getSecret().getPlainText(),
+                        secret.getPlainText(),
                         ReportSignature.Context.response(verifiedReport.agent(), timestamp),
                         body));
         response.setContentType("application/json;charset=UTF-8");

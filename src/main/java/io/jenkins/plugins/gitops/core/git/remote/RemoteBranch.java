@@ -291,10 +291,10 @@ public final class RemoteBranch {
     Collection<Ref> listRefs(List<RefSpec> refs) throws GitRemoteException {
         StatusRecordingConnectionFactory statuses = new StatusRecordingConnectionFactory(sockets, limits.time());
         // It stores nothing and has none of the machine's configuration.
-        try (Repository none = new InMemoryRepository.Builder()
-                        .setRepositoryDescription(new DfsRepositoryDescription(branch))
-                        .setFS(FS.DETECTED)
-                        .build();
+        InMemoryRepository.Builder builder = new InMemoryRepository.Builder();
+        builder.setRepositoryDescription(new DfsRepositoryDescription(branch));
+        builder.setFS(FS.DETECTED);
+        try (Repository none = builder.build();
                 Transport transport = open(none, statuses);
                 FetchConnection connection = transport.openFetch(refs)) {
             return connection.getRefs();
