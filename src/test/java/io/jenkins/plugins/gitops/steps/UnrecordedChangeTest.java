@@ -1,11 +1,13 @@
 package io.jenkins.plugins.gitops.steps;
 
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import hudson.model.Result;
 import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
 import io.jenkins.plugins.gitops.testkit.Pipelines;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -29,8 +31,11 @@ public class UnrecordedChangeTest {
     /** No file takes the place of a folder that holds something, so the run cannot be saved meanwhile. */
     private static void unsaved(WorkflowRun run, BuildAction buildAction) throws Exception {
         Path record = run.getRootDir().toPath().resolve("build.xml");
-        Files.deleteIfExists(record);
-        Files.createDirectories(record.resolve("occupied"));
+        // The run may be saved once more in between.
+        await().ignoreException(FileSystemException.class).until(() -> {
+            Files.deleteIfExists(record);
+            return Files.isDirectory(Files.createDirectories(record.resolve("occupied")));
+        });
         try {
             buildAction.run();
             J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
