@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.delivery;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.model.Wildcards;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlPath;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
@@ -22,7 +23,7 @@ final class ApplicationSetReader {
     /** Applications of one ApplicationSet. */
     private static final int MAX_APPLICATIONS = 5_000;
 
-    /** More in one path make matching slow. */
+    /** Parts between stars of one path. */
     private static final int MAX_STARS = 5;
 
     private static final List<String> ENVIRONMENT_PARAMETERS = List.of("env", "environment", "stage");
@@ -113,7 +114,6 @@ final class ApplicationSetReader {
                 .filter(entry -> text(entry, "exclude").equals("true"))
                 .map(entry -> text(entry, "path"))
                 .filter(path -> path.split("\\*+", -1).length <= MAX_STARS)
-                .map(ApplicationSetReader::glob)
                 .toList();
         for (YamlPath entry : entries) {
             String path = text(entry, "path");
@@ -122,18 +122,18 @@ final class ApplicationSetReader {
                 collect("", List.of(path.replaceFirst("^/", "").split("/")), folders, found);
             }
         }
-        found.removeIf(path -> excluded.stream().anyMatch(path::matches));
+        found.removeIf(path -> excluded.stream().anyMatch(pattern -> Wildcards.matchesPath(pattern, path, false)));
         return found.stream().distinct().toList();
     }
 
     private void collect(String folder, List<String> segments, boolean folders, List<String> found) throws IOException {
         boolean last = segments.size() == 1;
-        String pattern = glob(segments.get(0));
+        String pattern = segments.get(0);
         for (FileTree.Entry entry : tree.list(folder)) {
             if (found.size() >= MAX_APPLICATIONS) {
                 return;
             }
-            if (!entry.name().matches(pattern) || entry.folder() != (folders || !last)) {
+            if (!Wildcards.matches(pattern, entry.name()) || entry.folder() != (folders || !last)) {
                 continue;
             }
             String path = folder.isEmpty() ? entry.name() : folder + "/" + entry.name();
@@ -143,18 +143,6 @@ final class ApplicationSetReader {
                 collect(path, segments.subList(1, segments.size()), folders, found);
             }
         }
-    }
-
-    /** A regular expression; {@code *} matches within one segment. */
-    private static String glob(String pattern) {
-        StringBuilder regex = new StringBuilder();
-        for (String literal : pattern.split("\\*+", -1)) {
-            regex.append(regex.isEmpty() ? "" : "[^/]*")
-                    .append("\\Q")
-                    .append(literal)
-                    .append("\\E");
-        }
-        return regex.toString();
     }
 
     private Map<String, String> values(String file) throws IOException {

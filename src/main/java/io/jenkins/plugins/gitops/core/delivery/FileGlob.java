@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.delivery;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.model.Wildcards;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,43 +23,7 @@ record FileGlob(String path) {
 
     /** Whether a file has such a path. */
     boolean matches(String file) {
-        String[] globs = path.split("/", -1);
-        String[] names = file.split("/", -1);
-        if (globs.length != names.length) {
-            return false;
-        }
-        for (int i = 0; i < globs.length; i++) {
-            if (!matches(globs[i], names[i])) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** In time of the product of both lengths at most: a failed try goes back to the last star and no further. */
-    private static boolean matches(String glob, String name) {
-        int g = 0;
-        int n = 0;
-        int star = -1;
-        int resume = 0;
-        while (n < name.length()) {
-            if (g < glob.length() && glob.charAt(g) == '*') {
-                star = g++;
-                resume = n;
-            } else if (g < glob.length() && (glob.charAt(g) == '?' || glob.charAt(g) == name.charAt(n))) {
-                g++;
-                n++;
-            } else if (star >= 0) {
-                g = star + 1;
-                n = ++resume;
-            } else {
-                return false;
-            }
-        }
-        while (g < glob.length() && glob.charAt(g) == '*') {
-            g++;
-        }
-        return g == glob.length();
+        return Wildcards.matchesPath(path, file, true);
     }
 
     /** The folder above all files that match: the segments before the first one with a star. */
@@ -98,7 +63,7 @@ record FileGlob(String path) {
             return;
         }
         for (FileTree.Entry entry : tree.list(folder)) {
-            if (entry.folder() == last || !matches(glob, entry.name())) {
+            if (entry.folder() == last || !Wildcards.matchesPath(glob, entry.name(), true)) {
                 continue;
             }
             String below = join(folder, entry.name());

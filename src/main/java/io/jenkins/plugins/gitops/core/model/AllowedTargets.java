@@ -11,8 +11,6 @@ public record AllowedTargets(List<String> repositories, List<String> application
     /** Limits nothing. */
     public static final AllowedTargets NONE = new AllowedTargets(List.of(), List.of(), List.of());
 
-    private static final char ANY = '*';
-
     public AllowedTargets {
         repositories = List.copyOf(repositories);
         applications = List.copyOf(applications);
@@ -80,27 +78,6 @@ public record AllowedTargets(List<String> repositories, List<String> application
      * pattern it can only be covered by a {@code *} of this one.
      */
     private static boolean covers(String pattern, String text) {
-        int p = 0;
-        int t = 0;
-        int star = -1;
-        int taken = 0;
-        while (t < text.length()) {
-            if (p < pattern.length() && pattern.charAt(p) == ANY) {
-                star = p++;
-                taken = t;
-            } else if (p < pattern.length() && pattern.charAt(p) == text.charAt(t)) {
-                p++;
-                t++;
-            } else if (star >= 0) {
-                p = star + 1;
-                t = ++taken;
-            } else {
-                return false;
-            }
-        }
-        while (p < pattern.length() && pattern.charAt(p) == ANY) {
-            p++;
-        }
-        return p == pattern.length();
+        return Wildcards.matches(pattern, text);
     }
 }

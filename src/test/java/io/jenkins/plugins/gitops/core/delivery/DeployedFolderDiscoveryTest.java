@@ -64,6 +64,18 @@ public class DeployedFolderDiscoveryTest {
     }
 
     @Test
+    public void pathOfTheGitGeneratorIsNotARegularExpression() throws Exception {
+        tree.with(
+                        "appsets/set.yaml",
+                        applicationSet(
+                                "  - git: {repoURL: x, directories: [{path: 'live/\\E.*\\Q'}]}\n",
+                                "{metadata: {name: '{{path.basename}}'}, spec: {source: {repoURL: x, path:"
+                                        + " '{{path}}'}}}"))
+                .with("live/web-dev/kustomization.yaml", KUSTOMIZATION);
+        assertThat(places(), is(empty()));
+    }
+
+    @Test
     public void directoriesOfTheGitGeneratorAreMatchedAndExcluded() throws Exception {
         tree.with(
                         "appsets/set.yml",
