@@ -26,7 +26,7 @@ import java.util.Set;
  * A target whose file is called {@code APPLICATION-ENVIRONMENT.yaml} or {@code APPLICATION.yaml} is found without reading
  * the others.
  */
-final class ArgoCdApplicationDiscovery {
+final class ArgoCdApplicationDiscovery implements ManifestTargets {
     private static final List<String> ROOTS = List.of("argocd", "applications", "apps");
     private static final String CLUSTERS = "clusters";
     private static final List<String> IN_CLUSTER = List.of("argocd-apps", "applications", "apps");
@@ -71,7 +71,8 @@ final class ArgoCdApplicationDiscovery {
      *
      * @throws UserErrorException when two are, or the file that is called like the target cannot be read
      */
-    synchronized Optional<Target> find(String app, String env) throws IOException, UserErrorException {
+    @Override
+    public synchronized Optional<Target> find(String app, String env) throws IOException, UserErrorException {
         Set<String> names = Set.of(app + "-" + env + ".yaml", app + "-" + env + ".yml", app + ".yaml", app + ".yml");
         List<Target> found = new ArrayList<>();
         for (String file : files()) {
@@ -99,7 +100,8 @@ final class ArgoCdApplicationDiscovery {
     }
 
     /** Whether some Application is in this environment; looks no further than the first one. */
-    synchronized boolean hasEnvironment(String env) throws IOException {
+    @Override
+    public synchronized boolean hasEnvironment(String env) throws IOException {
         if (known.contains(env)) {
             return true;
         }
@@ -118,7 +120,8 @@ final class ArgoCdApplicationDiscovery {
     }
 
     /** All that can be read, in the order of the folders. */
-    synchronized List<Target> all() throws IOException {
+    @Override
+    public synchronized List<Target> all() throws IOException {
         if (targets == null) {
             List<Target> found = new ArrayList<>();
             for (String file : files()) {
@@ -135,7 +138,8 @@ final class ArgoCdApplicationDiscovery {
     }
 
     /** Whether there are more manifests than {@link #MAX_FILES}, so that some were not read. */
-    synchronized boolean isCut() throws IOException {
+    @Override
+    public synchronized boolean isCut() throws IOException {
         files();
         return cut;
     }
@@ -145,7 +149,8 @@ final class ArgoCdApplicationDiscovery {
      *
      * @throws UserErrorException when there are more manifests than are read, so that nobody can tell
      */
-    synchronized List<Target> dependsOn(String changed) throws IOException, UserErrorException {
+    @Override
+    public synchronized List<Target> dependsOn(String changed) throws IOException, UserErrorException {
         List<Target> found = new ArrayList<>();
         List<String> files = files();
         if (cut) {

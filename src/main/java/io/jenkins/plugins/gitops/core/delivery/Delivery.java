@@ -69,15 +69,14 @@ public final class Delivery {
         this.names = file.environmentNames();
         PolicyExample example = new PolicyExample(hasFile);
         TargetDiscovery discovery = new TargetDiscovery(tree, names, example);
-        ArgoCdApplicationDiscovery manifests = file.usesDefaultLayouts()
-                ? new ArgoCdApplicationDiscovery(tree, names.areDeclared() ? names.names() : null)
-                : null;
-        DeployedFolderDiscovery deployed = file.usesDefaultLayouts()
-                ? new DeployedFolderDiscovery(tree, names, discovery, file.patterns(), example)
-                : null;
-        this.lookup = new TargetLookup(file.patterns(), discovery, manifests, deployed, example);
+        List<ManifestTargets> manifests = file.usesDefaultLayouts()
+                ? List.of(
+                        new ArgoCdApplicationDiscovery(tree, names.areDeclared() ? names.names() : null),
+                        new DeployedFolderDiscovery(tree, names, discovery, file.patterns(), example))
+                : List.of();
+        this.lookup = new TargetLookup(file.patterns(), discovery, manifests, example);
         this.unknown = new UnknownNames(file.patterns(), names, lookup, example);
-        this.fileTargets = new FileTargets(file.patterns(), discovery, manifests, deployed, file.sharedFiles());
+        this.fileTargets = new FileTargets(file.patterns(), discovery, manifests, file.sharedFiles());
     }
 
     /**

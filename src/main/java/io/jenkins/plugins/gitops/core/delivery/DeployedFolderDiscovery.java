@@ -27,7 +27,7 @@ import java.util.Set;
  * Kustomization; where that does not end with an environment, a parameter, the namespace or the only folder on the way that is
  * called like one says it.
  */
-final class DeployedFolderDiscovery {
+final class DeployedFolderDiscovery implements ManifestTargets {
     private static final List<String> ROOTS = List.of(
             "applications",
             "applicationsets",
@@ -90,7 +90,8 @@ final class DeployedFolderDiscovery {
      *
      * @throws UserErrorException when it is deployed from two folders
      */
-    Optional<Target> find(String app, String env) throws IOException, UserErrorException {
+    @Override
+    public Optional<Target> find(String app, String env) throws IOException, UserErrorException {
         Set<Target> found = new LinkedHashSet<>();
         for (Deployed one : deployed()) {
             Target target = one.target();
@@ -109,7 +110,8 @@ final class DeployedFolderDiscovery {
         return found.stream().findFirst();
     }
 
-    boolean hasEnvironment(String env) throws IOException {
+    @Override
+    public boolean hasEnvironment(String env) throws IOException {
         for (Deployed one : deployed()) {
             if (one.target().environment().equals(env) && isTarget(one)) {
                 return true;
@@ -119,7 +121,8 @@ final class DeployedFolderDiscovery {
     }
 
     /** All, each once. */
-    Collection<Target> all() throws IOException {
+    @Override
+    public Collection<Target> all() throws IOException {
         Map<String, Target> found = new LinkedHashMap<>();
         for (Deployed one : deployed()) {
             if (isTarget(one)) {
@@ -134,7 +137,8 @@ final class DeployedFolderDiscovery {
      *
      * @throws UserErrorException when not all are known
      */
-    List<Target> dependsOn(String file) throws IOException, UserErrorException {
+    @Override
+    public List<Target> dependsOn(String file) throws IOException, UserErrorException {
         List<Target> found = new ArrayList<>();
         for (Deployed one : deployed()) {
             if (one.dependsOn(file) && isTarget(one)) {
@@ -151,7 +155,8 @@ final class DeployedFolderDiscovery {
         return found;
     }
 
-    synchronized boolean isCut() throws IOException {
+    @Override
+    public synchronized boolean isCut() throws IOException {
         deployed();
         return cut;
     }
@@ -187,20 +192,20 @@ final class DeployedFolderDiscovery {
         String version = text(root, "apiVersion");
         if (kind.equals("ApplicationSet") && version.startsWith("argoproj.io/")) {
             for (ArgoCdApplicationTarget one : new ApplicationSetReader(tree).read(file, root)) {
-                add(one, false, found);
+                addApplication(one, found);
             }
         } else if (kind.equals("Kustomization") && version.startsWith(FluxKustomizationReader.GROUP)) {
-            FluxKustomizationReader.read(file, root).ifPresent(one -> addQuietly(one, found));
+            FluxKustomizationReader.read(file, root).ifPresent(one -> addKustomization(one, found));
         }
     }
 
-    private void addQuietly(ArgoCdApplicationTarget one, List<Deployed> found) {
+    private void addKustomization(ArgoCdApplicationTarget one, List<Deployed> found) {
         named(one)
                 .map(target -> new Target(target.application(), target.environment(), target.path(), null))
                 .ifPresent(target -> found.add(new Deployed(target, List.of(), true)));
     }
 
-    private void add(ArgoCdApplicationTarget one, boolean needsImage, List<Deployed> found) throws IOException {
+    private void addApplication(ArgoCdApplicationTarget one, List<Deployed> found) throws IOException {
         Optional<Target> named = named(one);
         if (named.isEmpty()) {
             return;
@@ -215,7 +220,7 @@ final class DeployedFolderDiscovery {
         }
         found.add(
                 valueFile == null
-                        ? new Deployed(named.get(), List.of(), needsImage)
+                        ? new Deployed(named.get(), List.of(), false)
                         : new Deployed(named.get().withImageFile(valueFile), one.valueFiles(), true));
     }
 

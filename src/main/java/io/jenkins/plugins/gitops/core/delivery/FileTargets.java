@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.image.NameList;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
@@ -22,25 +21,18 @@ final class FileTargets {
     private final List<LayoutPattern> patterns;
     private final TargetDiscovery discovery;
 
-    @CheckForNull
-    private final ArgoCdApplicationDiscovery manifests;
-
-    @CheckForNull
-    private final DeployedFolderDiscovery deployed;
-
+    private final List<ManifestTargets> manifests;
     private final Set<String> shared;
 
     /** @param shared files that several environments share on purpose */
     FileTargets(
             List<LayoutPattern> patterns,
             TargetDiscovery discovery,
-            @CheckForNull ArgoCdApplicationDiscovery manifests,
-            @CheckForNull DeployedFolderDiscovery deployed,
+            List<ManifestTargets> manifests,
             Set<String> shared) {
         this.patterns = List.copyOf(patterns);
         this.discovery = discovery;
-        this.manifests = manifests;
-        this.deployed = deployed;
+        this.manifests = List.copyOf(manifests);
         this.shared = Set.copyOf(shared);
     }
 
@@ -64,11 +56,8 @@ final class FileTargets {
                 }
             }
         }
-        if (manifests != null) {
-            manifests.dependsOn(file).forEach(target -> found.putIfAbsent(target.id(), target));
-        }
-        if (deployed != null) {
-            deployed.dependsOn(file).forEach(target -> found.putIfAbsent(target.id(), target));
+        for (ManifestTargets manifest : manifests) {
+            manifest.dependsOn(file).forEach(target -> found.putIfAbsent(target.id(), target));
         }
         return List.copyOf(found.values());
     }

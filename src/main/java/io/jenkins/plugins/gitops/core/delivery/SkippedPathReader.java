@@ -60,8 +60,7 @@ final class SkippedPathReader {
                 "Name the application with " + example.target("NAME", target.environment(), target.path(), null));
     }
 
-    @CheckForNull
-    private SkippedPath unmarked(LayoutPattern pattern, Target target) throws IOException {
+    private SkippedPath unmarked(LayoutPattern pattern, Target target) {
         if (pattern.source() == LayoutPattern.Source.BUILT_IN_BY_NAME) {
             return withoutImage(pattern, target);
         }
@@ -75,12 +74,8 @@ final class SkippedPathReader {
                                 + PolicyExample.environment(environments.folderOf(target.environment())) + "]"));
     }
 
-    /** Of a folder that nothing but its name tells to be a target; null when no file is in it. */
-    @CheckForNull
-    private SkippedPath withoutImage(LayoutPattern pattern, Target target) throws IOException {
-        if (tree.list(target.path()).stream().allMatch(FileTree.Entry::folder)) {
-            return null;
-        }
+    /** Of a folder that only its name suggests to be a target. */
+    private SkippedPath withoutImage(LayoutPattern pattern, Target target) {
         String app = target.application().isEmpty() ? "NAME" : target.application();
         return skipped(
                 pattern,

@@ -1,6 +1,5 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
-import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
@@ -24,13 +23,8 @@ final class TargetLookup {
 
     private final List<LayoutPattern> patterns;
     private final TargetDiscovery discovery;
-    /** Null when {@code gitops.yaml} says where applications are. */
-    @CheckForNull
-    private final ArgoCdApplicationDiscovery manifests;
-
-    /** Null as well. */
-    @CheckForNull
-    private final DeployedFolderDiscovery deployed;
+    /** In the order in which they count; none when {@code gitops.yaml} says where applications are. */
+    private final List<ManifestTargets> manifests;
 
     private final PolicyExample example;
 
@@ -47,13 +41,11 @@ final class TargetLookup {
     TargetLookup(
             List<LayoutPattern> patterns,
             TargetDiscovery discovery,
-            @CheckForNull ArgoCdApplicationDiscovery manifests,
-            @CheckForNull DeployedFolderDiscovery deployed,
+            List<ManifestTargets> manifests,
             PolicyExample example) {
         this.patterns = List.copyOf(patterns);
         this.discovery = discovery;
-        this.manifests = manifests;
-        this.deployed = deployed;
+        this.manifests = List.copyOf(manifests);
         this.example = example;
     }
 
@@ -78,14 +70,16 @@ final class TargetLookup {
         if (!places.isEmpty()) {
             return Optional.of(choose(places).target());
         }
-        Optional<Target> found = manifests == null ? Optional.empty() : manifests.find(app, env);
-        if (found.isEmpty() && deployed != null) {
-            found = deployed.find(app, env);
+        for (ManifestTargets manifest : manifests) {
+            Optional<Target> found = manifest.find(app, env);
+            if (found.isPresent()) {
+                return found;
+            }
         }
-        if (found.isEmpty() && problem != null) {
+        if (problem != null) {
             throw problem;
         }
-        return found;
+        return Optional.empty();
     }
 
     /** Whether a target is in this environment; looks no further than the first one. */
@@ -95,7 +89,12 @@ final class TargetLookup {
                 return true;
             }
         }
-        return manifests != null && manifests.hasEnvironment(env) || deployed != null && deployed.hasEnvironment(env);
+        for (ManifestTargets manifest : manifests) {
+            if (manifest.hasEnvironment(env)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All targets in the order in which they are found; of one with several places, the one that counts or else the first. */
@@ -118,17 +117,16 @@ final class TargetLookup {
                 chosen.put(one.getKey(), place.target());
                 chosenPatterns.put(one.getKey(), place.pattern());
             }
-            List<Target> others = new ArrayList<>(manifests == null ? List.of() : manifests.all());
-            others.addAll(deployed == null ? List.of() : deployed.all());
-            for (Target target : others) {
-                if (chosen.size() <= Delivery.MAX_TARGETS) {
-                    chosen.putIfAbsent(target.id(), target);
+            boolean cut = discovery.isCut();
+            for (ManifestTargets manifest : manifests) {
+                for (Target target : manifest.all()) {
+                    if (chosen.size() <= Delivery.MAX_TARGETS) {
+                        chosen.putIfAbsent(target.id(), target);
+                    }
                 }
+                cut |= manifest.isCut();
             }
-            incomplete = chosen.size() > Delivery.MAX_TARGETS
-                    || discovery.isCut()
-                    || manifests != null && manifests.isCut()
-                    || deployed != null && deployed.isCut();
+            incomplete = cut || chosen.size() > Delivery.MAX_TARGETS;
             targets = chosen;
         }
         return targets.values();
