@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.render.source.SymlinkResolver;
 import java.io.IOException;
@@ -34,10 +35,10 @@ final class FolderFiles {
 
     /** Where a file of the folder lies. */
     static String path(FileTree tree, String folder, String name) throws UserErrorException, IOException {
-        return SymlinkResolver.follow(tree, folder.isEmpty() ? name : folder + "/" + name);
+        return SymlinkResolver.follow(tree, TreePath.child(folder, name));
     }
 
     static boolean isManifest(String name) {
-        return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
+        return TreePath.isYaml(name) || name.endsWith(".json");
     }
 }

@@ -4,6 +4,7 @@ import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.agent.reconcile.Renderer;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.render.KustomizeRenderer;
 import io.jenkins.plugins.gitops.core.render.PlainManifestReader;
@@ -21,9 +22,6 @@ import java.util.regex.Pattern;
 
 /** Renders a folder as Argo CD would: a kustomization, else the YAML and JSON files that lie in it. */
 public final class FolderRenderer implements Renderer {
-    private static final Set<String> KUSTOMIZATIONS =
-            Set.of("kustomization.yaml", "kustomization.yml", "Kustomization");
-
     private static final Pattern OVERRIDES = Pattern.compile("\\.argocd-source(-.+)?\\.yaml");
 
     private final Consumer<String> log;
@@ -67,7 +65,7 @@ public final class FolderRenderer implements Renderer {
             throws UserErrorException, IOException {
         String folder = SymlinkResolver.follow(tree, path);
         List<String> files = FolderFiles.names(tree, folder);
-        if (files.stream().anyMatch(KUSTOMIZATIONS::contains)) {
+        if (files.stream().anyMatch(TreePath.KUSTOMIZATIONS::contains)) {
             return KustomizeRenderer.render(tree, path, unsorted);
         }
         if (files.contains("Chart.yaml")) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.model.Wildcards;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
@@ -83,7 +84,7 @@ final class ApplicationSetReader {
                     found.add(pathParameters(folder, new HashMap<>()));
                 }
                 for (String file : matches(git.get(), "files", false)) {
-                    found.add(pathParameters(parent(file), values(file)));
+                    found.add(pathParameters(TreePath.parent(file), values(file)));
                 }
             }
             if (found.size() >= MAX_APPLICATIONS) {
@@ -95,10 +96,10 @@ final class ApplicationSetReader {
 
     /** Whether the folders that are found are those that are deployed. */
     private static boolean isSameRepository(YamlPath git, YamlPath template) {
-        String listed = text(git, "repoURL");
+        String listed = git.textAt("repoURL");
         List<String> deployed = Stream.concat(
-                        Stream.of(text(template, "spec", "source", "repoURL")),
-                        items(template, "spec", "sources").stream().map(source -> text(source, "repoURL")))
+                        Stream.of(template.textAt("spec", "source", "repoURL")),
+                        items(template, "spec", "sources").stream().map(source -> source.textAt("repoURL")))
                 .filter(url -> !url.isEmpty())
                 .toList();
         return deployed.isEmpty()
@@ -111,14 +112,14 @@ final class ApplicationSetReader {
         List<String> found = new ArrayList<>();
         List<YamlPath> entries = git.key(key).map(YamlPath::items).orElse(List.of());
         List<String> excluded = entries.stream()
-                .filter(entry -> text(entry, "exclude").equals("true"))
-                .map(entry -> text(entry, "path"))
+                .filter(entry -> entry.textAt("exclude").equals("true"))
+                .map(entry -> entry.textAt("path"))
                 .filter(path -> path.split("\\*+", -1).length <= MAX_STARS)
                 .toList();
         for (YamlPath entry : entries) {
-            String path = text(entry, "path");
+            String path = entry.textAt("path");
             boolean usable = !path.isEmpty() && !path.contains("{{") && path.split("\\*+", -1).length <= MAX_STARS;
-            if (usable && !text(entry, "exclude").equals("true")) {
+            if (usable && !entry.textAt("exclude").equals("true")) {
                 collect("", List.of(path.replaceFirst("^/", "").split("/")), folders, found);
             }
         }
@@ -136,7 +137,7 @@ final class ApplicationSetReader {
             if (!Wildcards.matches(pattern, entry.name()) || entry.folder() != (folders || !last)) {
                 continue;
             }
-            String path = folder.isEmpty() ? entry.name() : folder + "/" + entry.name();
+            String path = TreePath.child(folder, entry.name());
             if (last) {
                 found.add(path);
             } else {
@@ -185,15 +186,7 @@ final class ApplicationSetReader {
         return values;
     }
 
-    private static String parent(String file) {
-        return file.substring(0, Math.max(0, file.lastIndexOf('/')));
-    }
-
     private static List<YamlPath> items(YamlPath from, String... keys) {
         return from.keys(List.of(keys)).map(YamlPath::items).orElse(List.of());
-    }
-
-    private static String text(YamlPath from, String... keys) {
-        return from.keys(List.of(keys)).map(YamlPath::scalar).orElse("");
     }
 }

@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.model.ContentCache.Weighted;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -263,7 +264,7 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
             String name = entry.name();
             if (entry.folder()) {
                 folders.add(name);
-            } else if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+            } else if (TreePath.isYaml(name)) {
                 if (found.size() >= maxFiles) {
                     cut = true;
                     break;

@@ -60,8 +60,8 @@ record ArgoCdApplicationTarget(
         YamlText text = YamlText.parse(file, content);
         List<YamlPath> roots = text.documents().stream()
                 .map(node -> YamlPath.of(text, node))
-                .filter(root -> text(root, "kind").equals("Application")
-                        && text(root, "apiVersion").startsWith("argoproj.io/"))
+                .filter(root -> root.textAt("kind").equals("Application")
+                        && root.textAt("apiVersion").startsWith("argoproj.io/"))
                 .toList();
         boolean own = false;
         UserErrorException unreadable = null;
@@ -87,7 +87,7 @@ record ArgoCdApplicationTarget(
     static ArgoCdApplicationTarget ofFolder(String file, YamlPath root, String namespace, String folder) {
         return new ArgoCdApplicationTarget(
                 file,
-                text(root, "metadata", "name"),
+                root.textAt("metadata", "name"),
                 marked(root, "environment"),
                 marked(root, "application"),
                 namespace,
@@ -133,10 +133,10 @@ record ArgoCdApplicationTarget(
             String file, YamlPath root, boolean own, @CheckForNull UserErrorException unreadable) {
         return new ArgoCdApplicationTarget(
                 file,
-                text(root, "metadata", "name"),
+                root.textAt("metadata", "name"),
                 marked(root, "environment"),
                 marked(root, "application"),
-                text(root, "spec", "destination", "namespace"),
+                root.textAt("spec", "destination", "namespace"),
                 folder(file, root),
                 own,
                 valueFiles(root),
@@ -201,7 +201,7 @@ record ArgoCdApplicationTarget(
     @CheckForNull
     private static String marked(YamlPath root, String key) {
         return Stream.of("labels", "annotations")
-                .map(kind -> text(root, "metadata", kind, PREFIX + key))
+                .map(kind -> root.textAt("metadata", kind, PREFIX + key))
                 .filter(value -> !value.isEmpty())
                 .findFirst()
                 .orElse(null);
@@ -209,7 +209,7 @@ record ArgoCdApplicationTarget(
 
     private static String folder(String file, YamlPath root) {
         String deployed = sources(root).stream()
-                .map(source -> resolved("", text(source, "path")))
+                .map(source -> resolved("", source.textAt("path")))
                 .filter(path -> path != null && !path.isEmpty())
                 .findFirst()
                 .orElse(null);
@@ -220,7 +220,7 @@ record ArgoCdApplicationTarget(
     private static List<String> valueFiles(YamlPath root) {
         List<String> found = new ArrayList<>();
         for (YamlPath source : sources(root)) {
-            String folder = text(source, "path");
+            String folder = source.textAt("path");
             List<YamlPath> files = source.keys(List.of("helm", "valueFiles"))
                     .map(YamlPath::items)
                     .orElse(List.of());
@@ -261,9 +261,5 @@ record ArgoCdApplicationTarget(
             }
         }
         return String.join("/", segments);
-    }
-
-    private static String text(YamlPath from, String... keys) {
-        return from.keys(List.of(keys)).map(YamlPath::scalar).orElse("");
     }
 }

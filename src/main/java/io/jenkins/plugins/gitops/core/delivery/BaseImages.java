@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.delivery;
 
 import io.jenkins.plugins.gitops.core.image.ImageSearch;
 import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlPath;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
@@ -15,8 +16,6 @@ import java.util.Set;
 
 /** The image of an overlay that sets none itself and takes it from its bases. */
 final class BaseImages {
-    private static final List<String> KUSTOMIZATIONS =
-            List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
     private static final String HELM_RELEASE = "helm.toolkit.fluxcd.io/";
     /** Kustomizations on the way, and files that they name. */
     private static final int MAX_FILES = 100;
@@ -54,13 +53,13 @@ final class BaseImages {
         LocatedFile file = LocatedFile.find(tree, path);
         if (file != null) {
             deploysChart |= new String(file.content(), StandardCharsets.ISO_8859_1).contains(HELM_RELEASE);
-            if ((path.endsWith(".yaml") || path.endsWith(".yml")) && file.hasContainers()) {
+            if (TreePath.isYaml(path) && file.hasContainers()) {
                 file.images(ImageSearch.at(List.of()), null)
                         .forEach(entry -> names.add(entry.image().name()));
             }
             return;
         }
-        for (String name : KUSTOMIZATIONS) {
+        for (String name : TreePath.KUSTOMIZATIONS) {
             LocatedFile kustomization = LocatedFile.find(tree, path + "/" + name);
             if (kustomization != null) {
                 for (String resource : resources(kustomization)) {

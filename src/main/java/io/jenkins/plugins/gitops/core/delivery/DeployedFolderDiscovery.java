@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.model.ContentCache.Weighted;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlPath;
@@ -188,13 +189,12 @@ final class DeployedFolderDiscovery implements ManifestTargets {
     }
 
     private void read(String file, YamlPath root, List<Deployed> found) throws IOException {
-        String kind = text(root, "kind");
-        String version = text(root, "apiVersion");
-        if (kind.equals("ApplicationSet") && version.startsWith("argoproj.io/")) {
+        if (root.textAt("kind").equals("ApplicationSet")
+                && root.textAt("apiVersion").startsWith("argoproj.io/")) {
             for (ArgoCdApplicationTarget one : new ApplicationSetReader(tree).read(file, root)) {
                 addApplication(one, found);
             }
-        } else if (kind.equals("Kustomization") && version.startsWith(FluxKustomizationReader.GROUP)) {
+        } else if (FluxKustomizationReader.isKustomization(root)) {
             FluxKustomizationReader.read(file, root).ifPresent(one -> addKustomization(one, found));
         }
     }
@@ -281,16 +281,11 @@ final class DeployedFolderDiscovery implements ManifestTargets {
     }
 
     private void add(String folder, FileTree.Entry entry, List<String> found) {
-        boolean yaml = !entry.folder()
-                && (entry.name().endsWith(".yaml") || entry.name().endsWith(".yml"));
+        boolean yaml = !entry.folder() && TreePath.isYaml(entry.name());
         if (yaml && found.size() >= MAX_FILES) {
             cut = true;
         } else if (yaml) {
             found.add(folder + "/" + entry.name());
         }
-    }
-
-    private static String text(YamlPath from, String key) {
-        return from.key(key).map(YamlPath::scalar).orElse("");
     }
 }

@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.delivery;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.model.Wildcards;
 import java.io.IOException;
@@ -54,7 +55,7 @@ record FileGlob(String path) {
         String glob = globs.get(0);
         boolean last = globs.size() == 1;
         if (isLiteral(glob)) {
-            String below = join(folder, glob);
+            String below = TreePath.child(folder, glob);
             if (!last) {
                 collect(tree, below, globs.subList(1, globs.size()), found);
             } else if (tree.exists(below)) {
@@ -66,7 +67,7 @@ record FileGlob(String path) {
             if (entry.folder() == last || !Wildcards.matchesPath(glob, entry.name(), true)) {
                 continue;
             }
-            String below = join(folder, entry.name());
+            String below = TreePath.child(folder, entry.name());
             if (last) {
                 add(below, found);
             } else {
@@ -83,9 +84,5 @@ record FileGlob(String path) {
                     "Name the files of images more precisely");
         }
         found.add(file);
-    }
-
-    private static String join(String folder, String name) {
-        return folder.isEmpty() ? name : folder + "/" + name;
     }
 }

@@ -11,6 +11,17 @@ final class FluxKustomizationReader {
 
     private FluxKustomizationReader() {}
 
+    /** Whether a document is a Kustomization of Flux, not one of kustomize. */
+    static boolean isKustomization(YamlPath root) {
+        return root.textAt("kind").equals("Kustomization")
+                && root.textAt("apiVersion").startsWith(GROUP);
+    }
+
+    /** The folder that a Kustomization applies, as the manifest says; empty or {@code .} for the root. */
+    static String folder(YamlPath root) {
+        return root.textAt("spec", "path").replaceFirst("^(\\./|/)+", "").replaceFirst("/+$", "");
+    }
+
     /**
      * As an Application of the same name: its labels and names say what it is.
      *
@@ -19,18 +30,14 @@ final class FluxKustomizationReader {
      * @return empty when it applies no folder of a Git repository
      */
     static Optional<ArgoCdApplicationTarget> read(String file, YamlPath root) {
-        String path = text(root, "spec", "path").replaceFirst("^(\\./|/)+", "").replaceFirst("/+$", "");
-        boolean git = text(root, "spec", "sourceRef", "kind").equals("GitRepository");
+        String path = folder(root);
+        boolean git = root.textAt("spec", "sourceRef", "kind").equals("GitRepository");
         if (!git
                 || path.isEmpty()
                 || path.equals(".")
                 || List.of(path.split("/")).contains("..")) {
             return Optional.empty();
         }
-        return Optional.of(ArgoCdApplicationTarget.ofFolder(file, root, text(root, "spec", "targetNamespace"), path));
-    }
-
-    private static String text(YamlPath from, String... keys) {
-        return from.keys(List.of(keys)).map(YamlPath::scalar).orElse("");
+        return Optional.of(ArgoCdApplicationTarget.ofFolder(file, root, root.textAt("spec", "targetNamespace"), path));
     }
 }

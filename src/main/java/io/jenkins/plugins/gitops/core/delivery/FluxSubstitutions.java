@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlPath;
@@ -22,7 +23,6 @@ final class FluxSubstitutions {
     private static final int MAX_FOLDERS = 2_000;
 
     private static final int MAX_FILES = 2_000;
-    private static final String GROUP = "kustomize.toolkit.fluxcd.io/";
 
     private final FileTree tree;
 
@@ -60,7 +60,7 @@ final class FluxSubstitutions {
 
     private static Optional<String> others(YamlPath build, YamlPath kustomization) {
         List<String> objects = build.key("substituteFrom").map(YamlPath::items).orElse(List.of()).stream()
-                .map(object -> text(object, "kind") + " " + text(object, "name"))
+                .map(object -> object.textAt("kind") + " " + object.textAt("name"))
                 .toList();
         return objects.isEmpty()
                 ? Optional.empty()
@@ -71,40 +71,27 @@ final class FluxSubstitutions {
     }
 
     private static boolean applies(YamlPath kustomization, String folder) {
-        String path = kustomization
-                .keys(List.of("spec", "path"))
-                .map(YamlPath::scalar)
-                .orElse("");
-        String applied = path.replaceFirst("^(\\./|/)+", "").replaceFirst("/+$", "");
+        String applied = FluxKustomizationReader.folder(kustomization);
         return applied.isEmpty() || applied.equals(".") || folder.equals(applied) || folder.startsWith(applied + "/");
     }
 
     private static String name(YamlPath kustomization) {
-        String name = kustomization.key("metadata").map(m -> text(m, "name")).orElse("");
-        String namespace =
-                kustomization.key("metadata").map(m -> text(m, "namespace")).orElse("");
+        String name = kustomization.textAt("metadata", "name");
+        String namespace = kustomization.textAt("metadata", "namespace");
         return namespace.isEmpty() ? name : namespace + "/" + name;
-    }
-
-    private static String text(YamlPath mapping, String key) {
-        return mapping.key(key)
-                .map(YamlPath::scalar)
-                .filter(text -> text != null)
-                .orElse("");
     }
 
     private List<YamlPath> kustomizations(String file) throws IOException {
         try {
             byte[] content = tree.read(file).orElse(new byte[0]);
-            if (!new String(content, StandardCharsets.UTF_8).contains(GROUP)) {
+            if (!new String(content, StandardCharsets.UTF_8).contains(FluxKustomizationReader.GROUP)) {
                 return List.of();
             }
             YamlText text = YamlText.parse(file, content);
             List<YamlPath> found = new ArrayList<>();
             for (YamlNode root : text.documents()) {
                 YamlPath document = YamlPath.of(text, root);
-                if (text(document, "apiVersion").startsWith(GROUP)
-                        && text(document, "kind").equals("Kustomization")) {
+                if (FluxKustomizationReader.isKustomization(document)) {
                     found.add(document);
                 }
             }
@@ -120,10 +107,10 @@ final class FluxSubstitutions {
         for (int listed = 0; !folders.isEmpty() && listed < MAX_FOLDERS; listed++) {
             String folder = folders.remove();
             for (FileTree.Entry entry : tree.list(folder)) {
-                String path = folder.isEmpty() ? entry.name() : folder + "/" + entry.name();
+                String path = TreePath.child(folder, entry.name());
                 if (entry.folder()) {
                     folders.add(path);
-                } else if ((path.endsWith(".yaml") || path.endsWith(".yml")) && files.size() < MAX_FILES) {
+                } else if (TreePath.isYaml(path) && files.size() < MAX_FILES) {
                     files.add(path);
                 }
             }

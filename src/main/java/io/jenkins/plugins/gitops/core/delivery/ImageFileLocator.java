@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageRule;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,9 +23,6 @@ final class ImageFileLocator {
     private static final String IMAGE_TAG = "image-tag.yaml";
     private static final String VALUES = "values.yaml";
     private static final String CHART = "Chart.yaml";
-    private static final List<String> KUSTOMIZATIONS =
-            List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
-
     /** Folders above a value file in which its chart is looked for. */
     private static final int MAX_PARENTS = 5;
 
@@ -153,24 +151,16 @@ final class ImageFileLocator {
         if (!isValues(name) && !name.endsWith("-" + VALUES)) {
             return null;
         }
-        String folder = parent(file.name());
-        LocatedFile beside = name.equals(VALUES) ? null : file(join(folder, VALUES));
+        String folder = TreePath.parent(file.name());
+        LocatedFile beside = name.equals(VALUES) ? null : file(TreePath.child(folder, VALUES));
         for (int i = 0; i < MAX_PARENTS && beside == null && !folder.isEmpty(); i++) {
-            if (tree.exists(join(folder, CHART))) {
-                String values = join(folder, VALUES);
+            if (tree.exists(TreePath.child(folder, CHART))) {
+                String values = TreePath.child(folder, VALUES);
                 return values.equals(file.name()) ? null : file(values);
             }
-            folder = parent(folder);
+            folder = TreePath.parent(folder);
         }
         return beside;
-    }
-
-    private static String parent(String path) {
-        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
-    }
-
-    private static String join(String folder, String name) {
-        return folder.isEmpty() ? name : folder + "/" + name;
     }
 
     private LocatedFile named(String name) throws UserErrorException, IOException {
@@ -190,7 +180,7 @@ final class ImageFileLocator {
         }
         for (FileTree.Entry entry : tree.list(target.path())) {
             LocatedFile file =
-                    entry.folder() || !isYaml(entry.name()) ? null : file(target.path() + "/" + entry.name());
+                    entry.folder() || !TreePath.isYaml(entry.name()) ? null : file(target.path() + "/" + entry.name());
             Optional<SubstitutedImageException> substituted =
                     file == null ? Optional.empty() : ImageFile.substituted(file.name(), file.content());
             if (substituted.isPresent()) {
@@ -208,7 +198,7 @@ final class ImageFileLocator {
     @CheckForNull
     private LocatedFile kustomization(String folder) throws UserErrorException, IOException {
         LocatedFile found = null;
-        for (String name : KUSTOMIZATIONS) {
+        for (String name : TreePath.KUSTOMIZATIONS) {
             LocatedFile file = file(folder + "/" + name);
             if (file != null && found != null) {
                 throw new UserErrorException(
@@ -264,7 +254,7 @@ final class ImageFileLocator {
     private List<LocatedFile> manifests(List<String> names) throws UserErrorException, IOException {
         List<LocatedFile> found = new ArrayList<>();
         for (String name : names) {
-            LocatedFile file = isYaml(name) ? file(target.path() + "/" + name) : null;
+            LocatedFile file = TreePath.isYaml(name) ? file(target.path() + "/" + name) : null;
             if (file != null && file.hasContainers()) {
                 found.add(file);
             }
@@ -295,12 +285,8 @@ final class ImageFileLocator {
         return file.hasImages(search);
     }
 
-    private static boolean isYaml(String name) {
-        return name.endsWith(".yaml") || name.endsWith(".yml");
-    }
-
     private static boolean isValues(String name) {
-        return name.startsWith("values") && isYaml(name);
+        return name.startsWith("values") && TreePath.isYaml(name);
     }
 
     private static boolean isInside(String path) {

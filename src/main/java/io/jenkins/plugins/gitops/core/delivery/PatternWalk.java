@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ final class PatternWalk {
         for (String name : new TreeSet<>(names)) {
             // A part of a name, such as x-.-y, is no folder's name.
             if (!name.equals(".")
-                    && from(at + 1, join(path, name), pattern.path().match(at, name, rest), false)) {
+                    && from(at + 1, TreePath.child(path, name), pattern.path().match(at, name, rest), false)) {
                 return true;
             }
         }
@@ -83,14 +84,10 @@ final class PatternWalk {
         for (FileTree.Entry entry : tree.list(path)) {
             List<Map<String, String>> next =
                     entry.folder() == isFile ? List.of() : pattern.path().match(at, entry.name(), readings);
-            if (!next.isEmpty() && from(at + 1, join(path, entry.name()), next, true)) {
+            if (!next.isEmpty() && from(at + 1, TreePath.child(path, entry.name()), next, true)) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static String join(String folder, String name) {
-        return folder.isEmpty() ? name : folder + "/" + name;
     }
 }

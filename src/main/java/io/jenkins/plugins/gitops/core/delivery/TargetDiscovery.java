@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.image.ImageEntry;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,8 +18,7 @@ import java.util.stream.Collectors;
 
 /** Finds targets in a tree along the patterns; folders off the patterns are never listed. */
 final class TargetDiscovery {
-    private static final Set<String> MARKER_FILES =
-            Set.of("image-tag.yaml", "kustomization.yaml", "kustomization.yml", "Kustomization");
+    private static final String IMAGE_TAG = "image-tag.yaml";
 
     /** Folders that are listed on the way to all targets. */
     static final int MAX_FOLDERS = 400_000;
@@ -203,7 +203,7 @@ final class TargetDiscovery {
                 .filter(entry -> !entry.folder())
                 .toList();
         return files.stream().anyMatch(file -> isMark(file.name()))
-                || files.stream().anyMatch(file -> file.name().matches(".*\\.ya?ml")) && setsImages(target);
+                || files.stream().anyMatch(file -> TreePath.isYaml(file.name())) && setsImages(target);
     }
 
     /** Whether images of a target can be read. */
@@ -230,8 +230,9 @@ final class TargetDiscovery {
     }
 
     private static boolean isMark(String file) {
-        return MARKER_FILES.contains(file)
-                || file.startsWith("values") && (file.endsWith(".yaml") || file.endsWith(".yml"));
+        return file.equals(IMAGE_TAG)
+                || TreePath.KUSTOMIZATIONS.contains(file)
+                || file.startsWith("values") && TreePath.isYaml(file);
     }
 
     private boolean hasMark(LayoutPattern pattern, String folder) throws IOException {

@@ -43,8 +43,8 @@ final class ApplicationImages implements ImageOccurrences {
     }
 
     static boolean isApplication(YamlPath document) {
-        String version = document.key("apiVersion").map(YamlPath::scalar).orElse("");
-        String kind = document.key("kind").map(YamlPath::scalar).orElse("");
+        String version = document.textAt("apiVersion");
+        String kind = document.textAt("kind");
         return kind.equals("Application") && version.startsWith("argoproj.io/");
     }
 

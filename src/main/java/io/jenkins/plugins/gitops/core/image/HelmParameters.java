@@ -104,6 +104,6 @@ record HelmParameters(YamlPath list, String path) implements HelmFields {
     }
 
     private static String name(YamlPath parameter) {
-        return parameter.key("name").map(YamlPath::scalar).orElse("");
+        return parameter.textAt("name");
     }
 }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.image;
 
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
@@ -7,7 +8,6 @@ import io.jenkins.plugins.gitops.core.yaml.YamlPath;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The kinds of files that set images. */
 enum ImageFileKind {
@@ -20,8 +20,7 @@ enum ImageFileKind {
     /** Helm values: whatever has no {@code kind} and {@code apiVersion}. */
     VALUES;
 
-    private static final Set<String> KUSTOMIZE_NAMES =
-            Set.of("kustomization.yaml", "kustomization.yml", "Kustomization", "image-tag.yaml");
+    private static final String IMAGE_TAG = "image-tag.yaml";
 
     static ImageOccurrences occurrences(String file, byte[] content, ImageSearch search, Map<String, String> names)
             throws UserErrorException {
@@ -44,17 +43,18 @@ enum ImageFileKind {
 
     /** Told by the content; by the name only where kustomize looks for this name, whatever the file holds. */
     private static ImageFileKind of(String file, YamlText text) {
-        if (KUSTOMIZE_NAMES.contains(file.substring(file.lastIndexOf('/') + 1))) {
+        String name = file.substring(file.lastIndexOf('/') + 1);
+        if (TreePath.KUSTOMIZATIONS.contains(name) || name.equals(IMAGE_TAG)) {
             return KUSTOMIZATION;
         }
         boolean manifests = false;
         for (YamlNode root : text.documents()) {
             YamlPath document = YamlPath.of(text, root);
-            String kind = text(document, "kind");
+            String kind = document.textAt("kind");
             if (ApplicationImages.isApplication(document)) {
                 return APPLICATION;
             }
-            String version = text(document, "apiVersion");
+            String version = document.textAt("apiVersion");
             // Flux has a kind Kustomization too, which is another thing.
             boolean kustomize = version.isEmpty() || version.startsWith("kustomize.config.k8s.io/");
             if (kustomize && (kind.equals("Kustomization") || kind.equals("Component"))) {
@@ -70,10 +70,5 @@ enum ImageFileKind {
                 .filter(list -> list.node() instanceof Sequence)
                 .isPresent();
         return images ? KUSTOMIZATION : VALUES;
-    }
-
-    private static String text(YamlPath document, String key) {
-        String text = document.key(key).map(YamlPath::scalar).orElse(null);
-        return text == null ? "" : text;
     }
 }

@@ -67,11 +67,11 @@ final class ManifestImages implements ImageOccurrences {
     }
 
     private static String kind(YamlPath object) {
-        return object.key("kind").map(YamlPath::scalar).orElse("");
+        return object.textAt("kind");
     }
 
     private static boolean isOf(YamlPath object, String group) {
-        return object.key("apiVersion").map(YamlPath::scalar).orElse("").startsWith(group);
+        return object.textAt("apiVersion").startsWith(group);
     }
 
     /** The values in a HelmRelease; null in every other object. */

@@ -92,6 +92,11 @@ public final class YamlPath {
         return at;
     }
 
+    /** The text of the scalar at these keys, each below the one before; empty when there is none. */
+    public String textAt(String... below) {
+        return keys(List.of(below)).map(YamlPath::scalar).orElse("");
+    }
+
     /** The ways to all items; empty when the node is no list. */
     public List<YamlPath> items() {
         if (!(node() instanceof Sequence sequence)) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.application;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
@@ -85,11 +86,11 @@ final class FolderScan {
     /** Reads the files of the folder itself. */
     void readFolder(String folder) throws IOException {
         for (FileTree.Entry entry : tree.list(folder)) {
-            String file = join(folder, entry.name());
+            String file = TreePath.child(folder, entry.name());
             if (entry.folder()) {
                 continue;
             }
-            if (isYaml(file)) {
+            if (TreePath.isYaml(file)) {
                 readYaml(file);
             } else if (file.endsWith(".json")) {
                 readOther(file, DocumentForm.JSON_FILE);
@@ -116,12 +117,12 @@ final class FolderScan {
 
     private void readLevel(String parent, boolean below, Set<String> deployed, List<String> next) throws IOException {
         for (FileTree.Entry entry : tree.list(parent)) {
-            String path = join(parent, entry.name());
+            String path = TreePath.child(parent, entry.name());
             if (entry.folder()) {
                 if (!deployed.contains(path)) {
                     next.add(path);
                 }
-            } else if (below && (isYaml(path) || path.endsWith(".json")) && opened++ < MAX_FILES) {
+            } else if (below && (TreePath.isYaml(path) || path.endsWith(".json")) && opened++ < MAX_FILES) {
                 readOther(path, DocumentForm.SUBFOLDER);
             }
         }
@@ -164,13 +165,5 @@ final class FolderScan {
                 }
             }
         }
-    }
-
-    private static boolean isYaml(String file) {
-        return file.endsWith(".yaml") || file.endsWith(".yml");
-    }
-
-    private static String join(String folder, String name) {
-        return folder.isEmpty() ? name : folder + "/" + name;
     }
 }

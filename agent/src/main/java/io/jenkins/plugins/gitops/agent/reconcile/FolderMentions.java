@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.reconcile;
 
 import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +21,6 @@ import java.util.regex.Pattern;
  */
 final class FolderMentions {
     private static final int MAX_FILES = 500;
-    private static final Set<String> KUSTOMIZATIONS =
-            Set.of("kustomization.yaml", "kustomization.yml", "Kustomization");
     private static final Pattern OUTSIDE = Pattern.compile("(?<![\\w./-])\\.\\./[\\w./-]*");
 
     private final FileTree files;
@@ -62,7 +61,7 @@ final class FolderMentions {
             while (!waiting.isEmpty()) {
                 String next = waiting.remove();
                 for (FileTree.Entry entry : files.list(next)) {
-                    String path = next.isEmpty() ? entry.name() : next + "/" + entry.name();
+                    String path = TreePath.child(next, entry.name());
                     if (entry.folder()) {
                         enqueue(path, waiting, seen);
                         continue;
@@ -73,7 +72,7 @@ final class FolderMentions {
                     if (++read > MAX_FILES || isMentionedIn(text, name)) {
                         return true;
                     }
-                    if (KUSTOMIZATIONS.contains(entry.name())) {
+                    if (TreePath.KUSTOMIZATIONS.contains(entry.name())) {
                         enqueueReferences(next, text, waiting, seen);
                     }
                 }

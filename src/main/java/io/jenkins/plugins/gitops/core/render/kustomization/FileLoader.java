@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.render.kustomization;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.render.resource.ManifestReader;
 import io.jenkins.plugins.gitops.core.render.source.KustomizationPath;
@@ -20,9 +21,6 @@ import java.util.Optional;
 
 /** The files of one rendering: each is read and parsed once, and handed out as copies. */
 public final class FileLoader {
-    private static final List<String> KUSTOMIZATION_FILES =
-            List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
-
     private final FileTree tree;
     private final Map<String, Optional<byte[]>> contents = new HashMap<>();
     private final Map<String, List<YamlValue>> manifests = new HashMap<>();
@@ -36,10 +34,10 @@ public final class FileLoader {
     @CheckForNull
     public Kustomization kustomization(String folder) throws UserErrorException, IOException {
         String found = null;
-        for (String name : KUSTOMIZATION_FILES) {
-            String file = SymlinkResolver.follow(tree, folder.isEmpty() ? name : folder + "/" + name);
+        for (String name : TreePath.KUSTOMIZATIONS) {
+            String file = SymlinkResolver.follow(tree, TreePath.child(folder, name));
             if (!KustomizationPath.isIn(file, folder)) {
-                throw notInFolder(SourceLocation.of(folder.isEmpty() ? name : folder + "/" + name), file);
+                throw notInFolder(SourceLocation.of(TreePath.child(folder, name)), file);
             }
             if (content(file).isPresent()) {
                 if (found != null) {
