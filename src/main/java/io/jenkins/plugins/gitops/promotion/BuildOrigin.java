@@ -9,13 +9,13 @@ import org.jenkinsci.plugins.workflow.cps.replay.ReplayCause;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Which build a build was made from, by causes of optional plugins. */
+/** Finds the build that a build was made from, by the causes of optional plugins. */
 @Restricted(NoExternalUse.class)
 public abstract class BuildOrigin implements ExtensionPoint {
-    /** Whether this kind of cause names an earlier build. */
+    /** Whether this cause is of the kind that refers to an earlier build. */
     public abstract boolean isOf(Cause cause);
 
-    /** The earlier build; null when it is gone. */
+    /** The earlier build; null when it was deleted. */
     @CheckForNull
     public abstract Run<?, ?> original(Cause cause);
 
@@ -23,7 +23,7 @@ public abstract class BuildOrigin implements ExtensionPoint {
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
     public static final class Replayed extends BuildOrigin {
-        /** Fails at once, so that the extension is left out, where Pipeline's plugin is not there. */
+        /** Fails to load when the Pipeline plugin is not installed, so that Jenkins skips this extension. */
         private final Class<ReplayCause> kind = ReplayCause.class;
 
         @Override

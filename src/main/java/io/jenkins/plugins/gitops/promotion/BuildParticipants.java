@@ -21,8 +21,9 @@ import java.util.logging.Logger;
 import jenkins.scm.RunWithSCM;
 
 /**
- * Everybody who started a build, a build that led to it or the one that it replays, and everybody who wrote what is new in
- * them since the job last succeeded: a build that failed hands its changes on to the next one. Reads builds from the disk.
+ * The users who started a build, its upstream builds or the build that it replays, and the authors of all changes since
+ * the last successful build of the job: a failed build passes its changes on to the next one. Reads builds from the
+ * disk.
  */
 public final class BuildParticipants {
     private static final Logger LOGGER = Logger.getLogger(BuildParticipants.class.getName());
@@ -53,17 +54,17 @@ public final class BuildParticipants {
         return Collections.unmodifiableSet(starters);
     }
 
-    /** Authors and committers, as their commits name them. */
+    /** Authors and committers, as recorded in their commits. */
     public Set<CommitIdentity> authors() {
         return Collections.unmodifiableSet(authors);
     }
 
-    /** What could not be looked at, in words: a build that led to this one and is gone. */
+    /** What could not be read, as text for messages: for example, an upstream build that was deleted. */
     public Set<String> gaps() {
         return Collections.unmodifiableSet(gaps);
     }
 
-    /** Authors as a commit records them: name and mail address, or the id of a user where there is no more. */
+    /** The authors as a commit records them: name and mail address, or only the user id if nothing else is known. */
     public List<String> authorNames() {
         return authors.stream().map(CommitIdentity::recorded).distinct().toList();
     }
@@ -83,14 +84,17 @@ public final class BuildParticipants {
         }
     }
 
-    /** The build before, unless it succeeded: what was new in it ends there. */
+    /** The previous build; null if it succeeded, since only changes after the last success are collected. */
     @CheckForNull
     private static Run<?, ?> unfinished(Run<?, ?> build) {
         Run<?, ?> previous = build.getPreviousBuild();
         return previous == null || Result.SUCCESS.equals(previous.getResult()) ? null : previous;
     }
 
-    /** Ids of the users who started a build or one that led to it, by its causes alone, nearest first. No disk. */
+    /**
+     * Ids of the users who started the build or one of its upstream builds, nearest first. Reads only the causes, not
+     * the disk.
+     */
     public static Set<String> starters(Run<?, ?> run) {
         Set<String> ids = new LinkedHashSet<>();
         addStarters(run.getCauses(), ids);
@@ -108,7 +112,7 @@ public final class BuildParticipants {
         }
         for (Cause cause : causes) {
             if (cause instanceof Cause.UpstreamCause upstream) {
-                // The copy in the cause names who started it, also when the build itself is gone.
+                // The copy in the cause names who started the upstream build, even if that build was deleted.
                 addStarters(upstream.getUpstreamCauses(), ids);
             }
         }

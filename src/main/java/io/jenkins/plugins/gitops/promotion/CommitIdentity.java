@@ -5,11 +5,11 @@ import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
 import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 
 /**
- * Somebody whom a commit names, as author or committer. Anybody can write any name into a commit.
+ * The author or committer of a commit. Not authenticated: a commit can contain any name.
  *
- * @param name one clean line; may be empty
- * @param email one clean line; may be empty
- * @param user id of the user that Jenkins' change log says it is; null when it says none
+ * @param name one sanitized line; may be empty
+ * @param email one sanitized line; may be empty
+ * @param user id of the user in Jenkins' change log; null when it has none
  */
 public record CommitIdentity(
         String name, String email, @CheckForNull String user) {
@@ -25,7 +25,7 @@ public record CommitIdentity(
         this(name, email, null);
     }
 
-    /** What stands before the at sign, often the name of an account; empty when there is none. */
+    /** The part of the mail address before the at sign, often an account name; empty when there is none. */
     String account() {
         int at = email.indexOf('@');
         if (at <= 0) {
@@ -36,7 +36,7 @@ public record CommitIdentity(
         return email.endsWith(GITHUB_PRIVATE) ? local.substring(local.indexOf('+') + 1) : local;
     }
 
-    /** As the commit of a change records who wrote what it ships. */
+    /** The author as recorded in the commit of a change. */
     String recorded() {
         return user == null ? ChangeMetadata.author(name, email) : ChangeMetadata.author(user, null);
     }

@@ -21,14 +21,14 @@ import jenkins.security.LastGrantedAuthoritiesProperty;
 import org.springframework.security.core.AuthenticationException;
 
 /**
- * Finds the users of this Jenkins whom commits name: by id, mail address and full name. Creates none. May ask the security
- * realm over the network.
+ * Finds the Jenkins users that correspond to the author of a commit: by id, mail address and full name. Creates no
+ * users. May query the security realm over the network.
  */
 public final class CommitUsers {
     private static final Logger LOGGER = Logger.getLogger(CommitUsers.class.getName());
-    /** What is asked of the realm; commits hold anything. */
+    /** Only ids of this form are looked up in the realm, since a commit can contain any text. */
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@+-]{0,99}");
-    /** Jenkins' own name for an author whom it cannot tell. */
+    /** The name that Jenkins uses for an author it cannot determine. */
     private static final String UNKNOWN = "unknown";
 
     private final SecurityRealm realm = Jenkins.get().getSecurityRealm();
@@ -37,7 +37,7 @@ public final class CommitUsers {
 
     private record KnownUser(String id, String fullName, String mail) {}
 
-    /** As things are now. */
+    /** Reads the current users. */
     public CommitUsers() {
         List<UserMailAddress> mails = ExtensionList.lookup(UserMailAddress.class);
         for (User user : User.getAll()) {
@@ -49,12 +49,15 @@ public final class CommitUsers {
         }
     }
 
-    /** As {@link UserIds#isPerson}; Jenkins' "unknown" is not one either, though a hold by somebody unknown is a person's. */
+    /**
+     * As {@link UserIds#isPerson}, but excludes Jenkins' "unknown" user; a hold by an unknown user still counts as a
+     * person's.
+     */
     public static boolean isPerson(String id) {
         return UserIds.isPerson(id) && !id.equals(UNKNOWN);
     }
 
-    /** Ids of the users that an author may be; empty when the author is none that can log in here. */
+    /** Ids of the users that the author may be; empty when none of them can log in to this Jenkins. */
     public Set<String> of(CommitIdentity author) {
         Set<String> ids = new LinkedHashSet<>();
         for (String candidate : List.of(Util.fixNull(author.user()), author.email(), author.account(), author.name())) {
@@ -86,7 +89,7 @@ public final class CommitUsers {
         return realm.getUserIdStrategy().keyFor(id);
     }
 
-    /** Looking at a change log alone makes users, who have never been here. */
+    /** Reading a change log makes Jenkins create users, so the existence of a {@code User} proves nothing. */
     private boolean exists(String id) {
         return exists.computeIfAbsent(key(id), key -> hasLoggedIn(id) || isInRealm(id));
     }

@@ -13,8 +13,8 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 
 /**
- * What a person sent from a card, and what came of it. A decision that does not count is answered by the page that the
- * card is on, which finds this as the request's attribute and shows the message beside the text as it was typed.
+ * A submitted decision form and its result. If the decision is not accepted, the page with the card is rendered again:
+ * it finds this object as a request attribute and shows the message together with the submitted text.
  */
 @Restricted(NoExternalUse.class)
 public final class DecisionForm {
@@ -31,13 +31,13 @@ public final class DecisionForm {
         this.decisionResult = decisionResult;
     }
 
-    /** Approves as the current user, and answers the request. */
+    /** Approves as the current user, and sends the response. */
     public static void approve(Object page, StaplerRequest2 request, StaplerResponse2 response)
             throws IOException, ServletException {
         decide(page, request, response, PendingPromotions.get()::approve);
     }
 
-    /** Rejects as the current user, and answers the request. */
+    /** Rejects as the current user, and sends the response. */
     public static void reject(Object page, StaplerRequest2 request, StaplerResponse2 response)
             throws IOException, ServletException {
         decide(page, request, response, PendingPromotions.get()::reject);
@@ -65,17 +65,17 @@ public final class DecisionForm {
         }
     }
 
-    /** Used by card.jelly: whether the form was about this request. */
+    /** Used by card.jelly: whether the form was submitted for this request. */
     public boolean isAbout(String request) {
         return request.equals(id);
     }
 
-    /** Used by card.jelly: what is wrong, one sentence. */
+    /** Used by card.jelly: the error, as one sentence. */
     public String getMessage() {
         return decisionResult.message();
     }
 
-    /** Used by card.jelly: as it was typed; empty when nothing was. */
+    /** Used by card.jelly: the submitted comment; empty when there was none. */
     public String getComment() {
         return comment;
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Four eyes: whose approval of a promotion does not count. Immutable; stored with the run. */
+/** The people whose approval of a promotion does not count (four-eyes principle). Immutable; stored with the run. */
 public final class ExcludedPeople implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -26,31 +26,31 @@ public final class ExcludedPeople implements Serializable {
         this.someoneKnown = someoneKnown;
     }
 
-    /** Collects people; the first role of each counts. */
+    /** Collects people; only the first role of each is kept. */
     public static final class Builder {
         private final Map<String, ExcludedPerson> people = new LinkedHashMap<>();
         private final Set<String> unknown = new LinkedHashSet<>();
         private final Set<String> considered = new LinkedHashSet<>();
 
-        /** @param why more than the role says, in words; null for the role alone */
+        /** @param why explains more than the role, as text for people; null for the role only */
         public Builder add(String id, ExcludedPerson.Role role, @CheckForNull String why) {
             people.putIfAbsent(id, new ExcludedPerson(id, role, why));
             return this;
         }
 
-        /** @param name of a contributor as Git has it, whoever that turned out to be */
+        /** @param name of a contributor as recorded in Git, whether or not it matches a user */
         Builder consider(String name) {
             considered.add(name);
             return this;
         }
 
-        /** @param name somebody who has to do with it and is no user of this Jenkins that is known */
+        /** @param name a participant who matches no known user of this Jenkins */
         public Builder addUnknown(String name) {
             unknown.add(name);
             return this;
         }
 
-        /** @param someoneKnown whether a person is known who stands behind it */
+        /** @param someoneKnown whether at least one person who is responsible for the promotion is known */
         public ExcludedPeople build(boolean someoneKnown) {
             return new ExcludedPeople(this, someoneKnown);
         }
@@ -60,17 +60,17 @@ public final class ExcludedPeople implements Serializable {
         return Collections.unmodifiableList(people);
     }
 
-    /** Authors that are no users of this Jenkins: names and mail addresses, as they stand in their commits. */
+    /** Authors who match no user of this Jenkins: names and mail addresses, as recorded in their commits. */
     public List<String> unknown() {
         return Collections.unmodifiableList(unknown);
     }
 
-    /** Whether a person is known who stands behind it; not the identity alone that the build runs as. */
+    /** Whether at least one responsible person is known; the identity that the build runs as does not count. */
     boolean isSomeoneKnown() {
         return someoneKnown;
     }
 
-    /** Whether a contributor, as Git names one, was known when people were asked. */
+    /** Whether a contributor, as recorded in Git, was already considered when this was built. */
     boolean isConsidered(String name) {
         return considered.contains(name) || ids().contains(name);
     }

@@ -5,25 +5,25 @@ import java.io.Serializable;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** Somebody whose approval of one promotion does not count, and why. Immutable; stored with the run. */
+/** A person whose approval of one promotion does not count, and the reason. Immutable; stored with the run. */
 @ExportedBean(defaultVisibility = 2)
 public final class ExcludedPerson implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** What a person had to do with what is to be promoted; the first one that is found is named. */
+    /** How a person is involved in a promotion; the first role that applies is shown. */
     public enum Role {
-        /** Asked for the promotion. */
+        /** Requested the promotion. */
         REQUESTER,
-        /** Started the build, one that led to it, or the one that it replays. */
+        /** Started the build, one of its upstream builds, or the build that it replays. */
         STARTED,
         /** The build runs with this person's permissions. */
         RUNS_AS,
         /** Wrote or committed source code that is in the build. */
         AUTHOR,
-        /** Asked for, or wrote, an earlier change of these images. */
+        /** Requested or wrote an earlier change of these images. */
         EARLIER_CHANGE;
 
-        /** For people. */
+        /** The role as text for people. */
         public String describe() {
             return switch (this) {
                 case REQUESTER -> Messages.ExcludedPerson_Requester();
@@ -39,7 +39,7 @@ public final class ExcludedPerson implements Serializable {
     private final Role role;
     private final String why;
 
-    /** @param why more than the role says, in words; null for the role alone */
+    /** @param why explains more than the role, as text for people; null for the role only */
     public ExcludedPerson(String id, Role role, @CheckForNull String why) {
         this.id = id;
         this.role = role;

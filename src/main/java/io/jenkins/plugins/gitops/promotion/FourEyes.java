@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Puts together whose approval of a promotion does not count: whoever asked, started, wrote, or did any of that for an
- * earlier change of the same images. Where approval is needed and no person at all can be named, there is no promotion:
- * anybody could be approving their own work.
+ * Collects the people whose approval of a promotion does not count: who requested it, started the build, wrote its
+ * changes, or did so for an earlier change of the same images. If approval is required and none of them is known, the
+ * promotion is rejected, because the approver could be approving their own work.
  */
 public final class FourEyes {
     private static final int MAX_UNKNOWN = 100;
@@ -24,7 +24,7 @@ public final class FourEyes {
     private final Set<String> unknown = new LinkedHashSet<>();
     private boolean someoneIsKnown;
 
-    /** @param build those who stand behind the build that asks */
+    /** @param build the participants of the build that requests the promotion */
     public FourEyes(BuildParticipants build) {
         String first = build.starters().stream().findFirst().orElse(null);
         if (first != null) {
@@ -35,7 +35,7 @@ public final class FourEyes {
         unknown.addAll(build.gaps());
     }
 
-    /** @param id name of the identity that the build runs as, often a technical one; null for the system */
+    /** @param id of the identity that the build runs as, often a technical user; null for the system */
     public FourEyes runsAs(@CheckForNull String id) {
         if (id != null && CommitUsers.isPerson(id)) {
             people.add(id, Role.RUNS_AS, null);
@@ -43,7 +43,7 @@ public final class FourEyes {
         return this;
     }
 
-    /** @param contributors those who had a hand in what is promoted, by what Git says */
+    /** @param contributors people who contributed to the promoted images, according to Git */
     public FourEyes contributors(List<Contributor> contributors) {
         for (Contributor contributor : contributors) {
             people.consider(contributor.displayName());
@@ -76,6 +76,8 @@ public final class FourEyes {
     }
 
     /**
+     * The excluded people of everything added so far.
+     *
      * @param policy of the environment
      * @param target {@code application/environment}
      * @throws UserErrorException when no person is known and the policy does not allow that
@@ -107,10 +109,11 @@ public final class FourEyes {
     }
 
     /**
-     * The gate right before a promotion is written. Asks no realm: who everybody is was found out when it was requested.
+     * The approval gate to check right before a promotion is written. Does not query the security realm: the users were
+     * determined when the promotion was requested.
      *
-     * @param contributors those who had a hand in it as Git shows them now
-     * @throws UserErrorException when one of them was not there when people were asked, or nobody is known
+     * @param contributors people who contributed to the promoted images, according to the newest state of Git
+     * @throws UserErrorException when one of them was not known at the time of the request, or no person is known
      */
     public static ApprovalGate gate(PromotionRequest request, ApprovalPolicy policy, List<Contributor> contributors)
             throws UserErrorException {

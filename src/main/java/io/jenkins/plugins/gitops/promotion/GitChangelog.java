@@ -12,21 +12,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Authors and committers in the change logs that the Git plugin stores with a run, which are what {@code git log
- * --format=raw} writes. The plugin's change sets name only one of the two, and making them creates users.
+ * Reads authors and committers from the change logs that the Git plugin stores with a run, in the format of
+ * {@code git log --format=raw}. The plugin's change sets contain only one of the two, and creating them creates users.
  */
 final class GitChangelog {
     private static final int MAX_BYTES = 4 << 20;
     private static final Pattern COMMIT = Pattern.compile("commit [0-9a-f]{40,64}\\b.*");
-    // A message's lines begin with spaces, so none of them can look like this.
+    // The lines of a commit message are indented with spaces, so they cannot match.
     private static final Pattern PERSON = Pattern.compile("(?:author|committer) ([^<]*)<([^>]*)> .*");
-    /** What GitHub commits with when a button is pressed. */
+    /** The committer of commits that are made on GitHub's website. */
     private static final String GITHUB_BUTTON = "noreply@github.com";
 
     private final Set<CommitIdentity> people = new LinkedHashSet<>();
     private boolean cut;
 
-    /** @param folder of a run */
+    /** @param folder build directory of a run */
     static GitChangelog read(Path folder) throws IOException {
         GitChangelog log = new GitChangelog();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "changelog*.xml")) {
@@ -53,12 +53,12 @@ final class GitChangelog {
         }
     }
 
-    /** In the order of the log; empty when the run has no change log of Git's. */
+    /** In the order of the log; empty when the run has no change log of the Git plugin. */
     Set<CommitIdentity> people() {
         return people;
     }
 
-    /** Whether a log was longer than what is read of it. */
+    /** Whether a log was larger than the limit, so that its end was not read. */
     boolean isCut() {
         return cut;
     }

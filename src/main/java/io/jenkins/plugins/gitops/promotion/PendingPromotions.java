@@ -31,8 +31,8 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.core.GrantedAuthority;
 
 /**
- * Finds the promotions that wait for people, and takes their decisions. The state itself lives in the
- * {@link PromotionAction} of each run; here is only where to find it, and whom to tell.
+ * Finds the promotions that wait for approval, and records decisions on them. The state itself is in the
+ * {@link PromotionAction} of each run; this class only has the index of runs and the listeners.
  */
 @Extension
 public final class PendingPromotions {
@@ -45,24 +45,24 @@ public final class PendingPromotions {
         return ExtensionList.lookupSingleton(PendingPromotions.class);
     }
 
-    /** A request and the run that asks. */
+    /** A request and the run that made it. */
     public record PendingPromotion(Run<?, ?> run, PromotionRequest request) {}
 
-    /** What came of a decision. */
+    /** The result of a decision. */
     public enum DecisionOutcome {
-        /** It counts, and decides the request. */
+        /** The decision counts and completes the request. */
         DECIDED,
-        /** It counts, and others are still needed. */
+        /** The decision counts, but more approvals are required. */
         COUNTED,
-        /** No such request, or none that this person may see. */
+        /** There is no such request, or the person may not see it. */
         NOT_FOUND,
-        /** This person may not decide this. */
+        /** The person may not decide on this request. */
         FORBIDDEN,
-        /** Decided by somebody else meanwhile, or changed since the person looked. */
+        /** The request was decided or changed after the person loaded the page. */
         STALE,
-        /** Not a decision: a rejection without a reason, no number as version. */
+        /** Malformed: a rejection without a reason, or a version that is not a number. */
         INVALID,
-        /** It could not be stored, so it does not count. */
+        /** The decision could not be stored, so it does not count. */
         NOT_STORED
     }
 
@@ -72,7 +72,7 @@ public final class PendingPromotions {
             return outcome == DecisionOutcome.DECIDED || outcome == DecisionOutcome.COUNTED;
         }
 
-        /** For HTTP. */
+        /** The HTTP status. */
         public int status() {
             return switch (outcome) {
                 case DECIDED, COUNTED -> 200;
@@ -85,7 +85,7 @@ public final class PendingPromotions {
         }
     }
 
-    /** What waits for people and may be seen by the current user, oldest first. */
+    /** The pending requests that the current user may see, oldest first. */
     public List<PendingPromotion> pending() {
         List<PendingPromotion> pending = new ArrayList<>();
         runs.forEach((id, run) -> {
@@ -99,7 +99,7 @@ public final class PendingPromotions {
         return pending;
     }
 
-    /** One of {@link #pending()}; null when there is none by this id. */
+    /** The request of {@link #pending()} with this id; null when there is none. */
     @CheckForNull
     public PendingPromotion pending(String id) {
         return pending().stream()
@@ -130,13 +130,16 @@ public final class PendingPromotions {
                 : decide(id, version, false, why);
     }
 
-    /** Used by decision.jelly: whether what a form was about still waits, so that its card shows what was typed. */
+    /**
+     * Used by decision.jelly: whether the request of a form is still pending, so that its card shows the submitted
+     * text.
+     */
     @Restricted(NoExternalUse.class)
     public boolean isPending(DecisionForm form) {
         return pending().stream().anyMatch(p -> form.isAbout(p.request().getId()));
     }
 
-    /** Why the current user cannot approve a request; empty when the approval would count. For pages. */
+    /** Why the current user cannot approve a request, for pages; empty when the approval would count. */
     public Optional<String> refusal(PendingPromotion pendingPromotion) {
         Authentication authentication = Jenkins.getAuthentication2();
         if (ACL.isAnonymous2(authentication) || !pendingPromotion.run().hasPermission(GitopsPermissions.APPROVE)) {
@@ -158,7 +161,7 @@ public final class PendingPromotions {
             return new DecisionResult(
                     DecisionOutcome.FORBIDDEN, Messages.PendingPromotions_NotAllowed(authentication.getName()));
         }
-        // The realm may be asked over the network for this: before the lock.
+        // Before the lock, since this may query the security realm over the network.
         return settle(run, action, id, version, approve, approval(authentication), comment);
     }
 
@@ -173,7 +176,7 @@ public final class PendingPromotions {
         DecisionResult[] refused = {new DecisionResult(DecisionOutcome.STALE, Messages.PendingPromotions_Stale())};
         PromotionRequest decided;
         try {
-            // Compared and set under one lock: of two people who click at once, one sees what the other did.
+            // Compare and set under one lock: if two people click at the same time, the second one gets STALE.
             decided = action.update(id, request -> {
                 if (!request.isPending() || request.getVersion() != version || !run.isBuilding()) {
                     return null;
@@ -215,7 +218,7 @@ public final class PendingPromotions {
         return request.getApplication() + " " + request.getFrom() + " -> " + request.getTo();
     }
 
-    /** What a pending request still lacks, in words; empty when nothing. */
+    /** What a pending request still needs, as text for people; empty when nothing is missing. */
     public static Optional<String> missing(PromotionRequest request) {
         return gate(request).missing(request.approvals());
     }
@@ -225,7 +228,7 @@ public final class PendingPromotions {
         return gate(policy == null ? new ApprovalPolicy(List.of(), List.of(), 0) : policy, request.excluded());
     }
 
-    /** The gate of a policy, comparing names as the security realm does. */
+    /** The gate of a policy; compares user and group names as the security realm does. */
     public static ApprovalGate gate(ApprovalPolicy policy, Set<String> excluded) {
         SecurityRealm realm = Jenkins.get().getSecurityRealm();
         return new ApprovalGate(
@@ -240,12 +243,15 @@ public final class PendingPromotions {
                         .collect(Collectors.toSet()));
     }
 
-    /** Calls back after each decision on a request. Register first, then look: what was decided before is not told. */
+    /**
+     * Registers a callback for each decision on a request. Register first, then read the state: earlier decisions are
+     * not delivered.
+     */
     public void listen(String id, Runnable listener) {
         listeners.put(id, listener);
     }
 
-    /** Stops telling. */
+    /** Removes the callback of {@link #listen}. */
     public void forget(String id) {
         listeners.remove(id);
     }
@@ -261,7 +267,7 @@ public final class PendingPromotions {
         runs.put(id, run);
     }
 
-    /** Cancels a request that was not written: nobody waits for it any more. */
+    /** Cancels a request that was not written, because its step no longer waits for it. */
     public void cancel(Run<?, ?> run, String id) throws IOException {
         forget(id);
         runs.remove(id);
@@ -271,7 +277,7 @@ public final class PendingPromotions {
         }
     }
 
-    /** A build that ended in whatever way asks for nothing any more. */
+    /** Cancels the requests of a build that has ended, however it ended. */
     @Extension
     public static final class RunCleanup extends RunListener<Run<?, ?>> {
         @Override

@@ -18,13 +18,13 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-/** The promotions that a run asked for; the one place where their state lives. Each change of it is saved at once. */
+/** The promotion requests of a run; the only place that has their state. Each change is saved immediately. */
 @ExportedBean
 public final class PromotionAction implements RunAction2, StaplerProxy {
-    /** Below the run's own URL. */
+    /** Relative to the URL of the run. */
     public static final String URL = "gitops-promotions";
 
-    /** Replaced, never changed: the run may be written to disk at any time. */
+    /** Replaced instead of modified, since the run may be written to disk at any time. */
     private volatile ArrayList<PromotionRequest> requests = new ArrayList<>();
 
     private transient volatile Run<?, ?> run;
@@ -33,13 +33,13 @@ public final class PromotionAction implements RunAction2, StaplerProxy {
         this.run = run;
     }
 
-    /** The one of this run; null while it has asked for nothing. */
+    /** The action of a run; null when the run has requested no promotion. */
     @CheckForNull
     public static PromotionAction find(Run<?, ?> run) {
         return run.getAction(PromotionAction.class);
     }
 
-    /** The request that a step made; null when it has made none yet. */
+    /** The request that a step made; null when it has not made one. */
     @CheckForNull
     public static PromotionRequest find(Run<?, ?> run, String operation) {
         PromotionAction action = find(run);
@@ -72,7 +72,7 @@ public final class PromotionAction implements RunAction2, StaplerProxy {
         }
     }
 
-    /** Notes that what a step asked for stands in Git now, and saves the run; nothing happens when it asked for nothing. */
+    /** Marks the request of a step as written to Git, and saves the run; does nothing if the step made no request. */
     public static void promoted(Run<?, ?> run, String operation) throws IOException {
         PromotionRequest request = find(run, operation);
         PromotionAction action = find(run);
@@ -82,10 +82,10 @@ public final class PromotionAction implements RunAction2, StaplerProxy {
     }
 
     /**
-     * Changes a request and saves the run; when that fails the change is undone. One at a time.
+     * Changes a request and saves the run; if saving fails, the change is undone. Changes are serialized.
      *
-     * @param change null as its result: leave it as it is
-     * @return the request after the change; null when there is no such request or it was left as it is
+     * @param change returns null to keep the request unchanged
+     * @return the request after the change; null when there is no such request or it was not changed
      */
     @CheckForNull
     synchronized PromotionRequest update(String id, UnaryOperator<PromotionRequest> change) throws IOException {
@@ -108,7 +108,7 @@ public final class PromotionAction implements RunAction2, StaplerProxy {
         return null;
     }
 
-    /** By its id; null when there is none. */
+    /** The request with this id; null when there is none. */
     @CheckForNull
     public PromotionRequest request(String id) {
         return requests.stream().filter(r -> r.getId().equals(id)).findFirst().orElse(null);
@@ -120,12 +120,12 @@ public final class PromotionAction implements RunAction2, StaplerProxy {
         return Collections.unmodifiableList(requests);
     }
 
-    /** Those that wait for people. */
+    /** The requests that wait for approval. */
     public List<PromotionRequest> getPending() {
         return requests.stream().filter(PromotionRequest::isPending).toList();
     }
 
-    /** The run that asks. */
+    /** The run that made the requests. */
     public Run<?, ?> getRun() {
         return run;
     }
@@ -141,12 +141,12 @@ public final class PromotionAction implements RunAction2, StaplerProxy {
         getPending().forEach(r -> PendingPromotions.get().add(loaded, r.getId()));
     }
 
-    /** The remote API of this page alone. */
+    /** The remote API of this page. */
     public Api getApi() {
         return new Api(this);
     }
 
-    /** Whoever may not see the run may not reach this either, by page or by remote API. */
+    /** Requires permission to read the run, for the page and the remote API. */
     @Override
     public Object getTarget() {
         run.checkPermission(Item.READ);
@@ -165,7 +165,7 @@ public final class PromotionAction implements RunAction2, StaplerProxy {
         DecisionForm.reject(this, request, response);
     }
 
-    /** None once nothing is pending: the history is told elsewhere on the run's page. */
+    /** Null if nothing is pending, since the run's page shows past requests elsewhere. */
     @CheckForNull
     @Override
     public String getIconFileName() {

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** One person's word on a promotion. Immutable; stored with the run. */
+/** One person's decision on a promotion. Immutable; stored with the run. */
 @ExportedBean(defaultVisibility = 2)
 public final class PromotionDecision implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -21,7 +21,7 @@ public final class PromotionDecision implements Serializable {
     private final long at;
 
     /**
-     * @param groups those the person belonged to at that moment
+     * @param groups the person's groups at the time of the decision
      * @param at milliseconds since the epoch
      */
     PromotionDecision(String user, Collection<String> groups, boolean approved, @CheckForNull String comment, long at) {
@@ -38,13 +38,13 @@ public final class PromotionDecision implements Serializable {
         return user;
     }
 
-    /** False: rejected. */
+    /** False for a rejection. */
     @Exported
     public boolean isApproved() {
         return approved;
     }
 
-    /** What the person wrote; always there for a rejection. */
+    /** The comment of the person; never null for a rejection. */
     @CheckForNull
     @Exported
     public String getComment() {

@@ -6,7 +6,7 @@ import java.util.Objects;
 import jenkins.model.CauseOfInterruption;
 import org.kohsuke.stapler.export.Exported;
 
-/** Somebody said no; plain data, stored with the build. */
+/** A person rejected the promotion. Plain data, stored with the build. */
 public final class PromotionRejectedCause extends CauseOfInterruption {
     private static final long serialVersionUID = 1L;
 
@@ -17,7 +17,7 @@ public final class PromotionRejectedCause extends CauseOfInterruption {
     /**
      * @param target {@code application/environment}
      * @param user id of the person
-     * @param reason the person's words
+     * @param reason as the person entered it
      */
     public PromotionRejectedCause(String target, String user, String reason) {
         this.target = TextSanitizer.line(target);
@@ -37,7 +37,7 @@ public final class PromotionRejectedCause extends CauseOfInterruption {
         return user;
     }
 
-    /** The person's words. */
+    /** The reason, as the person entered it. */
     @Exported
     public String getReason() {
         return reason;
@@ -48,7 +48,7 @@ public final class PromotionRejectedCause extends CauseOfInterruption {
         return Messages.PromotionRejectedCause_Description(target, user, reason);
     }
 
-    /** Nothing: the error that carries it has the same line for the log. */
+    /** Prints nothing, since the error that carries this cause already logs the same line. */
     @Override
     public void print(TaskListener listener) {}
 

@@ -21,29 +21,29 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * A promotion that a build asked for: what exactly would be written, who has to say yes, who has said what. Immutable,
- * and stored with the run before anything is written, so that a restart finds it.
+ * A promotion that a build requested: what exactly would be written, who must approve, and the decisions so far.
+ * Immutable, and stored with the run before anything is written, so that it survives a restart.
  */
 @ExportedBean(defaultVisibility = 2)
 public final class PromotionRequest implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** Where the request stands. */
+    /** The state of a request. */
     public enum State {
         PENDING,
-        /** Enough people said yes, or nobody has to; about to be written. */
+        /** It has all required approvals, or requires none, but is not written yet. */
         APPROVED,
-        /** It stands in Git. */
+        /** It is written to Git. */
         PROMOTED,
         REJECTED,
-        /** The build stopped asking: aborted, timed out, ended. */
+        /** The build no longer waits for it: it was aborted, timed out or ended. */
         CANCELLED
     }
 
     private final String id;
     private final String operation;
     private final String repository;
-    /** Null in what former versions stored. */
+    /** Null in requests that earlier versions stored. */
     private final RepositoryBinding binding;
 
     private final String application;
@@ -52,7 +52,10 @@ public final class PromotionRequest implements Serializable {
     private final String sourcePath;
     private final String destinationPath;
     private final ArrayList<String> images;
-    /** In the order of {@code images}; null in what former versions stored, which have the same names. */
+    /**
+     * In the order of {@code images}; null in requests that earlier versions stored, where source and destination have
+     * the same names.
+     */
     private final ArrayList<String> sourceImages;
 
     private final ArrayList<String> previous;
@@ -61,9 +64,9 @@ public final class PromotionRequest implements Serializable {
     private final ArrayList<String> users;
     private final int count;
     private final String requester;
-    /** Ids alone, as former versions stored them; null since then. */
+    /** The ids that earlier versions stored; null in new requests. */
     private final ArrayList<String> excluded;
-    /** Null only until {@link #readResolve}. */
+    /** Not null after {@link #readResolve}. */
     private final ExcludedPeople excludedPeople;
 
     private final String reason;
@@ -99,13 +102,13 @@ public final class PromotionRequest implements Serializable {
     }
 
     /**
-     * A new request; approved at once when policy asks for no approval.
+     * Creates a request; it is approved at once if the policy requires no approval.
      *
      * @param operation the operation id of the step
-     * @param repository the config repository that it is asked for, and no other
-     * @param requester id of the person who asks; {@code anonymous} when no person did
-     * @param excluded all people whose approval does not count, the requester among them
-     * @param reason one clean line, see {@link TextSanitizer#line(String)}
+     * @param repository the config repository; the promotion is written to no other
+     * @param requester id of the person who requests it; {@code anonymous} when it was not a person
+     * @param excluded all people whose approval does not count, including the requester
+     * @param reason one sanitized line, see {@link TextSanitizer#line(String)}
      */
     public PromotionRequest(
             String operation,
@@ -156,7 +159,7 @@ public final class PromotionRequest implements Serializable {
         return new PromotionRequest(this, excludedPeople, decisions, then);
     }
 
-    /** Former versions knew ids and no reasons. */
+    /** Converts requests of earlier versions, which stored ids without reasons. */
     private Object readResolve() {
         if (excludedPeople != null) {
             return this;
@@ -171,7 +174,7 @@ public final class PromotionRequest implements Serializable {
         return new PromotionRequest(this, people.build(true), decisions, state);
     }
 
-    /** As it was prepared, for writing it. */
+    /** The plan as it was prepared, for writing it. */
     public PromotionPlan toPromotion() throws UserErrorException {
         List<ImageReference> results = parse(images);
         List<ImageReference> sources = sourceImages == null ? results : parse(sourceImages);
@@ -201,13 +204,13 @@ public final class PromotionRequest implements Serializable {
         return parsed;
     }
 
-    /** Who had to approve when it was asked for; null when nobody. */
+    /** The approval policy at the time of the request; null when no approval was required. */
     @CheckForNull
     public ApprovalPolicy policy() {
         return count == 0 ? null : new ApprovalPolicy(groups, users, count);
     }
 
-    /** All that said yes. */
+    /** All approvals so far. */
     public List<Approval> approvals() {
         return decisions.stream()
                 .filter(PromotionDecision::isApproved)
@@ -215,7 +218,7 @@ public final class PromotionRequest implements Serializable {
                 .toList();
     }
 
-    /** Ids of those whose approval does not count. */
+    /** Ids of the people whose approval does not count. */
     public Set<String> excluded() {
         return excludedPeople.ids();
     }
@@ -224,37 +227,37 @@ public final class PromotionRequest implements Serializable {
         return excludedPeople;
     }
 
-    /** Those whose approval does not count, and why. */
+    /** The people whose approval does not count, and the reasons. */
     @Exported
     public List<ExcludedPerson> getExcluded() {
         return excludedPeople.people();
     }
 
-    /** Authors that are no known users of this Jenkins, as their commits name them: nobody can exclude them. */
+    /** Authors who match no known user of this Jenkins, as recorded in their commits. They cannot be excluded. */
     @Exported
     public List<String> getUnknownAuthors() {
         return excludedPeople.unknown();
     }
 
-    /** What was asked for is written there or nowhere; null in what former versions stored. */
+    /** The only repository that the promotion may be written to; null in requests that earlier versions stored. */
     @CheckForNull
     @Exported
     public RepositoryBinding getBinding() {
         return binding;
     }
 
-    /** Drawn at random; safe in a URL. */
+    /** Random and safe in a URL. */
     @Exported
     public String getId() {
         return id;
     }
 
-    /** The operation id of the step that asks. */
+    /** The operation id of the step. */
     public String getOperation() {
         return operation;
     }
 
-    /** Rises with each decision: a form that shows an older one is out of date. */
+    /** Increases with each decision, so that forms for an older version are detected as stale. */
     @Exported
     public int getVersion() {
         return decisions.size();
@@ -271,50 +274,53 @@ public final class PromotionRequest implements Serializable {
         return application;
     }
 
-    /** The environment where the images were verified. */
+    /** The source environment, where the images were verified. */
     @Exported
     public String getFrom() {
         return from;
     }
 
-    /** The environment that they are to reach. */
+    /** The destination environment. */
     @Exported
     public String getTo() {
         return to;
     }
 
-    /** What is to be written: {@code name:tag}, {@code name@digest}. */
+    /** The images to be written: {@code name:tag}, {@code name@digest}. */
     @Exported
     public List<String> getImages() {
         return Collections.unmodifiableList(images);
     }
 
-    /** The same images as the source has them, where it gives them other names: else the same. */
+    /**
+     * The same images by the names that the source environment gives them; equal to {@link #getImages} where the names
+     * are the same.
+     */
     @Exported
     public List<String> getSourceImages() {
         return Collections.unmodifiableList(sourceImages == null ? images : sourceImages);
     }
 
-    /** What stood there when it was asked for. */
+    /** The images of the destination at the time of the request. */
     @Exported
     public List<String> getPrevious() {
         return Collections.unmodifiableList(previous);
     }
 
-    /** The revision that was looked at, 40 hex digits. */
+    /** The revision of the config repository that the request was prepared at, 40 hex digits. */
     @Exported
     public String getSourceRevision() {
         return sourceRevision;
     }
 
-    /** Who has to approve, in words; empty when nobody. */
+    /** The approval policy as text for people; empty when no approval is required. */
     @Exported
     public String getPolicy() {
         ApprovalPolicy policy = policy();
         return policy == null ? "" : policy.count() + " of " + policy.describe();
     }
 
-    /** Id of the person who asks; {@code anonymous} when no person did. */
+    /** Id of the person who requested it; {@code anonymous} when it was not a person. */
     @Exported
     public String getRequester() {
         return requester;
@@ -325,7 +331,7 @@ public final class PromotionRequest implements Serializable {
         return !requester.equals(Jenkins.ANONYMOUS2.getName());
     }
 
-    /** Why it is asked for; null when nothing was said. */
+    /** The reason for the request; null when none was given. */
     @CheckForNull
     @Exported
     public String getReason() {
@@ -338,7 +344,7 @@ public final class PromotionRequest implements Serializable {
         return requestedAt;
     }
 
-    /** In the order in which they were made. */
+    /** All decisions, oldest first. */
     @Exported
     public List<PromotionDecision> getDecisions() {
         return Collections.unmodifiableList(decisions);
@@ -349,12 +355,12 @@ public final class PromotionRequest implements Serializable {
         return state;
     }
 
-    /** For Jelly. */
+    /** Used by Jelly views. */
     public boolean isPending() {
         return state == State.PENDING;
     }
 
-    /** Whether it may still be written: it waits for people, or for Git. */
+    /** Whether it may still be written: it is pending, or approved but not written yet. */
     public boolean isOpen() {
         return state == State.PENDING || state == State.APPROVED;
     }

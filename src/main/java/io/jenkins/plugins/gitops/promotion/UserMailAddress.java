@@ -8,18 +8,18 @@ import hudson.tasks.Mailer;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** The mail address of a user, as far as an optional plugin knows it. */
+/** Finds the mail address of a user, by an optional plugin. */
 @Restricted(NoExternalUse.class)
 public abstract class UserMailAddress implements ExtensionPoint {
-    /** Null when it knows none. No network. */
+    /** The mail address; null when it is not known. Does not use the network. */
     @CheckForNull
     public abstract String of(User user);
 
-    /** What stands in the user's configuration. */
+    /** The mail address of the user's configuration. */
     @Extension(optional = true)
     @Restricted(NoExternalUse.class)
     public static final class Configured extends UserMailAddress {
-        /** Fails at once, so that the extension is left out, where the plugin is not there. */
+        /** Fails to load when the plugin is not installed, so that Jenkins skips this extension. */
         private final Class<Mailer.UserProperty> kind = Mailer.UserProperty.class;
 
         @CheckForNull

@@ -1,2 +1,2 @@
-/** Promotions that wait for people: what is asked for, who decided what, kept with the build that asks. */
+/** Promotions that wait for approval: the requests and the decisions on them, stored with the build. */
 package io.jenkins.plugins.gitops.promotion;
