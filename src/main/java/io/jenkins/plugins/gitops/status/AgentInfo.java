@@ -9,13 +9,13 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * One agent as it is now.
+ * The current state of one agent.
  *
- * @param environments comma separated names of those that it may speak for; null for any
- * @param lastSeen when it was last heard of; null when never
- * @param stale whether it has been silent for too long to be believed
- * @param problem why it cannot be asked just now, one line; null when it can
- * @param applications what it said last
+ * @param environments comma-separated names of the environments that it may report on; null for any
+ * @param lastSeen when it was last heard from; null when never
+ * @param stale whether its last report is too old to count
+ * @param problem why it cannot be reached, one line; null when it can
+ * @param applications as it reported them last
  */
 @Restricted(NoExternalUse.class)
 public record AgentInfo(

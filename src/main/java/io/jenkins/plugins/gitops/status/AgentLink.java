@@ -10,7 +10,7 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * Where an agent shows what it knows of a target, for people.
+ * A link to the page on which an agent shows a target.
  *
  * @param text one line, not escaped
  * @param url https or http, not escaped for HTML
@@ -18,7 +18,7 @@ import org.kohsuke.stapler.export.ExportedBean;
 @ExportedBean(defaultVisibility = 2)
 @Restricted(NoExternalUse.class)
 public record AgentLink(@Exported String text, @Exported String url) {
-    /** @return empty when it is not a URL that a browser should follow */
+    /** @return empty when the URI is not one that a browser should open */
     public static Optional<AgentLink> of(String text, URI page) {
         String scheme = String.valueOf(page.getScheme()).toLowerCase(Locale.ROOT);
         boolean web = (scheme.equals("https") || scheme.equals("http")) && page.getHost() != null;

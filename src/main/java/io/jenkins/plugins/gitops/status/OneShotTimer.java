@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import jenkins.util.Timer;
 
 /**
- * Runs a task once on Jenkins' timer, at the earliest of the moments that it was set to since it ran last. Occupies one
- * entry of the timer, however often it is set. Safe for use by many threads.
+ * Runs a task once on Jenkins' timer, at the earliest time that was set since its last run. Occupies one entry of the
+ * timer, however often it is set. Thread-safe.
  */
 public final class OneShotTimer {
     private final Runnable task;
@@ -20,7 +20,7 @@ public final class OneShotTimer {
         this.task = task;
     }
 
-    /** Has the task run at a moment, or before. */
+    /** Schedules the task for this time, unless it is already scheduled for an earlier one. */
     public synchronized void set(Instant moment) {
         if (at != null && !moment.isBefore(at)) {
             return;
@@ -30,7 +30,7 @@ public final class OneShotTimer {
         }
         at = moment;
         long left = Math.max(0, Duration.between(Instant.now(), moment).toMillis());
-        // A millisecond late, since a moment early would be too early for a task that reads the clock.
+        // One millisecond late, since a task that reads the clock must not see a time before the moment.
         scheduled = Timer.get().schedule(() -> run(moment), left + 1, TimeUnit.MILLISECONDS);
     }
 

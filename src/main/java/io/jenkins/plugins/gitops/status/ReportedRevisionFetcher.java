@@ -22,13 +22,13 @@ import java.util.logging.Logger;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Has a repository fetched when an agent reports a revision that its clone does not contain. */
+/** Triggers a fetch of a repository when an agent reports a revision that the clone does not contain. */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class ReportedRevisionFetcher implements StatusListener {
     private static final Logger LOGGER = Logger.getLogger(ReportedRevisionFetcher.class.getName());
 
-    /** Repositories that are about to be checked: further reports until then need no task of their own. */
+    /** Repositories with a scheduled check: further reports before it runs need no task of their own. */
     private final Set<RepositoryConfiguration> scheduled = ConcurrentHashMap.newKeySet();
 
     @Override

@@ -12,10 +12,10 @@ import java.util.List;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** The files in which state survives a restart: {@code NAME.json} in one folder, which need not exist before a write. */
+/** Files in which state survives a restart: {@code NAME.json} in one folder, which is created on the first write. */
 @Restricted(NoExternalUse.class)
 public final class StateFolder {
-    /** The end of the files' names. */
+    /** Suffix of the file names. */
     public static final String SUFFIX = ".json";
 
     private final Path folder;
@@ -24,18 +24,18 @@ public final class StateFolder {
         this.folder = folder;
     }
 
-    /** The file of a name, which may not exist. */
+    /** The file for a name; it may not exist. */
     public Path file(String name) {
         return folder.resolve(name + SUFFIX);
     }
 
-    /** The name of a file of this folder. */
+    /** The name that a file of this folder is for. */
     public String nameOf(Path file) {
         String name = String.valueOf(file.getFileName());
         return name.substring(0, name.length() - SUFFIX.length());
     }
 
-    /** All files, in no order; empty without the folder. */
+    /** All files, in no particular order; empty when the folder does not exist. */
     public List<Path> files() throws IOException {
         List<Path> all = new ArrayList<>();
         if (Files.isDirectory(folder)) {
@@ -47,9 +47,9 @@ public final class StateFolder {
     }
 
     /**
-     * Replaces the content of a file of this folder as a whole: a reader sees the former content or the new one.
+     * Replaces the content of a file of this folder atomically: a reader sees either the old content or the new one.
      *
-     * @param file its name may have another end than those that are listed
+     * @param file may have a suffix other than {@link #SUFFIX}
      */
     public void write(Path file, String text) throws IOException {
         Files.createDirectories(folder);

@@ -6,14 +6,14 @@ import java.util.Set;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Is told when an agent, of whatever kind, has said something new. */
+/** Notified when an agent of any kind has reported changes. */
 @Restricted(NoExternalUse.class)
 public interface StatusListener extends ExtensionPoint {
     /**
-     * Called on the thread that heard it: do nothing slow here.
+     * Called on the thread that received the report, so it must return quickly.
      *
-     * @param repository name of the configured repository that it is about
-     * @param keys what is new there; never empty
+     * @param repository name of the configured repository
+     * @param keys the topics that changed; never empty
      */
     void changed(String repository, Set<StatusTopic> keys);
 }

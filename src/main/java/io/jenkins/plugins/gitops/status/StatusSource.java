@@ -14,30 +14,31 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * All agents of one kind: our own, Argo CD servers, or Flux. Answers from what it has heard, never waits, and calls
- * {@link StatusSources#changed} when it has heard something new.
+ * All agents of one kind: our own, Argo CD servers, or Flux. Answers from memory, never blocks, and calls
+ * {@link StatusSources#changed} when it has received changes.
  */
 @Restricted(NoExternalUse.class)
 public interface StatusSource extends ExtensionPoint {
     /**
-     * What its agents say about the targets of a repository; what does not depend on the target is done once. Agents that
-     * may not speak for a target's environment, or are not the one that deploys it, are left out.
+     * What its agents report about the targets of a repository. Work that does not depend on the target is done once,
+     * before the function is returned. Omits agents that may not report on a target's environment or do not deploy the
+     * target.
      */
     Function<Target, List<AgentSnapshot>> snapshots(RepositoryConfiguration repository, Instant now);
 
-    /** Its agents as they are now, those first that the configuration names first. */
+    /** The current state of its agents, in the order of the configuration. */
     List<AgentInfo> agents(Instant now);
 
     /**
-     * Its agents that may speak for a target and say nothing about it, each with what is known of its silence, in one
-     * sentence without a full stop: {@code agent dev has never reported}. The same at any time while nothing changes.
+     * Why agents that may report on a target do not report on it: one entry per agent, each one sentence without a full
+     * stop, such as {@code agent dev has never reported}. The text stays the same until something changes.
      */
     default List<String> silenceReasons(RepositoryConfiguration repository, Target target, Instant now) {
         return List.of();
     }
 
     /**
-     * A page that shows more of what a snapshot of this source is about.
+     * A page with more information about a snapshot of this source.
      *
      * @return with scheme http or https
      */
@@ -46,12 +47,12 @@ public interface StatusSource extends ExtensionPoint {
     }
 
     /**
-     * Somebody waits from now on. Returns at once; a source that is not told by its agents begins to ask.
+     * Announces a new wait. Returns at once; a source whose agents do not push their status starts to poll.
      *
-     * @param id names the wait; the same again takes the place of the former
+     * @param id of the wait; a wait with the same id is replaced
      */
     default void awaited(String id, RepositoryConfiguration repository, Expectation expectation) {}
 
-    /** Nobody waits any more; nothing happens for an unknown one. */
+    /** Announces the end of a wait; does nothing for an unknown id. */
     default void released(String id) {}
 }

@@ -21,10 +21,10 @@ import java.util.stream.Collectors;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** All agents of all kinds, as if they were one source. */
+/** Combines the agents of all kinds into one source. */
 @Restricted(NoExternalUse.class)
 public final class StatusSources {
-    /** More agents that say nothing are counted. */
+    /** At most this many silent agents are listed; the others are only counted. */
     private static final int MAX_SILENT = 4;
 
     private StatusSources() {}
@@ -33,12 +33,15 @@ public final class StatusSources {
         return ExtensionList.lookup(StatusSource.class);
     }
 
-    /** What agents say about a target. More than one when several claim it. */
+    /** What agents report about a target; more than one snapshot when several agents claim it. */
     public static List<AgentSnapshot> snapshots(RepositoryConfiguration repository, Target target, Instant now) {
         return snapshots(repository, now).apply(target);
     }
 
-    /** The same for many targets of one repository: what does not depend on the target is done once. */
+    /**
+     * As {@link #snapshots(RepositoryConfiguration, Target, Instant)} for many targets of one repository: work that
+     * does not depend on the target is done once.
+     */
     public static Function<Target, List<AgentSnapshot>> snapshots(RepositoryConfiguration repository, Instant now) {
         List<Function<Target, List<AgentSnapshot>>> sources =
                 all().stream().map(s -> s.snapshots(repository, now)).toList();
@@ -50,7 +53,7 @@ public final class StatusSources {
     }
 
     /**
-     * Why no agent says anything about a target: each that could, and what is known of its silence.
+     * Why no agent reports on a target: each agent that could, with the reason.
      *
      * @return one line without a full stop
      */
@@ -65,7 +68,7 @@ public final class StatusSources {
         return reasons.size() <= MAX_SILENT ? told : told + "; and " + (reasons.size() - MAX_SILENT) + " more";
     }
 
-    /** Where agents show what they know of a target. */
+    /** Links to the pages on which agents show a target. */
     public static List<AgentLink> links(RepositoryConfiguration repository, Target target) {
         List<AgentLink> links = new ArrayList<>(1);
         for (AgentSnapshot snapshot : snapshots(repository, target, Instant.now())) {
@@ -75,30 +78,30 @@ public final class StatusSources {
         return links;
     }
 
-    /** All agents that are set up. */
+    /** All configured agents. */
     public static List<AgentInfo> agents(Instant now) {
         return all().stream().flatMap(s -> s.agents(now).stream()).toList();
     }
 
-    /** A page that shows more of what a snapshot is about, with scheme http or https. */
+    /** A page with more information about a snapshot, with scheme http or https. */
     private static Optional<URI> link(AgentSnapshot snapshot) {
         return all().stream().flatMap(source -> source.link(snapshot).stream()).findFirst();
     }
 
-    /** Tells every source that somebody waits from now on. */
+    /** Announces a new wait to every source. */
     public static void awaited(String id, RepositoryConfiguration repository, Expectation expectation) {
         all().forEach(s -> s.awaited(id, repository, expectation));
     }
 
-    /** Tells every source that nobody waits any more. */
+    /** Announces the end of a wait to every source. */
     public static void released(String id) {
         all().forEach(s -> s.released(id));
     }
 
     /**
-     * Tells those who listen what is new.
+     * Notifies all listeners of changed topics.
      *
-     * @param news by repository, as {@link RepositoryUrl#key} writes its URL
+     * @param news by repository, with keys as returned by {@link RepositoryUrl#key}
      */
     public static void changed(Map<String, Set<StatusTopic>> news) {
         if (news.isEmpty()) {

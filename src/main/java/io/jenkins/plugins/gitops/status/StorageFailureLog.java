@@ -8,7 +8,10 @@ import java.util.logging.Logger;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Tells once that something cannot be stored, and once that it can again: a full disk is met every second. */
+/**
+ * Logs once when something cannot be stored, and once when it can be stored again: with a full disk, the failure recurs
+ * every second.
+ */
 @Restricted(NoExternalUse.class)
 public final class StorageFailureLog {
     private final Logger logger;
@@ -19,22 +22,22 @@ public final class StorageFailureLog {
     }
 
     /**
-     * @param what is stored, such as {@code the report of agent dev}; one of few
-     * @param consequence what that means for the user
+     * @param what could not be stored, such as {@code the report of agent dev}; kept in memory, so one of few values
+     * @param consequence of the failure for the user
      */
     public void failed(String what, String consequence, IOException problem) {
         Level level = failing.add(what) ? Level.WARNING : Level.FINE;
         logger.log(level, problem, () -> what + " could not be stored; " + consequence);
     }
 
-    /** It was stored. */
+    /** Records that it was stored. */
     public void succeeded(String what) {
         if (failing.remove(what)) {
             logger.info(() -> what + " can be stored again");
         }
     }
 
-    /** It is not stored any more. */
+    /** Forgets an item that is no longer stored. */
     public void forget(String what) {
         failing.remove(what);
     }

@@ -1,2 +1,2 @@
-/** What agents of every kind say about targets, behind one interface per kind of agent. */
+/** What agents of every kind report about targets; each kind implements the same interface. */
 package io.jenkins.plugins.gitops.status;

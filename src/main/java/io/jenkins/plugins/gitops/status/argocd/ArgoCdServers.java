@@ -45,7 +45,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class ArgoCdServers implements StatusSource {
     private static final Logger LOGGER = Logger.getLogger(ArgoCdServers.class.getName());
-    /** Those who begin to wait at once share what is asked for them. */
+    /** Delay before the next tick, so that waits that start at the same time share one request. */
     private static final long GATHER_MILLIS = 50;
 
     private final Map<String, ConfiguredArgoCdServer> servers = new ConcurrentHashMap<>();
@@ -139,7 +139,7 @@ public final class ArgoCdServers implements StatusSource {
     }
 
     /**
-     * A server says that one of its applications changed: it is asked, and what it answers is believed.
+     * Handles a notification that an application changed: queries the server, since only its response is trusted.
      *
      * @param key as in {@link io.jenkins.plugins.gitops.core.argocd.ArgoCdApplication#key}
      */
@@ -151,19 +151,19 @@ public final class ArgoCdServers implements StatusSource {
         }
     }
 
-    /** The clock of all decisions about when to ask. */
+    /** Replaces the clock that schedules the requests. */
     void useClock(InstantSource other) {
         clock = other;
     }
 
-    /** Forgets all, so that everything is asked for anew. */
+    /** Forgets all servers and waits, so that everything is fetched again. */
     void reset() {
         servers.values().forEach(one -> one.server().close());
         servers.clear();
         waits.clear();
     }
 
-    /** Does what is due, soon and on the pool, once for all that ask for it meanwhile. */
+    /** Schedules a tick on the background pool; calls before it runs are merged into one. */
     void tickSoon() {
         if (ticking.compareAndSet(false, true)) {
             Timer.get().schedule(this::onPool, GATHER_MILLIS, TimeUnit.MILLISECONDS);
@@ -193,13 +193,13 @@ public final class ArgoCdServers implements StatusSource {
                 }
                 one.server().tick(now);
             } catch (RuntimeException | Error e) {
-                // Whatever one server is like, the others are asked.
+                // A failure of one server must not keep the others from being polled.
                 one.server().failed(e, now);
             }
         }
     }
 
-    /** Takes the configuration over. */
+    /** Applies the configuration. */
     private synchronized boolean follow(List<ArgoCdServerConfiguration> configured) {
         boolean changed = false;
         for (ArgoCdServerConfiguration one : configured) {
@@ -222,14 +222,14 @@ public final class ArgoCdServers implements StatusSource {
         return changed;
     }
 
-    /** As the configuration lists them. */
+    /** In the order of the configuration. */
     private List<ConfiguredArgoCdServer> inOrder() {
         return GitopsConfiguration.get().getArgocdServers().stream()
                 .flatMap(one -> Optional.ofNullable(servers.get(one.getName())).stream())
                 .toList();
     }
 
-    /** The configuration was saved, and what was refused before may work now. */
+    /** Starts a tick when the configuration is saved, since requests that were rejected before may succeed now. */
     @Extension
     @Restricted(NoExternalUse.class)
     public static final class ConfigurationSaved extends SaveableListener {
@@ -245,7 +245,7 @@ public final class ArgoCdServers implements StatusSource {
         }
     }
 
-    /** Keeps the servers going. */
+    /** Starts the regular ticks. */
     @Extension
     @Restricted(NoExternalUse.class)
     public static final class Ticker extends PeriodicWork {

@@ -9,7 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
-/** The token of a server, looked up in the system's store for each request so that a rotated one counts at once. */
+/**
+ * The token of a server. It is read from the system credentials for each request, so that a rotated token takes effect
+ * immediately.
+ */
 final class ArgoCdToken {
     private static final long BETWEEN_TRACKS = TimeUnit.MINUTES.toNanos(1);
     private static final char FIRST_VISIBLE = '!';
@@ -25,9 +28,10 @@ final class ArgoCdToken {
     }
 
     /**
-     * The value of the header.
+     * The value of the {@code Authorization} header.
      *
-     * @throws ArgoCdException when there are no such credentials, or what they hold is no token; never shows it
+     * @throws ArgoCdException when the credentials do not exist or do not contain a valid token; never contains the
+     *     token
      */
     String header() throws ArgoCdException {
         StringCredentials found = CredentialsProvider.findCredentialByIdInItemGroup(
@@ -48,7 +52,7 @@ final class ArgoCdToken {
         return "Bearer " + token;
     }
 
-    /** Each time writes a file through to the disk, so one of many requests in a row is enough. */
+    /** Tracks the use of the credentials at most once a minute, since each call writes a file to the disk. */
     private void trackUse(StringCredentials credentials) {
         long now = System.nanoTime();
         long last = lastTracked.get();

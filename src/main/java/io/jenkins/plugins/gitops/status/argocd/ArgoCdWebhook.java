@@ -15,13 +15,13 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Notifications of Argo CD. They come twice, too early or not at all, and carry no signature: they only wake up, so that
- * the server is asked now.
+ * Receives notifications of Argo CD. They may be duplicated, early or lost, and are not signed, so they only trigger a
+ * query of the server.
  */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class ArgoCdWebhook implements WebhookReceiver {
-    /** Carries the webhook secret. */
+    /** The header with the webhook secret. */
     public static final String HEADER = "X-Gitops-Token";
 
     private static final int ACCEPTED = 202;

@@ -13,7 +13,7 @@ import java.net.http.HttpClient;
 import java.time.InstantSource;
 import jenkins.model.Jenkins;
 
-/** A server as Jenkins has it configured: through Jenkins' proxy, trusting whom the JVM trusts. */
+/** An Argo CD server as configured in Jenkins; uses Jenkins' proxy and the JVM's trust store. */
 final class ConfiguredArgoCdServer {
     private final ArgoCdServer server;
     private volatile ArgoCdServerConfiguration configuration;
@@ -43,7 +43,12 @@ final class ConfiguredArgoCdServer {
         return server.client();
     }
 
-    /** Takes a changed configuration over, if what is known is still of the same server and projects. */
+    /**
+     * Applies a changed configuration if it is still for the same server and projects, so that the cached state stays
+     * valid.
+     *
+     * @return false if the server must be replaced
+     */
     boolean reconfigure(ArgoCdServerConfiguration other) {
         boolean same = configuration.getUrl().equals(other.getUrl())
                 && configuration.getCredentialsId().equals(other.getCredentialsId())
@@ -63,7 +68,7 @@ final class ConfiguredArgoCdServer {
         return http(Jenkins.get().getProxy());
     }
 
-    /** One client for all requests, until the proxy is another one. */
+    /** One client for all requests; replaced when the proxy configuration changes. */
     private synchronized HttpClient http(ProxyConfiguration now) {
         if (http == null || now != proxy) {
             proxy = now;

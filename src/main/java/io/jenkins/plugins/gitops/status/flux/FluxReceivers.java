@@ -41,9 +41,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * What each Flux told; outlives a restart. Flux tells neither repository nor folder, so it speaks for a target only when
- * gitops.yaml names it and its object there. It is never stale: it speaks when something happens, and its silence says
- * that nothing did. Safe for use by many threads, never blocks.
+ * The events that each Flux sent; survives a restart. Flux reports neither repository nor folder, so an event counts
+ * for a target only if gitops.yaml names this Flux and its object for the target. Never stale: Flux sends an event when
+ * something happens, so silence means that nothing changed. Thread-safe, never blocks.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -60,7 +60,7 @@ public final class FluxReceivers implements StatusSource {
     }
 
     /**
-     * Takes in a request whose signature was checked, and tells those who wait for what is new in it.
+     * Accepts a request whose signature was verified, and notifies the listeners of what is new in it.
      *
      * @param name of a configured Flux
      * @return HTTP status
@@ -83,7 +83,7 @@ public final class FluxReceivers implements StatusSource {
     }
 
     /**
-     * Notes a request that was not signed with the secret of a Flux.
+     * Records a request that was not signed with the secret of this Flux.
      *
      * @param name of a configured Flux
      */
@@ -145,14 +145,17 @@ public final class FluxReceivers implements StatusSource {
                 .toList();
     }
 
-    /** That targets of a repository name an object. */
+    /** A repository with targets that refer to an object. */
     private record ObjectUse(String repository, boolean healthChecked) {}
 
     private static String key(String receiver, String object) {
         return receiver + " " + object;
     }
 
-    /** An object that no target names is told without a repository; one that targets of several name, once for each. */
+    /**
+     * Lists an object once for each repository with targets that refer to it, or without a repository when there is
+     * none.
+     */
     private AgentInfo state(FluxReceiverConfiguration receiver, Map<String, Set<ObjectUse>> uses, Instant now) {
         FluxEventLog ledger = ledgers.get(receiver.getName());
         List<ApplicationStatus> applications = new ArrayList<>();

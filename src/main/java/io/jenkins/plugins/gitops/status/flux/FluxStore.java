@@ -25,8 +25,8 @@ import java.util.logging.Logger;
 import jenkins.util.Timer;
 
 /**
- * Keeps what each Flux told in a file of its own. However much one tells, there is at most one write for it in each
- * interval, and none on the thread that answers it.
+ * Stores the events of each Flux in a separate file. Writes are coalesced: at most one per Flux and interval, and none
+ * on the thread that responds to Flux.
  */
 final class FluxStore {
     private static final Logger LOGGER = Logger.getLogger(FluxStore.class.getName());
@@ -44,8 +44,8 @@ final class FluxStore {
     private boolean scheduled;
 
     /**
-     * @param ledgers what a Flux told; asked when it is about to be written
-     * @param flushSoon has {@link #flush} called where it may take time
+     * @param ledgers returns the events of a Flux; called right before writing
+     * @param flushSoon schedules {@link #flush} on a thread that may block
      */
     FluxStore(Path folder, Function<String, Optional<FluxEventLog>> ledgers, Runnable flushSoon) {
         this.folder = folder;
@@ -54,7 +54,7 @@ final class FluxStore {
         this.flushSoon = flushSoon;
     }
 
-    /** What it told will be written soon, or deleted when it is not known any more. */
+    /** Schedules writing the events of a Flux, or deleting the file when the Flux is no longer known. */
     void changed(String name) {
         synchronized (dirty) {
             dirty.add(name);
@@ -65,7 +65,9 @@ final class FluxStore {
         }
     }
 
-    /** Writes what is still to be written. The lock is between those who write only: nobody else waits for the disk. */
+    /**
+     * Writes everything that is pending. The lock is held only by writers, so that no other thread waits for the disk.
+     */
     void flush() {
         synchronized (folder) {
             List<String> batch;
@@ -89,7 +91,9 @@ final class FluxStore {
         }
     }
 
-    /** What was stored, by name. A file that cannot be read is left out, and one of a newer version is set aside. */
+    /**
+     * The stored events, by name. A file that cannot be read is skipped, and a file of a newer version is moved aside.
+     */
     Map<String, FluxEventLog> readAll() {
         Map<String, FluxEventLog> all = new HashMap<>();
         try {

@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Takes in what a notification controller sends for a {@code Provider} of type {@code generic-hmac}. */
+/** Receives the events that a notification controller sends for a {@code Provider} of type {@code generic-hmac}. */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class FluxWebhook implements WebhookReceiver {
@@ -30,7 +30,7 @@ public final class FluxWebhook implements WebhookReceiver {
                 .flux(name)
                 .map(FluxReceiverConfiguration::getSecret)
                 .orElse(null);
-        // Nobody can sign with the secret that stands in for a missing one.
+        // A missing secret is replaced by a dummy that no sender knows, so verification always fails.
         if (!Hmac.verify(SecretValidation.orDummy(secret), body, header.apply(SIGNATURE_HEADER))) {
             if (isConfigured(name)) {
                 FluxReceivers.get().rejected(name, now);

@@ -1,2 +1,2 @@
-/** Flux as a source of what is live: its events come in as webhooks. */
+/** Flux as a status source: its events arrive as webhooks. */
 package io.jenkins.plugins.gitops.status.flux;

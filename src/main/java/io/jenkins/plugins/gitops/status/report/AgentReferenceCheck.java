@@ -15,16 +15,16 @@ import java.util.Map;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Whether Jenkins is set up to hear of the agents that gitops.yaml names. */
+/** Checks that Jenkins is configured to receive reports from the agents that gitops.yaml names. */
 @Restricted(NoExternalUse.class)
 public final class AgentReferenceCheck {
     private AgentReferenceCheck() {}
 
     /**
-     * Refuses a target that nobody could ever report: its agent is not configured under this name, or may not speak for its
-     * environment. An observer may speak in the place of Flux or Argo CD, whatever it is called.
+     * Rejects a target that no agent could report on: its agent is not configured under this name, or may not report on
+     * its environment. An observer, under any name, may report on behalf of Flux or Argo CD.
      *
-     * @param place where gitops.yaml names the agent; null when that is not known
+     * @param place where gitops.yaml names the agent; null when unknown
      */
     public static void require(Target target, @CheckForNull SourceLocation place) throws UserErrorException {
         AgentReference by = target.agent();
@@ -57,7 +57,7 @@ public final class AgentReferenceCheck {
         return Character.toUpperCase(noun.charAt(0)) + noun.substring(1) + " \"" + by.agent() + "\"";
     }
 
-    /** Those of a kind, and whether they may report an environment. */
+    /** The configured agents of a kind, and whether each may report on an environment. */
     private static Map<String, Boolean> configured(AgentKind kind, String environment) {
         Map<String, Boolean> names = new LinkedHashMap<>();
         for (StatusSourceConfiguration<?> source : GitopsConfiguration.get().statusSources(kind)) {

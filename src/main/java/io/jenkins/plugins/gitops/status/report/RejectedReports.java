@@ -17,15 +17,15 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Reports that were refused with one and the same answer: who claimed to send them, from where, and why they were not
- * believed, for those who set agents up. Bounded: strangers push out strangers, never a configured agent.
+ * Rejected reports, for the people who set agents up: the claimed sender, its address and the reason, which the sender
+ * does not get to see. Bounded: unknown senders evict other unknown senders, never a configured agent.
  */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class RejectedReports {
-    /** More strangers than this are forgotten, those first that were heard longest ago. */
+    /** Beyond this number, the unknown senders that were seen longest ago are forgotten. */
     static final int MAX_UNKNOWN_SENDERS = 20;
-    /** Characters of a name or an address that are kept; nobody has longer ones for good reason. */
+    /** Names and addresses are truncated to this number of characters; legitimate ones are not longer. */
     private static final int MAX_NAME_LENGTH = 63;
 
     private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
@@ -35,15 +35,15 @@ public final class RejectedReports {
     private Instant unknownSendersLogged = Instant.EPOCH;
 
     /**
-     * Reports of one sender.
+     * The rejected reports of one sender.
      *
-     * @param name the one that it claims, cleaned
-     * @param address that it came from last; of a proxy when there is one
-     * @param reason of the last refusal
-     * @param since when it was refused first, after the last that was accepted
-     * @param at when it was heard last
-     * @param times how often it was refused
-     * @param logged when the log told of it last
+     * @param name claimed by the sender, sanitized
+     * @param address of the last request; that of the proxy when there is one
+     * @param reason of the last rejection
+     * @param since time of the first rejection since the last accepted report
+     * @param at time of the last rejection
+     * @param times number of rejections
+     * @param logged when this was last written to the log
      */
     public record Rejection(
             String name, String address, String reason, Instant since, Instant at, long times, Instant logged) {
@@ -51,7 +51,7 @@ public final class RejectedReports {
             return !now.isBefore(logged.plus(BETWEEN_LINES));
         }
 
-        /** One line for the log, with all that the sender was not told. */
+        /** One line for the log, with everything that was not revealed to the sender. */
         String logLine() {
             return "A report in the name of agent \"" + name + "\" from " + address + " was rejected: " + reason;
         }
@@ -62,12 +62,12 @@ public final class RejectedReports {
     }
 
     /**
-     * Notes a refusal.
+     * Records a rejection.
      *
-     * @param name the one that the sender claims, as it came; null for none
+     * @param name claimed by the sender, not sanitized; null for none
      * @param isKnown whether an agent of that name is configured
-     * @param address as the web server tells it
-     * @return the line that is due for the log; null when the last one is less than a minute old
+     * @param address as reported by the web server
+     * @return the line to log now; null when the last line is less than a minute old
      */
     @CheckForNull
     synchronized String record(@CheckForNull String name, boolean isKnown, String address, String reason, Instant now) {
@@ -75,7 +75,7 @@ public final class RejectedReports {
         String from = TextSanitizer.line(address, MAX_NAME_LENGTH);
         Map<String, Rejection> where = isKnown ? known : unknownSenders;
         String key = isKnown ? claimed : claimed + "\n" + from;
-        // The newest is the last, so that the one to be forgotten is the first.
+        // Reinsert at the end, so that the eldest entry is the first to be evicted.
         Rejection before = where.remove(key);
         long times = before == null ? 1 : before.times() + 1;
         Instant told = before == null ? Instant.EPOCH : before.logged();
@@ -90,26 +90,32 @@ public final class RejectedReports {
         return rejection.logLine();
     }
 
-    /** A report of that agent was accepted: what was refused before is settled. */
+    /** Forgets the rejections of an agent whose report was accepted. */
     synchronized void accepted(String agent) {
         known.remove(agent);
-        // It may have been sent before the agent was set up.
+        // They may date from before the agent was configured.
         unknownSenders.values().removeIf(rejection -> rejection.name().equals(agent));
     }
 
-    /** Forgets agents that are no longer configured; what they send is a stranger's from then on. */
+    /** Forgets agents that are no longer configured; their reports count as those of unknown senders from then on. */
     synchronized void retain(Set<String> configured) {
         known.keySet().retainAll(configured);
     }
 
-    /** Since when all reports of a configured agent were refused; null when the last one was accepted, or none came. */
+    /**
+     * Since when all reports of a configured agent have been rejected; null when the last one was accepted or none
+     * arrived.
+     */
     @CheckForNull
     synchronized Instant rejectedSince(String agent) {
         Rejection rejection = known.get(agent);
         return rejection == null ? null : rejection.since();
     }
 
-    /** What was refused and not settled since: of configured agents first, then of strangers, the newest first. */
+    /**
+     * All rejections since the last accepted report: configured agents first, then unknown senders; newest first in
+     * each.
+     */
     public synchronized List<Rejection> all() {
         List<Rejection> all = new ArrayList<>(newestFirst(known));
         all.addAll(newestFirst(unknownSenders));

@@ -34,8 +34,8 @@ import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
- * Where agents report: {@code POST /gitops-agent/report}. Open to anybody who reaches Jenkins, because the signature of
- * the body is what lets a report in; it opens nothing else, and whoever is logged in gains nothing from it.
+ * The endpoint for agents' reports: {@code POST /gitops-agent/report}. It needs no login, since the signature of the
+ * body authenticates a report; it gives no access to anything else, and a logged-in user gains nothing from it.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -61,7 +61,7 @@ public final class ReportEndpoint implements UnprotectedRootAction {
         return URL_NAME;
     }
 
-    /** Takes a report and answers it, or answers a status and nothing else. */
+    /** Accepts a report and responds to it; a rejected report gets only a status code. */
     @RequirePOST
     public void doReport(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
         if (request.getContentLengthLong() > ReportVerifier.MAX_BODY) {
@@ -136,8 +136,8 @@ public final class ReportEndpoint implements UnprotectedRootAction {
     }
 
     /**
-     * The newest revision known here for each repository that the report names. A repository that is configured with
-     * several branches is left out: which of them an application follows is not known here.
+     * The newest known revision of each repository in the report. Omits repositories that are configured with several
+     * branches, since it is unknown which of them an application follows.
      */
     private static Map<String, String> revisions(Report report) {
         Map<String, String> revisions = new HashMap<>();
@@ -168,7 +168,7 @@ public final class ReportEndpoint implements UnprotectedRootAction {
         response.setStatus(status);
     }
 
-    /** The sender is told nothing of this; the log and the dashboard say what is to be done. */
+    /** Logs a rejection for administrators; none of this is revealed to the sender. */
     private static void log(
             StaplerRequest2 request, @CheckForNull String agent, @CheckForNull String problem, Instant now) {
         boolean known = agent != null && GitopsConfiguration.get().agent(agent).isPresent();
@@ -178,7 +178,7 @@ public final class ReportEndpoint implements UnprotectedRootAction {
         }
     }
 
-    /** Agents have no session, so no crumb; this one path, letter by letter. */
+    /** Exempts exactly this path from the crumb check, since agents have no session. */
     @Extension
     @Restricted(NoExternalUse.class)
     public static final class ReportCrumbExclusion extends CrumbExclusion {

@@ -27,11 +27,12 @@ import java.util.logging.Logger;
 import jenkins.util.Timer;
 
 /**
- * Keeps the newest report of each agent in a file of its own, {@code NAME.json}, and beside it in {@code NAME.seen} how far
- * its heartbeats came since, which say nothing new: the one is large, the other a line. Writes are coalesced: however often
- * an agent reports, at most one for it in each interval, and none on the thread that answers it.
+ * Stores the newest report of each agent in {@code NAME.json}, and the latest heartbeat since then in
+ * {@code NAME.seen}: a heartbeat contains nothing new and takes one line, whereas the report is large. Writes are
+ * coalesced: at most one per agent and interval, and none on the thread that responds to the agent.
  *
- * <p>The release before reads what stands here, and what it wrote is read: {@code at} and {@code report} stay as they are.
+ * <p>The previous release must be able to read these files, and its files are read here: {@code at} and {@code report}
+ * must not change.
  */
 final class ReportStore {
     private static final Logger LOGGER = Logger.getLogger(ReportStore.class.getName());
@@ -39,7 +40,7 @@ final class ReportStore {
     private static final String SEEN = ".seen";
     private static final String BROKEN = ".broken";
     private static final int VERSION = 1;
-    /** A report is smaller when it comes in; what is larger here was not written here. */
+    /** Larger files are not read: accepted reports are smaller, so this class did not write them. */
     private static final long MAX_FILE_BYTES = 2L * Report.Page.MAX * ReportVerifier.MAX_BODY;
 
     private static final long INTERVAL_SECONDS = 1;
@@ -47,7 +48,7 @@ final class ReportStore {
     private final Path folder;
     private final StateFolder state;
     private final Executor pool;
-    /** What is to be written, by agent. */
+    /** Pending writes, by agent. */
     private final Map<String, PendingWrite> dirty = new HashMap<>();
 
     private boolean scheduled;
@@ -55,12 +56,12 @@ final class ReportStore {
     private final StorageFailureLog log = new StorageFailureLog(LOGGER);
 
     /**
-     * @param received null when the agent is gone
-     * @param news whether it says more than what was written last
+     * @param received null when the agent was removed
+     * @param news whether it differs from what was written last by more than a heartbeat
      */
     private record PendingWrite(@CheckForNull ReportVerifier.VerifiedReport received, boolean news) {}
 
-    /** @param pool writes; may refuse when Jenkins stops */
+    /** @param pool runs the writes; may reject them when Jenkins shuts down */
     ReportStore(Path folder, Executor pool) {
         this.folder = folder;
         this.state = new StateFolder(folder);
@@ -68,9 +69,9 @@ final class ReportStore {
     }
 
     /**
-     * The newest report of an agent will be written soon.
+     * Schedules writing the newest report of an agent. Must be called in the order of the reports.
      *
-     * @param news whether it says more than the one before; to be told in the order of the reports
+     * @param news whether it differs from the previous report by more than a heartbeat
      */
     void changed(ReportVerifier.VerifiedReport verifiedReport, boolean news) {
         synchronized (dirty) {
@@ -82,7 +83,7 @@ final class ReportStore {
         }
     }
 
-    /** The files of an agent will be deleted soon. */
+    /** Schedules deleting the files of an agent. */
     void remove(String agent) {
         synchronized (dirty) {
             dirty.put(agent, new PendingWrite(null, true));
@@ -105,7 +106,9 @@ final class ReportStore {
         }
     }
 
-    /** Writes what is still to be written. The lock is between those who write only: nobody else waits for the disk. */
+    /**
+     * Writes everything that is pending. The lock is held only by writers, so that no other thread waits for the disk.
+     */
     void flush() {
         synchronized (folder) {
             Map<String, PendingWrite> batch;
@@ -140,7 +143,7 @@ final class ReportStore {
         return "the report of agent " + agent;
     }
 
-    /** What was stored; a file that cannot be read is put aside, and told once. */
+    /** The stored reports. A file that cannot be read is moved aside, so that it is logged only once. */
     List<ReportVerifier.VerifiedReport> readAll() {
         List<ReportVerifier.VerifiedReport> all = new ArrayList<>();
         try {
@@ -189,7 +192,7 @@ final class ReportStore {
         }
     }
 
-    /** A heartbeat that said nothing new. */
+    /** A report that contained nothing new. */
     private record Heartbeat(String instance, long sequence, String at) {
         static Heartbeat of(ReportVerifier.VerifiedReport verifiedReport) {
             return new Heartbeat(
@@ -198,7 +201,7 @@ final class ReportStore {
                     verifiedReport.at().toString());
         }
 
-        /** The stored report as that heartbeat would have said it. */
+        /** The stored report, updated to the sequence number and time of this heartbeat. */
         ReportVerifier.VerifiedReport after(ReportVerifier.VerifiedReport stored) {
             Report report = stored.report();
             if (!report.instance().equals(instance) || sequence <= report.sequence()) {

@@ -41,7 +41,7 @@ import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** The newest report of each agent, found by target; outlives a restart. Safe for use by many threads, never blocks. */
+/** The newest report of each agent, indexed by target; survives a restart. Thread-safe, never blocks. */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class ReportingAgents implements StatusSource {
@@ -56,12 +56,12 @@ public final class ReportingAgents implements StatusSource {
             work -> BackgroundPools.get().storage("reports").execute(work));
 
     private final Set<String> stale = ConcurrentHashMap.newKeySet();
-    /** Agents whose last report was signed as by the release before. */
+    /** Agents whose last report was signed in the format of the previous release. */
     private final Set<String> outdated = ConcurrentHashMap.newKeySet();
 
     private final StaleAgentTimer staleAgentTimer = new StaleAgentTimer(this::checkForStale);
 
-    /** A report, and where it is found. */
+    /** A report and the index of its statuses. */
     private record IndexedReport(ReportVerifier.VerifiedReport received, StatusIndex statuses) {
         static IndexedReport of(ReportVerifier.VerifiedReport verifiedReport) {
             return new IndexedReport(
@@ -84,12 +84,12 @@ public final class ReportingAgents implements StatusSource {
         return ExtensionList.lookupSingleton(ReportingAgents.class);
     }
 
-    /** Where reports come in; what it accepts is to be handed to {@link #accepted}. */
+    /** Verifies incoming reports; pass those that it accepts to {@link #accepted}. */
     public ReportVerifier verifier() {
         return verifier;
     }
 
-    /** Keeps a report that the inbox accepted, and tells those who wait for what is new in it. */
+    /** Stores a verified report, and notifies the listeners of what is new in it. */
     public void accepted(ReportVerifier.VerifiedReport verifiedReport) {
         RejectedReports.get().accepted(verifiedReport.agent());
         checkVersion(verifiedReport);
@@ -101,7 +101,7 @@ public final class ReportingAgents implements StatusSource {
         StatusSources.changed(news);
     }
 
-    /** Tells once of each agent that is to be updated before the next release of this plugin. */
+    /** Logs once per agent that it must be updated before the next release of this plugin. */
     private void checkVersion(ReportVerifier.VerifiedReport verifiedReport) {
         if (verifiedReport.version() == ReportSignature.VERSION) {
             outdated.remove(verifiedReport.agent());
@@ -110,7 +110,7 @@ public final class ReportingAgents implements StatusSource {
         }
     }
 
-    /** Tells once of each agent that fell silent: those who wait for it should say so. */
+    /** Logs once per agent that it stopped reporting, and notifies the listeners, so that its waits say so. */
     private Optional<Instant> checkForStale(Instant now) {
         Instant next = null;
         for (IndexedReport known : indexed.values()) {
@@ -125,7 +125,10 @@ public final class ReportingAgents implements StatusSource {
         return Optional.ofNullable(next);
     }
 
-    /** If it has reported meanwhile, it may have done so just before it was noted as silent. */
+    /**
+     * Unmarks the agent if it has reported again, since that report may have come just before the agent was marked as
+     * stale.
+     */
     private boolean isStillNewest(IndexedReport known) {
         String agent = known.received().agent();
         if (indexed.get(agent) == known) {
@@ -169,14 +172,20 @@ public final class ReportingAgents implements StatusSource {
                 .toList();
     }
 
-    /** An agent in a dry run is read-only, too, but reports applications of its own. */
+    /**
+     * Whether a report is from an observer. An agent in a dry run is read-only, too, but reports applications of its
+     * own.
+     */
     private static boolean isObserver(Report report) {
         return report.applications().isEmpty()
                 ? report.readOnly()
                 : report.applications().stream().anyMatch(Report.ApplicationStatus::isObserved);
     }
 
-    /** An observer speaks for whatever deploys a target, any other agent for itself. */
+    /**
+     * Whether a target expects reports from this agent: an observer reports for any deployer, any other agent only for
+     * itself.
+     */
     private boolean isMeant(AgentConfiguration agent, Target target) {
         boolean observes = newest(agent)
                 .filter(verifiedReport -> isObserver(verifiedReport.report()))
@@ -207,19 +216,19 @@ public final class ReportingAgents implements StatusSource {
                 known == null ? List.of() : known.statuses().all());
     }
 
-    /** The newest report of an agent; empty when it never reported, or is not configured. */
+    /** The newest report of an agent; empty when it has never reported or is not configured. */
     public Optional<ReportVerifier.VerifiedReport> newest(AgentConfiguration agent) {
         return Optional.ofNullable(indexed.get(agent.getName())).map(IndexedReport::received);
     }
 
     /**
-     * @param store whether to keep it over restarts
-     * @return what is new; empty also when a newer one is there already
+     * @param store whether to persist the report
+     * @return the topics that changed; empty also when a newer report is already indexed
      */
     private Map<String, Set<StatusTopic>> index(IndexedReport fresh, boolean store) {
         Map<String, Set<StatusTopic>> news = new HashMap<>();
         ReportVerifier.VerifiedReport verifiedReport = fresh.received();
-        // Two reports of one agent may be handled at once: the inbox knows which of them is the newer.
+        // Two reports of one agent may be processed concurrently: the verifier knows which one is newer.
         indexed.compute(verifiedReport.agent(), (agent, last) -> {
             if (last != null
                     && verifier.newest(agent).filter(n -> n == verifiedReport).isEmpty()) {
@@ -246,12 +255,12 @@ public final class ReportingAgents implements StatusSource {
         for (ReportVerifier.VerifiedReport stored : store.readAll()) {
             verifier.restore(stored);
             index(IndexedReport.of(stored), false);
-            // Jenkins was not there to be told: it gets its time from now on.
+            // Jenkins was down and could not receive reports, so the agent gets a full interval from now on.
             staleAgentTimer.schedule(Instant.now().plus(Duration.between(stored.at(), stored.staleAt())));
         }
     }
 
-    /** Forgets agents that the configuration does not name. */
+    /** Forgets agents that are not configured. */
     public void forgetUnconfigured() {
         GitopsConfiguration configuration = GitopsConfiguration.get();
         RejectedReports.get()

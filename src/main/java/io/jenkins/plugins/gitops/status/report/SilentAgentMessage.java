@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Words for an agent that reports nothing about a target. */
+/** Explains why an agent does not report on a target. */
 final class SilentAgentMessage {
     private SilentAgentMessage() {}
 

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Notices that agents fell silent, which no event tells, with one task of Jenkins' timer. Reports put the moment off; the
- * task finds that out when it runs, and nothing is to be done for a report.
+ * Detects agents that have stopped reporting, with one task of Jenkins' timer. A report postpones the deadline, but
+ * does not reschedule the task: the task determines the next deadline when it runs.
  */
 final class StaleAgentTimer {
     private final StaleAgentCheck check;
@@ -14,9 +14,9 @@ final class StaleAgentTimer {
 
     interface StaleAgentCheck {
         /**
-         * Deals with those that are silent at a moment; on the timer's thread, so it does nothing slow.
+         * Handles the agents that are stale at this time. Runs on the timer's thread, so it must return quickly.
          *
-         * @return when to look again; empty when there is nobody to be missed
+         * @return when to check again; empty when there is no agent that could become stale
          */
         Optional<Instant> check(Instant now);
     }
@@ -25,7 +25,7 @@ final class StaleAgentTimer {
         this.check = check;
     }
 
-    /** Somebody may be missed from then on. */
+    /** Schedules a check for the time when an agent may become stale. */
     void schedule(Instant then) {
         timer.set(then);
     }

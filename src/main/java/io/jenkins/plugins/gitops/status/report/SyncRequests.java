@@ -35,8 +35,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * What agents of this project are asked to sync; each of them is told in the answers to its reports until it has done so.
- * Stored at once, so that a restart loses no request.
+ * Pending sync requests to our own agents. Each response to a report of an agent contains its requests until the agent
+ * has synced. Stored at once, so that no request is lost in a restart.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -45,9 +45,9 @@ public final class SyncRequests {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
-    /** Nobody means a sync any more that has not come by then. */
+    /** Requests that were not delivered within this time expire, since the sync is no longer expected by then. */
     static final Duration LIFE = Duration.ofMinutes(10);
-    /** More than these would only be made by mistake. */
+    /** A larger number of requests indicates a mistake. */
     static final int MAX_REQUESTS = 1000;
 
     private static final String FILE = "sync-requests.json";
@@ -71,11 +71,11 @@ public final class SyncRequests {
     /**
      * One request, as it is stored.
      *
-     * @param revision what is to be synced, or anything after it
-     * @param at when it was made
-     * @param told whether the agent was told once
-     * @param known start of the operation that the agent had reported when it was told first; null for none
-     * @param prune whether what the revision no longer holds is to be deleted, whatever it is
+     * @param revision to be synced; any descendant of it will do, too
+     * @param at when the request was made
+     * @param told whether it was in a response to the agent
+     * @param known start of the operation that the agent reported when it got the request first; null for none
+     * @param prune whether resources that the revision no longer contains are to be deleted, whatever their kind
      */
     private record SyncRequest(
             String agent,
@@ -90,7 +90,7 @@ public final class SyncRequests {
             return new RequestKey(agent, application);
         }
 
-        /** Whether it says all that is needed; a file may have been damaged. */
+        /** Whether all required fields are present; the file may be damaged. */
         boolean isWhole() {
             return agent != null && application != null && repository != null && revision != null && at != null;
         }
@@ -105,14 +105,14 @@ public final class SyncRequests {
     }
 
     /**
-     * Asks; the same application again takes the place of the former request.
+     * Requests a sync; replaces an earlier request for the same application.
      *
-     * @param application as the agent calls it
+     * @param application by the name that the agent reports
      * @param repository name of the configured repository
-     * @param revision the newest of the branch, 40 hex digits
-     * @param prune whether what it no longer holds is to be deleted without further confirmation
-     * @throws UserErrorException when there are too many requests already
-     * @throws IOException when it cannot be stored; then nothing is asked
+     * @param revision the tip of the branch, 40 hex digits
+     * @param prune whether resources that it no longer contains are to be deleted without further confirmation
+     * @throws UserErrorException when too many requests are pending
+     * @throws IOException when the request cannot be stored; it is discarded then
      */
     public void request(
             String agent, String application, String repository, String revision, boolean prune, Instant now)
@@ -144,7 +144,9 @@ public final class SyncRequests {
         }
     }
 
-    /** What an agent is to be told in the answer to its report: names of its applications. What it has done is dropped. */
+    /**
+     * The applications that an agent is to sync, by name, for the response to its report. Drops requests that are done.
+     */
     List<String> pendingFor(String agent, Report report, Instant now) {
         List<SyncRequest> mine;
         synchronized (open) {
@@ -157,7 +159,7 @@ public final class SyncRequests {
                 .collect(Collectors.toMap(Report.ApplicationStatus::name, s -> s, (one, other) -> one));
         List<String> names = new ArrayList<>();
         boolean changed = false;
-        // What is compared with Git is compared without the lock; a request that was made anew meanwhile stays.
+        // Git is read without holding the lock; a request that was replaced meanwhile is kept.
         for (SyncRequest request : mine) {
             Report.ApplicationStatus status = reported.get(request.application());
             if (request.isOver(now) || isDone(request, status)) {
@@ -173,7 +175,7 @@ public final class SyncRequests {
         return names;
     }
 
-    /** Of these applications, those of an agent whose deletions were asked for too, with the revision. */
+    /** The revisions of those applications of an agent for which pruning was requested, by application. */
     Map<String, String> pruneRevisions(String agent, List<String> applications) {
         synchronized (open) {
             return applications.stream()
@@ -195,7 +197,7 @@ public final class SyncRequests {
         }
     }
 
-    /** A sync has begun since the agent was told, or it found that there is nothing to sync. */
+    /** Whether a sync has started since the agent got the request, or the agent found that it is already synced. */
     private static boolean isDone(SyncRequest request, @CheckForNull Report.ApplicationStatus status) {
         if (status == null || !request.told()) {
             return false;
@@ -225,7 +227,7 @@ public final class SyncRequests {
         return operationState == null ? null : operationState.startedAt();
     }
 
-    /** The lock is between those who write only: who asks or answers does not wait for the disk. */
+    /** The lock is held only by writers, so that requests and responses do not wait for the disk. */
     private void store() throws IOException {
         synchronized (file) {
             List<SyncRequest> all;
@@ -236,7 +238,9 @@ public final class SyncRequests {
         }
     }
 
-    /** Without it a restart makes an agent be told once more, which does no harm. */
+    /**
+     * Stores in the background: if this is lost, the agent gets a request again after a restart, which does no harm.
+     */
     private void storeSoon() {
         if (!storing.compareAndSet(false, true)) {
             return;
