@@ -18,31 +18,31 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The waits of one repository, found by what they listen to, and a queue of those that are to be looked at, one after the
- * other. However many there are, one thread looks at them, and each turn is short.
+ * The waits of one repository, indexed by the topics that they listen to, and a queue of those to evaluate. One thread
+ * at a time evaluates them, in short turns, however many there are.
  */
 final class RepositoryWaits {
     private static final Logger LOGGER = Logger.getLogger(RepositoryWaits.class.getName());
     private static final int TURN = 32;
 
-    /** Its name. */
+    /** Name of the repository. */
     final String repository;
-    /** What its commits said to the waits that asked before. */
+    /** What was read from its commits, shared by all waits. */
     final CommitCache memory = new CommitCache();
 
     private final Executor pool;
     private final Consumer<Wait> evaluate;
-    /** One for most keys, as it is; else a set. */
+    /** The value is a {@link Wait} for most keys, to save memory; a set if several waits have the same key. */
     private final Map<StatusTopic, Object> byKey = new HashMap<>();
-    /** Those that a fetch alone may bring on. */
+    /** Waits that need a fetch to proceed. */
     private final Set<Wait> awaitingFetch = new HashSet<>();
 
     private final Set<Wait> queue = new LinkedHashSet<>();
     private boolean working;
-    /** The tip up to which changes of the branch were told. */
+    /** The branch tip up to which changes were processed. */
     private String tip;
 
-    /** @param evaluate looks at one wait */
+    /** @param evaluate evaluates one wait */
     RepositoryWaits(String repository, Executor pool, Consumer<Wait> evaluate) {
         this.repository = repository;
         this.pool = pool;
@@ -96,12 +96,12 @@ final class RepositoryWaits {
         }
     }
 
-    /** Has one looked at. */
+    /** Queues a wait for evaluation. */
     void recheck(Wait wait) {
         enqueue(Set.of(wait));
     }
 
-    /** Has those looked at that listen to one of these. */
+    /** Queues the waits that listen to any of these topics. */
     void recheck(Set<StatusTopic> keys) {
         Set<Wait> found = new LinkedHashSet<>();
         synchronized (this) {
@@ -110,7 +110,7 @@ final class RepositoryWaits {
         enqueue(found);
     }
 
-    /** Has those looked at that only a fetch may bring on. */
+    /** Queues the waits that need a fetch. */
     void recheckAwaitingFetch() {
         Set<Wait> found;
         synchronized (this) {
@@ -119,7 +119,7 @@ final class RepositoryWaits {
         enqueue(found);
     }
 
-    /** Has all looked at. */
+    /** Queues all waits. */
     void recheckAll() {
         Set<Wait> found = new LinkedHashSet<>();
         synchronized (this) {
@@ -128,7 +128,7 @@ final class RepositoryWaits {
         enqueue(found);
     }
 
-    /** Notes whether a wait is one that a fetch may bring on; to be called before that fetch is asked for. */
+    /** Records whether a wait needs a fetch; call this before requesting the fetch. */
     synchronized void awaitingFetch(Wait wait, boolean isBlind) {
         if (isBlind) {
             awaitingFetch.add(wait);
@@ -141,7 +141,7 @@ final class RepositoryWaits {
         return byKey.isEmpty();
     }
 
-    /** Takes a tip as known when none is: those who looked so far have seen it, or a later one. */
+    /** Sets the processed tip unless there is one: all waits evaluated so far have seen this tip or a later one. */
     synchronized void initTip(String first) {
         if (tip == null) {
             tip = first;
@@ -149,9 +149,9 @@ final class RepositoryWaits {
     }
 
     /**
-     * Takes a tip as told.
+     * Marks a tip as processed.
      *
-     * @return the one before; null when none was
+     * @return the previous tip; null when there was none
      */
     @CheckForNull
     synchronized String advanceTip(String next) {
@@ -186,11 +186,11 @@ final class RepositoryWaits {
             }
         }
         turn.forEach(this::evaluateSafely);
-        // Behind what others want of the pool meanwhile.
+        // Resubmit, so that other tasks of the pool get their turn first.
         pool.execute(this::work);
     }
 
-    /** One that cannot be looked at does not keep the others from it. */
+    /** A wait that fails must not prevent the evaluation of the others. */
     private void evaluateSafely(Wait wait) {
         try {
             evaluate.accept(wait);

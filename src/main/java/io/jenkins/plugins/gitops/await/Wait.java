@@ -12,17 +12,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** One wait; its own lock keeps its verdicts in order. There may be ten thousand: it holds no more than it must. */
+/**
+ * One wait; its own lock keeps its verdicts in order. There may be ten thousand of them, so it holds as little as
+ * possible.
+ */
 final class Wait {
     final String id;
     final RepositoryWaits group;
     final Expectation expectation;
     final Consumer<Verdict> listener;
-    /** When it is to be looked at again without any news; null for never. Guarded by the {@link WaitTimer}. */
+    /** When to evaluate it again even if no event arrives; null for never. Guarded by the {@link WaitTimer}. */
     Instant recheckAt;
-    /** Null as long as no end was in sight. */
+    /** Null until the first final verdict. */
     private StabilityWindow stabilityWindow;
-    /** What it failed with last; null as long as it has not. */
+    /** Class of the last failure; null when there was none. */
     private Class<?> problem;
 
     Wait(String id, RepositoryWaits group, Expectation expectation, Consumer<Verdict> listener) {
@@ -36,14 +39,17 @@ final class Wait {
         return group.repository;
     }
 
-    /** Whether it has not failed with that before. Under the lock of this. */
+    /** Whether this failure differs from the last one, and remembers it. Call it with the lock of this wait. */
     boolean isNewProblem(Throwable what) {
         boolean news = !what.getClass().equals(problem);
         problem = what.getClass();
         return news;
     }
 
-    /** What may be told of a verdict: an end that has stood for long enough. Under the lock of this. */
+    /**
+     * The verdict to report: a final verdict only after it has been stable for long enough. Call it with the lock of
+     * this wait.
+     */
     Verdict confirm(Verdict seen, List<AgentSnapshot> snapshots, Instant now) {
         if (stabilityWindow == null) {
             if (seen instanceof Verdict.Waiting) {
@@ -54,7 +60,7 @@ final class Wait {
         return stabilityWindow.confirm(seen, snapshots, expectation, now);
     }
 
-    /** What it listens to: its agent's news, and changes of its folder and of files with its images. */
+    /** The topics that it listens to: reports of its agent, and changes of its folder and of files with its images. */
     List<StatusTopic> keys() {
         Target target = expectation.target();
         List<StatusTopic> keys = new ArrayList<>(2);

@@ -12,8 +12,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Forgets the waits of builds that have ended in whatever way. A step lets go of its wait itself; this is for one whose
- * build was deleted, or was killed without it being asked.
+ * Forgets the waits of builds that have ended, however they ended. A step normally releases its wait itself; this
+ * handles builds that were deleted or killed without stopping the step.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -28,20 +28,22 @@ public final class WaitCleanup extends RunListener<Run<?, ?>> {
         forget(run);
     }
 
-    /** A job that was deleted and made anew counts its builds from 1 again; the time in the id tells them apart. */
+    /**
+     * A job that was deleted and recreated counts its builds from 1 again; the start time in the id distinguishes them.
+     */
     private static void forget(Run<?, ?> run) {
         String time = "@" + Long.toString(run.getTimeInMillis(), 36);
         WaitRegistry.get().unregisterAll(run.getExternalizableId() + "/", id -> !id.contains("@") || id.contains(time));
     }
 
-    /** Of jobs that are deleted as a whole. */
+    /** Forgets the waits of jobs that are deleted as a whole. */
     @Extension
     @Restricted(NoExternalUse.class)
     public static final class DeletedJobCleanup extends ItemListener {
-        /** Of more renamed jobs than this those are forgotten that were renamed longest ago. */
+        /** Beyond this number, the jobs that were renamed longest ago are forgotten. */
         private static final int MAX_NAMES = 1000;
 
-        /** Names that jobs had once: builds that began under such a name may still wait under it. */
+        /** Former names of jobs: builds that started under such a name may still have waits under it. */
         private final Set<String> formerNames =
                 Collections.newSetFromMap(Collections.synchronizedMap(BoundedMap.byInsertion(MAX_NAMES)));
 

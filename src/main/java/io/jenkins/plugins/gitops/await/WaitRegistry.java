@@ -40,18 +40,19 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * All that wait for a change to become live. Nothing here has a thread of its own or polls: a wait is looked at when an
- * agent has news of its target, when Git moved it, when a fetch brought what was missing, and when its time has come.
+ * All waits for a change to become live. Uses no thread of its own and does not poll: a wait is evaluated when an agent
+ * reports about its target, when its branch moves, when a fetch has brought a missing commit, and when its timer
+ * expires.
  */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class WaitRegistry {
     private static final Logger LOGGER = Logger.getLogger(WaitRegistry.class.getName());
-    /** More changed files than this are not told apart: all of the repository are looked at. */
+    /** If more files than this changed, all waits of the repository are evaluated. */
     private static final int MAX_FILES = 5_000;
 
     private final ConcurrentSkipListMap<String, Wait> waits = new ConcurrentSkipListMap<>();
-    /** By name of the repository. Stays when empty: there are only as many as configured repositories. */
+    /** By name of the repository. Empty entries stay: there are only as many as configured repositories. */
     private final Map<String, RepositoryWaits> groups = new ConcurrentHashMap<>();
 
     private final WaitTimer timer = new WaitTimer(due -> due.forEach(w -> w.group.recheck(w)));
@@ -65,17 +66,17 @@ public final class WaitRegistry {
     }
 
     /**
-     * Waits for a change, and looks at it once soon. The same id again takes the place of the former.
+     * Registers a wait and evaluates it soon. Replaces a wait with the same id.
      *
-     * @param id begins with the external id of the run and a slash
+     * @param id starts with the external id of the run and a slash
      * @param repositoryName name in the global configuration
-     * @param listener called in the background with each verdict, one after the other; the first that is not
+     * @param listener called in the background with each verdict, one at a time; the first that is not
      *     {@link Verdict.Waiting} is the last
      */
     public void register(String id, String repositoryName, Expectation expectation, Consumer<Verdict> listener) {
         RepositoryWaits group = group(repositoryName);
         Wait wait = new Wait(id, group, expectation, listener);
-        // It hears news before it is looked at, so that none falls in between.
+        // Subscribe before the first evaluation, so that no event is missed in between.
         group.add(wait);
         Wait former = waits.put(id, wait);
         if (former != null) {
@@ -93,12 +94,12 @@ public final class WaitRegistry {
         try {
             return Optional.of(GitopsConfiguration.get().repository(name));
         } catch (UserErrorException e) {
-            // What looks at the wait meets it too, and tells.
+            // The evaluation of the wait runs into the same error and reports it.
             return Optional.empty();
         }
     }
 
-    /** Forgets a wait; nothing happens when it is not known. */
+    /** Forgets a wait; does nothing if it is not registered. */
     public void unregister(String id) {
         Wait wait = waits.get(id);
         if (wait != null) {
@@ -114,7 +115,7 @@ public final class WaitRegistry {
         timer.reschedule(wait, null);
     }
 
-    /** Forgets those whose id begins like this and fits; at no cost for the others. */
+    /** Forgets the waits whose id has this prefix and matches; does not iterate over the others. */
     void unregisterAll(String prefix, Predicate<String> fits) {
         for (String id :
                 List.copyOf(waits.subMap(prefix, prefix + Character.MAX_VALUE).keySet())) {
@@ -124,7 +125,7 @@ public final class WaitRegistry {
         }
     }
 
-    /** Looks again at all waits of a repository, soon and elsewhere. */
+    /** Schedules the evaluation of all waits of a repository, on another thread. */
     public void recheck(String repositoryName) {
         RepositoryWaits group = groups.get(repositoryName);
         if (group != null) {
@@ -132,7 +133,7 @@ public final class WaitRegistry {
         }
     }
 
-    /** Looks again at the waits of a repository that listen to one of these, soon and elsewhere. */
+    /** Schedules the evaluation of the waits of a repository that listen to any of these topics, on another thread. */
     public void recheck(String repositoryName, Set<StatusTopic> keys) {
         RepositoryWaits group = groups.get(repositoryName);
         if (group != null) {
@@ -140,14 +141,14 @@ public final class WaitRegistry {
         }
     }
 
-    /** Looks again at all waits. */
+    /** Schedules the evaluation of all waits, on another thread. */
     public void recheckAll() {
         groups.values().forEach(RepositoryWaits::recheckAll);
     }
 
     /**
-     * Looks again at those that the branch's way since the last call, and what was fetched meanwhile, may bring on. Reads
-     * the clone: call it where the repository's waits are decided.
+     * Schedules the evaluation of waits that are affected by the commits since the last call, or by what was fetched
+     * meanwhile. Reads the clone, so call it on the thread that evaluates the repository's waits.
      */
     void branchMoved(RepositoryConfiguration repository) {
         RepositoryWaits group = groups.get(repository.getName());
@@ -175,7 +176,7 @@ public final class WaitRegistry {
         }
     }
 
-    /** Null for too many, and for a branch that was not moved forward. */
+    /** The changed topics; null when there are too many, and when the branch was not fast-forwarded. */
     @CheckForNull
     private static Set<StatusTopic> changed(ConfigRepository clone, String before, String tip) throws IOException {
         Optional<List<String>> files =
@@ -195,7 +196,7 @@ public final class WaitRegistry {
         return keys;
     }
 
-    /** How many waits there are. */
+    /** Number of registered waits. */
     public int size() {
         return waits.size();
     }
@@ -220,7 +221,7 @@ public final class WaitRegistry {
         }
     }
 
-    /** A wait that fails is looked at again and again: its trace is told once, however often. */
+    /** Logs a stack trace only once per wait and kind of failure, since a failing wait is evaluated again and again. */
     private static void logOnce(Wait wait, Throwable problem, String what) {
         Level level = wait.isNewProblem(problem) ? Level.WARNING : Level.FINE;
         LOGGER.log(level, what, problem);
@@ -232,8 +233,7 @@ public final class WaitRegistry {
         } catch (UserErrorException e) {
             return new Verdict.Waiting(e.getMessage());
         } catch (IOException | RuntimeException | Error e) {
-            // Whatever a repository or a report makes of this wait, the others go on, and this one ends by its
-            // time-out.
+            // An unreadable repository or report must not affect other waits; this one ends by its timeout.
             logOnce(wait, e, "failed to evaluate " + wait.id);
             return new Verdict.Waiting("the local clone of " + wait.repository() + " cannot be read ("
                     + e.getClass().getSimpleName() + "); see the Jenkins log");
@@ -246,7 +246,7 @@ public final class WaitRegistry {
         ConfigRepository clone = ConfigRepositories.get().open(configuration);
         String tip = clone.tip().orElse(null);
         if (tip == null || !clone.contains(expectation.revision())) {
-            // A clone that knows less than the wait can only give wrong answers.
+            // A clone without the commits that the wait needs can only give wrong answers.
             String what = configuration.getName() + " is being fetched";
             return new Verdict.Waiting(what, fetch(wait, configuration, Set.of(expectation.revision())));
         }
@@ -265,10 +265,14 @@ public final class WaitRegistry {
         return verdict;
     }
 
-    /** Asks for what is missing. @return when to look again whatever comes; null when nothing is missing */
+    /**
+     * Requests a fetch of the missing revisions.
+     *
+     * @return when to evaluate again even if no event arrives; null when nothing is missing
+     */
     @CheckForNull
     private static Instant fetch(Wait wait, RepositoryConfiguration repository, Set<String> missing) {
-        // Noted first: the fetch that is asked for may be over before this returns.
+        // Record it first: the requested fetch may complete before this returns.
         wait.group.awaitingFetch(wait, !missing.isEmpty());
         Instant again = null;
         for (String revision : missing) {
@@ -304,7 +308,10 @@ public final class WaitRegistry {
         return one.isBefore(other) ? one : other;
     }
 
-    /** A name, a URL or a secret that was corrected counts at once. */
+    /**
+     * Evaluates all waits when the configuration is saved, so that a corrected name, URL or secret takes effect at
+     * once.
+     */
     @Extension
     @Restricted(NoExternalUse.class)
     public static final class WaitRecheckListener extends SaveableListener {
@@ -320,7 +327,7 @@ public final class WaitRegistry {
         try {
             BackgroundPools.get().waits(repository).execute(work);
         } catch (RejectedExecutionException e) {
-            // Jenkins stops; those who wait register again when they are resumed.
+            // Jenkins is shutting down; the steps register their waits again when they resume.
             LOGGER.log(Level.FINE, "not evaluated again", e);
         }
     }

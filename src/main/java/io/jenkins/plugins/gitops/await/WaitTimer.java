@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
-/** Tells when the time of a wait has come, with one task of Jenkins' timer for the earliest, however many there are. */
+/** Reports the waits whose time has come; uses one task of Jenkins' timer for the earliest, however many there are. */
 final class WaitTimer {
     private final Consumer<List<Wait>> due;
     private final PriorityQueue<ScheduledCheck> queue = new PriorityQueue<>(Comparator.comparing(ScheduledCheck::at));
@@ -17,12 +17,12 @@ final class WaitTimer {
 
     private record ScheduledCheck(Instant at, Wait whose) {}
 
-    /** @param due is told on the timer's thread: does nothing but hand over */
+    /** @param due called on the timer's thread, so it must only hand over the waits */
     WaitTimer(Consumer<List<Wait>> due) {
         this.due = due;
     }
 
-    /** Sets or, with null, takes back the alarm of a wait. */
+    /** Sets the time of a wait, or clears it if null. */
     synchronized void reschedule(Wait wait, @CheckForNull Instant at) {
         if (at == null || at.equals(wait.recheckAt)) {
             wait.recheckAt = at;
@@ -46,7 +46,7 @@ final class WaitTimer {
             Instant moment = Instant.now();
             while (!queue.isEmpty() && !queue.peek().at().isAfter(moment)) {
                 ScheduledCheck scheduledCheck = queue.remove();
-                // One that was set anew or taken back is no longer meant.
+                // Entries that were rescheduled or cleared are outdated.
                 if (scheduledCheck.at().equals(scheduledCheck.whose().recheckAt)) {
                     scheduledCheck.whose().recheckAt = null;
                     now.add(scheduledCheck.whose());
