@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Ends when so much was read, and tells whether there was more. */
+/** Ends after a number of bytes, and reports whether there were more. */
 final class BoundedInputStream extends FilterInputStream {
     private long left;
     private boolean exceeded;

@@ -22,13 +22,13 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Takes the push events of a Git host for a config repository. All that one does is that the branch is fetched soon,
- * which happens once a minute anyway; however many come, and however often one is sent again, at most once a second.
+ * Receives the push events of a Git host for a config repository. An event only triggers a fetch of the branch, which
+ * happens once a minute anyway. Events are limited to one fetch a second, so that floods and replays do no harm.
  */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class GitPushWebhook implements WebhookReceiver {
-    /** A push of 30,000 files is told in 5 MiB. */
+    /** The event for a push of 30,000 files is about 5 MiB. */
     static final long MAX_BODY_BYTES = 32L << 20;
 
     private static final Logger LOGGER = Logger.getLogger(GitPushWebhook.class.getName());
@@ -43,7 +43,7 @@ public final class GitPushWebhook implements WebhookReceiver {
         Optional<RepositoryConfiguration> repository = find(name);
         String secret = SecretValidation.orDummy(
                 repository.map(RepositoryConfiguration::getWebhookSecret).orElse(null));
-        // Nobody can sign with the secret that stands in for a missing one.
+        // A missing secret is replaced by a dummy that no sender knows, so verification always fails.
         if (!PushEvents.isAuthentic(secret, header, body) || repository.isEmpty()) {
             return HttpServletResponse.SC_FORBIDDEN;
         }
@@ -90,7 +90,7 @@ public final class GitPushWebhook implements WebhookReceiver {
                 .findFirst();
     }
 
-    /** What Jenkins pushed itself it knows. */
+    /** Whether the pushed commit differs from the tip of the clone; they are equal after a push by Jenkins itself. */
     static boolean isUnknown(RepositoryConfiguration repository, PushEvents.BranchUpdate branchUpdate) {
         if (!branchUpdate.branch().equals(repository.getBranch())) {
             return false;

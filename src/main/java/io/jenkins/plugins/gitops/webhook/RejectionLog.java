@@ -9,7 +9,10 @@ import java.util.logging.Logger;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Warns of refused messages once a minute at most, since a stranger must not fill the log; the others are fine print. */
+/**
+ * Logs rejected messages at WARNING at most once a minute (others at FINE), so that unauthenticated callers cannot
+ * flood the log.
+ */
 @Restricted(NoExternalUse.class)
 public final class RejectionLog {
     private static final Duration INTERVAL = Duration.ofMinutes(1);
@@ -21,14 +24,14 @@ public final class RejectionLog {
         this.logger = logger;
     }
 
-    /** @param line names only what the configuration names */
+    /** @param line must contain only configured names, no input of the sender */
     public void log(Instant now, Supplier<String> line) {
         Instant before = last.get();
         boolean quiet = now.isBefore(before.plus(INTERVAL)) || !last.compareAndSet(before, now);
         logger.log(quiet ? Level.FINE : Level.WARNING, line);
     }
 
-    /** Lets the next refusal be a warning. */
+    /** Makes the next rejection a warning again. */
     public void reset() {
         last.set(Instant.EPOCH);
     }

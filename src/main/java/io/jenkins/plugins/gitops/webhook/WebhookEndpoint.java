@@ -24,14 +24,14 @@ import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
- * Where others call in: {@code POST /gitops-webhook/<kind>/<name>}. Open to anybody who reaches Jenkins, because the
- * signature or the secret is what lets a message in, see {@link WebhookReceiver}; whoever is logged in gains nothing from
- * it. Answers a status and nothing else, and the same for an unknown kind, an unknown name and a wrong signature.
+ * The endpoint for webhooks: {@code POST /gitops-webhook/<kind>/<name>}. It needs no login, since the signature or
+ * secret authenticates a message, see {@link WebhookReceiver}; a logged-in user gains nothing from it. Responds with a
+ * status code only, and with the same one for an unknown kind, an unknown name and a wrong signature.
  */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class WebhookEndpoint implements UnprotectedRootAction {
-    /** Bytes. A larger body is rejected unread, unless its receiver reads it as a stream. */
+    /** In bytes. A larger body is rejected unread, unless its receiver reads it as a stream. */
     public static final int MAX_BODY = 1 << 20;
 
     private static final Logger LOGGER = Logger.getLogger(WebhookEndpoint.class.getName());
@@ -58,7 +58,7 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
         return URL_NAME;
     }
 
-    /** Hands a message to whoever receives its kind. */
+    /** Passes a message to the receiver of its kind. */
     @RequirePOST
     public void doDynamic(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
         Matcher path = PATH.matcher(request.getPathInfo());
@@ -108,17 +108,17 @@ public final class WebhookEndpoint implements UnprotectedRootAction {
         return body.isExceeded() ? HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE : status;
     }
 
-    /** Only configured names are written. */
+    /** Logs configured names only, since the sender controls all others. */
     private void log(Optional<String> sender, int status, Instant now) {
         rejections.log(now, () -> "Rejected a webhook for " + sender.orElse("an unknown sender") + " (" + status + ")");
     }
 
-    /** Lets the next refusal be logged. */
+    /** Makes the next rejection a warning again. */
     void resetLog() {
         rejections.reset();
     }
 
-    /** Those who call have no session, so no crumb; this one shape of path, letter by letter. */
+    /** Exempts exactly this shape of path from the crumb check, since the senders have no session. */
     @Extension
     @Restricted(NoExternalUse.class)
     public static final class WebhookCrumbExclusion extends CrumbExclusion {

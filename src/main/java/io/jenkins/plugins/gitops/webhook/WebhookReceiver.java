@@ -8,30 +8,34 @@ import java.util.function.UnaryOperator;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** One kind of sender at {@code POST /gitops-webhook/<kind>/<name>}. Proves who speaks; nothing before it does. */
+/**
+ * Receives the messages of one kind of sender at {@code POST /gitops-webhook/<kind>/<name>}. Must authenticate the
+ * sender before doing anything else.
+ */
 @Restricted(NoExternalUse.class)
 public interface WebhookReceiver extends ExtensionPoint {
-    /** Its segment of the URL: {@code git}, {@code flux}, {@code argocd}. */
+    /** The kind in the URL: {@code git}, {@code flux}, {@code argocd}. */
     String kind();
 
     /**
-     * Takes a message in; quick, without network.
+     * Handles a message. Must return quickly and not use the network.
      *
-     * @param name the last segment of the URL, as it came
-     * @param header the value of a header by its name, null when it is missing
+     * @param name the last segment of the URL, not sanitized
+     * @param header returns the value of a header by its name; null when it is missing
      * @param body at most 1 MiB
-     * @return HTTP status: 202 taken; 403 for an unknown name and for a wrong signature alike; 400 malformed; 409 replayed
+     * @return HTTP status: 202 accepted; 403 for an unknown name and for a wrong signature alike; 400 malformed; 409
+     *     replayed
      */
     int receive(String name, UnaryOperator<String> header, byte[] body, Instant now);
 
-    /** The largest body that {@link #receiveLarge} takes, in bytes; 0 when it takes none. */
+    /** Size limit of {@link #receiveLarge}, in bytes; 0 if it is not supported. */
     default long maxBodySize() {
         return 0;
     }
 
     /**
-     * As {@link #receive}, for a body of more than 1 MiB and at most {@link #maxBodySize}, which is read to its end and
-     * never held in memory.
+     * As {@link #receive}, for a body of more than 1 MiB and at most {@link #maxBodySize}, which is read to its end as
+     * a stream and never held in memory.
      *
      * @throws IOException when the body cannot be read
      */
@@ -40,7 +44,7 @@ public interface WebhookReceiver extends ExtensionPoint {
         throw new UnsupportedOperationException(kind());
     }
 
-    /** Whether the configuration knows a name, so that it may stand in the log. */
+    /** Whether the name is configured, so that it may be written to the log. */
     default boolean isConfigured(String name) {
         return false;
     }

@@ -1,2 +1,2 @@
-/** Where Git hosts, Argo CD and Flux call in: one endpoint, and the receiver of push events. */
+/** The endpoint that Git hosts, Argo CD and Flux call, and the receiver of push events. */
 package io.jenkins.plugins.gitops.webhook;
