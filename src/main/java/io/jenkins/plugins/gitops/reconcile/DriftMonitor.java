@@ -33,24 +33,24 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Targets that stand apart from Git for longer than a deployment takes: what runs was changed and is not put right, or the
- * agent does not come to see the change. Found by the {@link PeriodicReconciler}; told once in the log, and shown while
- * it lasts.
+ * Targets that have differed from Git for longer than a deployment takes: either the live state was changed and is not
+ * healed, or the agent does not pick up the change. Detected by the {@link PeriodicReconciler}; logged once, and shown
+ * on the dashboard while it lasts.
  */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class DriftMonitor {
     private static final Logger LOGGER = Logger.getLogger(DriftMonitor.class.getName());
-    /** More names than this are only counted in the log. */
+    /** At most this many names are written to the log; the others are only counted. */
     private static final int MAX_NAMES = 10;
 
     private final Map<RepositoryConfiguration, Map<String, Drift>> known = new ConcurrentHashMap<>();
 
-    /** What is wrong. */
+    /** The kind of difference. */
     public enum DriftKind {
-        /** The agent compared the desired revision, and what runs is another; no sync is under way. */
+        /** The agent compared the desired revision and found a different live state, and no sync is running. */
         DRIFTED(Duration.ofMinutes(2), "the live state has drifted from Git, and no sync is running"),
-        /** The agent compared a revision from before the last change. */
+        /** The agent's last comparison is with a revision before the last change. */
         BEHIND(Duration.ofMinutes(10), "the agent has not picked up the latest commit");
 
         private final Duration gracePeriod;
@@ -62,7 +62,7 @@ public final class DriftMonitor {
         }
     }
 
-    /** @param since when it was first seen so */
+    /** @param since when it was first detected */
     @Restricted(NoExternalUse.class)
     public record Drift(DriftKind kind, Instant since, boolean reported) {
         private boolean isDue(Instant now) {
@@ -74,19 +74,19 @@ public final class DriftMonitor {
         return ExtensionList.lookupSingleton(DriftMonitor.class);
     }
 
-    /** How a target has deviated for longer than is usual; null when it has not. */
+    /** The drift of a target if it exceeds the grace period; null otherwise. */
     @CheckForNull
     public Drift of(RepositoryConfiguration repository, Target target) {
         Drift found = known.getOrDefault(repository, Map.of()).get(target.id());
         return found != null && found.reported() ? found : null;
     }
 
-    /** Forgets the repositories that are no longer configured like this. */
+    /** Forgets repositories whose configuration was removed or changed. */
     void retain(Collection<RepositoryConfiguration> repositories) {
         known.keySet().retainAll(repositories);
     }
 
-    /** Looks at all targets of a repository. Where the repository is read. */
+    /** Checks all targets of a repository. Runs on the thread that reads the repository. */
     void scan(RepositoryConfiguration repository, TargetStates.RepositoryState state, Instant now) {
         Map<String, Drift> last = known.getOrDefault(repository, Map.of());
         Map<String, Drift> next = new HashMap<>();
@@ -121,7 +121,7 @@ public final class DriftMonitor {
         return ids.size() <= MAX_NAMES ? some : some + " and " + (ids.size() - MAX_NAMES) + " more";
     }
 
-    /** One target that cannot be compared takes none of the others along. */
+    /** Returns null for a target that cannot be compared, so that it does not affect the others. */
     @CheckForNull
     private static DriftKind kindOrNull(
             TargetState desired,
@@ -142,7 +142,7 @@ public final class DriftMonitor {
             TargetState desired, List<AgentSnapshot> snapshots, @CheckForNull String tip, ConfigRepository clone)
             throws IOException {
         if (snapshots.size() != 1 || snapshots.get(0).stale()) {
-            // Who is silent, or spoken for twice, is told as that.
+            // A stale agent, or two agents for one target, are reported as such.
             return null;
         }
         ApplicationStatus status = snapshots.get(0).status();

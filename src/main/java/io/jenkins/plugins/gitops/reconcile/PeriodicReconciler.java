@@ -27,15 +27,18 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Once a minute: fetches what others pushed, and refreshes what the dashboard shows. So nothing hangs on one message: a
- * push that nobody told costs a minute, and every few minutes each wait is looked at whatever was told.
+ * Once a minute, fetches what others pushed and refreshes what the dashboard shows. So nothing depends on one event: a
+ * lost push event delays things by a minute, and every few minutes each wait is evaluated in any case.
  */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class PeriodicReconciler extends AsyncPeriodicWork {
     private static final Logger LOGGER = Logger.getLogger(PeriodicReconciler.class.getName());
     private static final long FETCH_TIMEOUT_SECONDS = 90;
-    /** Waits hear what concerns them; all are looked at only now and then, in case somebody did not tell. */
+    /**
+     * Waits are evaluated when an event concerns them; all are evaluated only every few passes, in case an event was
+     * lost.
+     */
     private static final int PASSES_BETWEEN_LOOKS = 5;
 
     private final Map<RepositoryConfiguration, Future<?>> running = new ConcurrentHashMap<>();
@@ -70,7 +73,7 @@ public final class PeriodicReconciler extends AsyncPeriodicWork {
         ReportingAgents.get().forgetUnconfigured();
         List<Future<?>> all = new ArrayList<>();
         for (RepositoryConfiguration repository : repositories) {
-            // A repository that hangs neither stops the others nor is piled upon.
+            // A repository that hangs does not block the others, and is not started again before it has completed.
             all.add(running.compute(
                     repository, (same, last) -> last != null && !last.isDone() ? last : reconcile(repository)));
         }
@@ -93,7 +96,7 @@ public final class PeriodicReconciler extends AsyncPeriodicWork {
         }
     }
 
-    /** Fetches one repository, and looks then at what it holds, whether it could be fetched or not. */
+    /** Fetches one repository, then checks its targets even if the fetch failed. */
     private static CompletableFuture<Void> reconcile(RepositoryConfiguration repository) {
         CompletableFuture<String> fetch = RepositoryFetcher.get().isBackingOff(repository)
                 ? CompletableFuture.completedFuture(null)
