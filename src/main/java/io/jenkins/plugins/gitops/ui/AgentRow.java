@@ -16,14 +16,14 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * One agent as the dashboard shows it.
+ * One agent, as a row of the dashboard's Agents table.
  *
- * @param kind what it is, in words
- * @param environments those that it may report; null for any
+ * @param kind its kind, as text for people
+ * @param environments those that it may report on; null for any
  * @param state whether it reports
- * @param problem why it cannot be asked just now; null when it can
- * @param lastSeen null when it never reported
- * @param applications how many it reports; 0 when it never reported
+ * @param problem why it cannot be reached; null when it can
+ * @param lastSeen null when it has never reported
+ * @param applications number of applications that it reports; 0 when it has never reported
  * @param synced how many of them are Synced
  * @param healthy how many of them are Healthy
  */
@@ -42,7 +42,7 @@ public record AgentRow(
     static List<AgentRow> all(Instant now) {
         List<AgentRow> rows = new ArrayList<>();
         StatusSources.agents(now).forEach(agent -> rows.add(of(agent, now)));
-        // What a stranger claims concerns only those who can make an agent of it.
+        // Rejected senders are shown only to users who could configure them as agents.
         if (Jenkins.get().hasPermission(GitopsPermissions.CONFIGURE)) {
             RejectedReports.get().all().forEach(rejection -> rows.add(of(rejection, now)));
         }

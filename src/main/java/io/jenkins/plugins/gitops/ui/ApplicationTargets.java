@@ -11,8 +11,8 @@ import org.kohsuke.stapler.WebMethod;
 import org.kohsuke.stapler.verb.GET;
 
 /**
- * The targets of one application, at {@code gitops/repository/NAME/target/APPLICATION/}. It has nothing else that a URL
- * leads to, so that an environment may have any name.
+ * The targets of one application, at {@code gitops/repository/NAME/target/APPLICATION/}. It has no other URLs below it,
+ * so that an environment may have any name.
  */
 @Restricted(NoExternalUse.class)
 public final class ApplicationTargets implements ModelObject {

@@ -15,8 +15,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.springframework.security.access.AccessDeniedException;
 
 /**
- * Turns what a commit says of its build into a link, when that is a build of this Jenkins that the visitor may see. A
- * commit is written by anybody who may push, so nothing of it goes into a URL: the link is made from the job found here.
+ * Turns the build trailer of a commit into a link if it refers to a build of this Jenkins that the user may see. Any
+ * user who can push can write the trailer, so no part of it is used in a URL: the URL is that of the job found here.
  */
 final class BuildLinks {
     private static final Pattern URL_PATH = Pattern.compile("((?:job/[^/?#]+/)+)([1-9][0-9]{0,9})/?");
@@ -26,13 +26,13 @@ final class BuildLinks {
     private final String root = Jenkins.get().getRootUrl();
 
     /**
-     * @param text name of the build, or what the commit says
-     * @param url relative to the root of Jenkins, encoded; null when there is nothing to link to
+     * @param text name of the build, or the text of the trailer
+     * @param url relative to the root of Jenkins, encoded; null when there is no build to link to
      */
     @Restricted(NoExternalUse.class)
     public record BuildLink(String text, @CheckForNull String url) {}
 
-    /** @param build value of the trailer: a build's URL, or its external id */
+    /** @param build value of the trailer: the URL of a build, or its external id */
     BuildLink of(String build) {
         String name = null;
         String number = null;

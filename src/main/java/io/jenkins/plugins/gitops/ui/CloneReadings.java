@@ -16,31 +16,31 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What pages read of clones where that takes long: read where the repository is read, once for all that ask meanwhile. A page
- * waits for it a moment, and a later request finds what was read. Bounded.
+ * Results of slow reads from clones, for pages. Each read runs once on the thread that reads the repository, and is
+ * shared by all requests. A page waits briefly for the result; a later request gets it from the cache. Bounded.
  *
- * @param <K> what of a repository is read, and at which tip
- * @param <V> what comes out
+ * @param <K> what is read from a repository, and at which tip
+ * @param <V> the result
  */
 final class CloneReadings<K, V> {
     private static final Logger LOGGER = Logger.getLogger(CloneReadings.class.getName());
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
-    /** More of one repository are not begun: whoever asks for everything at once has to come again. */
+    /** Maximum number of concurrent reads of one repository; further requests are asked to reload. */
     private static final int MAX_CONCURRENT_READS = 5;
 
     private final Map<ReadingKey<K>, CompletableFuture<V>> readings;
 
     private record ReadingKey<K>(RepositoryConfiguration repository, K key) {}
 
-    /** @param maxCached readings that are kept */
+    /** @param maxCached maximum number of results in the cache */
     CloneReadings(int maxCached) {
         this.readings = BoundedMap.byInsertion(maxCached);
     }
 
     /**
-     * The newest tip that was fetched.
+     * The last fetched tip.
      *
-     * @throws UserErrorException when nothing was fetched yet
+     * @throws UserErrorException when nothing has been fetched yet
      */
     static String tip(RepositoryConfiguration repository) throws UserErrorException {
         return ConfigRepositories.get()
@@ -51,11 +51,11 @@ final class CloneReadings<K, V> {
     }
 
     /**
-     * What was read, or what is read now.
+     * Returns the cached result, or starts reading.
      *
-     * @param unreadable said when it fails in an unexpected way
+     * @param unreadable message for an unexpected failure
      * @return empty while it is being read
-     * @throws UserErrorException as the reading does, or when it fails
+     * @throws UserErrorException thrown by the read, or when it fails unexpectedly
      */
     Optional<V> get(RepositoryConfiguration repository, K key, CloneReader.Reading<V> reading, String unreadable)
             throws UserErrorException {
@@ -72,7 +72,7 @@ final class CloneReadings<K, V> {
                 }
                 known = CloneReader.read(key.repository(), reading);
                 readings.put(key, known);
-                // What could not be read is read again for whoever asks next.
+                // A failure is not cached: the next request reads again.
                 known.whenComplete((value, problem) -> {
                     if (problem != null) {
                         forget(key);
@@ -83,7 +83,7 @@ final class CloneReadings<K, V> {
         }
     }
 
-    /** One repository that is slow to read keeps nobody from the others. */
+    /** The limit is per repository, so that a slow repository does not block the others. */
     private boolean isBusy(RepositoryConfiguration repository) {
         return readings.entrySet().stream()
                         .filter(e -> e.getKey().repository().equals(repository)

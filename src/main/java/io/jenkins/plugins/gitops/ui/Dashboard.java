@@ -27,19 +27,19 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * One page of the dashboard, made for one request from what is known at that moment; nothing is waited for. Links are
- * relative to the root of Jenkins, without a slash in front.
+ * One page of the dashboard, created for one request from the state in memory; never blocks. Links are relative to the
+ * root of Jenkins, without a leading slash.
  *
- * @param query what the visitor asked for, with what was found in place of what does not exist
+ * @param query of the user, with a nonexistent repository or page replaced by the one that is shown
  * @param repositories names of all configured repositories
- * @param revision the revision of the repository that this is about; null while nothing was read
- * @param problem why this is not the newest state, or not there at all; null when all is well
- * @param warnings what of the policy was lost a short while ago, one line each
+ * @param revision the displayed revision of the repository; null while nothing has been read
+ * @param problem why the state is outdated or missing; null when it is up to date
+ * @param warnings about rules that were recently removed from the policy, one line each
  * @param environments the columns, in promotion order
  * @param rows the applications of this page, by name
- * @param matching how many applications there are on all pages
- * @param attention how many applications of the repository need attention, whatever the filter
- * @param pages how many pages there are, at least 1
+ * @param matching number of matching applications on all pages
+ * @param attention number of applications of the repository that need attention, regardless of the filter
+ * @param pages number of pages, at least 1
  */
 @Restricted(NoExternalUse.class)
 public record Dashboard(
@@ -71,11 +71,14 @@ public record Dashboard(
         }
     }
 
-    /** @param target null where the application is not delivered to that environment */
+    /** @param target null where the application has no target in this environment */
     @Restricted(NoExternalUse.class)
     public record Cell(String environment, @CheckForNull TargetCell target) {}
 
-    /** The page for a query; a repository that is not there is the first, a page that is not there the last. */
+    /**
+     * The page for a query. Shows the first repository if the requested one does not exist, and the last page if the
+     * requested one does not.
+     */
     static Dashboard of(DashboardQuery query, RecentCommits recent, Instant now) {
         List<RepositoryConfiguration> configured = GitopsConfiguration.get().getRepositories();
         List<String> names =
@@ -159,7 +162,7 @@ public record Dashboard(
         return first() + Math.max(0, rows.size() - 1);
     }
 
-    /** Link to the page before; null on the first. */
+    /** Link to the previous page; null on the first. */
     @CheckForNull
     public String previous() {
         return query.page() > 1
@@ -195,21 +198,24 @@ public record Dashboard(
         return GitopsUrls.target(query.repository(), application, environment);
     }
 
-    /** What set the images of a target; null when not known. Made here, because only one page of them is shown. */
+    /**
+     * The commit that set the images of a target; null when unknown. Created on demand, since only one page of targets
+     * is shown.
+     */
     @CheckForNull
     public LastChange line(TargetCell cell) {
         CommitInfo change = cell.change();
         return change == null ? null : LastChange.of(change, links, now);
     }
 
-    /** Which requests wait for people, and in which version: when it changes, the forms on a page are out of date. */
+    /** Identifies the pending requests and their versions: when it changes, the forms on a page are out of date. */
     public String approvalsVersion() {
         return approvals.stream()
                 .map(p -> p.request().getId() + ":" + p.request().getVersion())
                 .collect(Collectors.joining(","));
     }
 
-    /** Whether a filter hides something. */
+    /** Whether a filter is active. */
     public boolean isFiltered() {
         return query.attention() || !query.filter().isEmpty();
     }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
-/** A page of the dashboard for programs. */
+/** A page of the dashboard as JSON. */
 final class DashboardJson {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 

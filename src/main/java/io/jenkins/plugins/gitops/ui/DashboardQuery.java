@@ -9,10 +9,10 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /**
- * What a visitor wants to see; comes from the URL, so that it can be sent around.
+ * The view that a user requests; encoded in the URL, so that it can be shared.
  *
  * @param repository name of a config repository; null for the first
- * @param filter part of an application's name, lower or upper case; empty for all
+ * @param filter part of an application's name, case-insensitive; empty for all
  * @param attention only applications that need attention
  * @param page 1-based
  */
@@ -42,12 +42,12 @@ public record DashboardQuery(@CheckForNull String repository, String filter, boo
         return new DashboardQuery(repository, filter, attention, otherPage);
     }
 
-    /** Another repository from its start. */
+    /** The first page of another repository, without a filter. */
     static DashboardQuery start(String repository) {
         return new DashboardQuery(repository, "", false, 1);
     }
 
-    /** As the query part of a URL, with its question mark. */
+    /** As the query part of a URL, including the question mark. */
     public String toUrl() {
         StringBuilder url = new StringBuilder("?page=").append(page);
         if (repository != null) {

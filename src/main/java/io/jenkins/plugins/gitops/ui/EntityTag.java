@@ -10,13 +10,13 @@ import jenkins.model.Jenkins;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 
-/** Tells a browser that the page it has is still the newest, so that looking again and again costs nothing. */
+/** HTTP entity tags: tell a browser that its copy of the page is up to date, so that frequent refreshes are cheap. */
 final class EntityTag {
     private static final int SECONDS = 60;
 
     private EntityTag() {}
 
-    /** All that is shown, as far as it can change; times that are told as "3 min ago" change once a minute. */
+    /** The tag depends on everything that is shown. Relative times such as "3 min ago" change it once a minute. */
     static String of(Dashboard dashboard, Locale locale) {
         List<Object> all = new ArrayList<>();
         all.add(Jenkins.getAuthentication2().getName());
@@ -50,7 +50,7 @@ final class EntityTag {
         return List.of(cell.id(), cell.images(), cell.badges(), cell.notes(), change == null ? "" : change.revision());
     }
 
-    /** Sets the headers; true when the browser has it already and was told so. */
+    /** Sets the caching headers; if the browser's copy is up to date, also responds with 304 and returns true. */
     static boolean matches(String tag, StaplerRequest2 request, StaplerResponse2 response) {
         response.setHeader("ETag", tag);
         response.setHeader("Cache-Control", "private, no-cache");

@@ -47,7 +47,7 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
         return GitopsUrls.ROOT;
     }
 
-    /** How many promotions the visitor could decide. */
+    /** The number of promotions that the user could decide. */
     @CheckForNull
     @Override
     public Badge getBadge() {
@@ -72,14 +72,14 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
         return Jenkins.get().hasPermission(GitopsPermissions.VIEW);
     }
 
-    /** Nothing below this URL is reached without the permission. */
+    /** Requires the permission for everything below this URL. */
     @Override
     public Object getTarget() {
         Jenkins.get().checkPermission(GitopsPermissions.VIEW);
         return this;
     }
 
-    /** The part of the page that changes by itself, for the page's script. */
+    /** The part of the page that is refreshed automatically, for the page's script. */
     @GET
     public void doTable(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
         Dashboard dashboard = dashboard(request);
@@ -90,7 +90,7 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
         }
     }
 
-    /** The same for programs, as JSON. */
+    /** The dashboard as JSON. */
     @GET
     public void doData(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
         Dashboard dashboard = dashboard(request);
@@ -100,13 +100,13 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
         }
     }
 
-    /** Approves a promotion as the visitor; whether that counts is decided where the request is kept. */
+    /** Approves a promotion as the current user; {@link PendingPromotions} decides whether the approval counts. */
     @RequirePOST
     public void doApprove(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
         DecisionForm.approve(this, request, response);
     }
 
-    /** Rejects a promotion as the visitor. */
+    /** Rejects a promotion as the current user. */
     @RequirePOST
     public void doReject(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
         DecisionForm.reject(this, request, response);
@@ -127,7 +127,7 @@ public final class GitopsRootAction implements RootAction, StaplerProxy {
         return Dashboard.of(DashboardQuery.of(request), recent, Instant.now());
     }
 
-    /** Used by index.jelly and table.jelly: made once for each request. */
+    /** Used by index.jelly and table.jelly: the dashboard, created once for each request. */
     public Dashboard dashboardOf(StaplerRequest2 request) {
         Dashboard made = (Dashboard) request.getAttribute(DASHBOARD);
         if (made == null) {

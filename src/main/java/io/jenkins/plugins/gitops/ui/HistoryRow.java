@@ -13,13 +13,13 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * One change of a target as the page shows it; all texts come from a commit, which anybody may have written.
+ * One change of a target, as shown on its page. All texts come from a commit and are untrusted.
  *
- * @param who the person who asked for it, else the author
- * @param external whether it was made by hand or by another tool
+ * @param who the person who requested it, or else the author
+ * @param external whether it was made by hand or with another tool
  * @param subject first line of a commit that was made outside Jenkins; null for others
- * @param writtenBy others who wrote what such a commit brought
- * @param images {@code old -> new}, one for each image; the page shows fewer
+ * @param writtenBy the other authors of the changes that such a commit contains
+ * @param images {@code old -> new}, one for each image; the page shows only the first ones
  * @param build null when no build made it
  */
 @ExportedBean(defaultVisibility = 2)
@@ -62,7 +62,7 @@ public record HistoryRow(
                 build == null ? null : links.of(build));
     }
 
-    /** As many images as a person reads, and how many more there are. */
+    /** The first images, and the number of the remaining ones. */
     public List<String> shownImages() {
         if (images.size() <= MAX_IMAGES) {
             return images;
@@ -72,7 +72,7 @@ public record HistoryRow(
         return shown;
     }
 
-    /** The kind of change, in the visitor's language. */
+    /** The kind of change, in the user's language. */
     public String what() {
         return switch (kind) {
             case SET_IMAGE -> Messages.HistoryRow_setImage();
@@ -90,19 +90,19 @@ public record HistoryRow(
         return when.iso();
     }
 
-    /** The build that made the change, by its name or as the commit says; null when no build made it. */
+    /** The build that made the change: its name, or the text in the commit; null when no build made it. */
     @CheckForNull
     @Exported(name = "build")
     public String buildName() {
         return build == null ? null : build.text();
     }
 
-    /** As long as people write it. */
+    /** The abbreviated revision. */
     public String brief() {
         return ShortRevision.of(revision);
     }
 
-    /** The target that was promoted, without the revision at which it was looked at; empty for no promotion. */
+    /** The source target of a promotion, without the revision; empty for other changes. */
     public String source() {
         String from = promotedFrom == null ? "" : promotedFrom;
         int at = from.lastIndexOf('@');

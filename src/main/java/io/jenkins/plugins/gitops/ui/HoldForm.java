@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import jenkins.model.Jenkins;
 
-/** Holds or releases a target in the visitor's name: one commit, written like every other change. */
+/** Holds or releases a target as the current user: one commit, written like every other change. */
 final class HoldForm {
-    /** A page may not keep its visitor, and a thread of the web server, for as long as a push may take. */
+    /** A push may take much longer, but the request must not occupy a thread of the web server for that long. */
     private static final int SECONDS = 10;
 
     private final RepositoryConfiguration repository;
@@ -30,8 +30,8 @@ final class HoldForm {
     private final String reason;
 
     /**
-     * @param reason as it was typed; null when the form has no such field
-     * @throws UserErrorException when no reason was given
+     * @param reason as entered; null when the form has no such field
+     * @throws UserErrorException when the reason is blank
      */
     HoldForm(RepositoryConfiguration repository, String app, String env, @CheckForNull String reason)
             throws UserErrorException {

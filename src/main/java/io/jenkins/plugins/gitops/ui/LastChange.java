@@ -8,9 +8,9 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The last change of a target, in one line; all texts come from a commit, which anybody may have written.
+ * The last change of a target, as one line. All texts come from a commit and are untrusted.
  *
- * @param who the person who asked for it, else the author
+ * @param who the person who requested it, or else the author
  * @param revision 40 hex digits
  * @param reason null when none was given
  * @param build null when no build made it

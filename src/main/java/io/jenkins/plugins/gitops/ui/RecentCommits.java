@@ -18,8 +18,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * The newest commits of each repository by age, to tell cheaply whether an agent has seen a change: one short walk for
- * each tip instead of one for each target. Good enough for a page; what decides anything asks the history itself.
+ * The newest commits of each repository by age: a cheap way to determine whether an agent has seen a change, with one
+ * short walk per tip instead of one per target. Only precise enough for a page; decisions use the full history.
  */
 final class RecentCommits {
     private static final Logger LOGGER = Logger.getLogger(RecentCommits.class.getName());
@@ -31,9 +31,9 @@ final class RecentCommits {
 
     private record CommitReader(String tip, CompletableFuture<Ages> ages) {}
 
-    /** @param ages 0 for the tip, 1 for the commit before, and so on */
+    /** @param ages 0 for the tip, 1 for its parent, and so on */
     record Ages(String tip, Map<String, Integer> ages) {
-        /** Whether a change is younger than what an agent looked at. Unknown revisions are old. */
+        /** Whether a change is newer than the revision that an agent compared. Unknown revisions count as old. */
         boolean isBehind(@CheckForNull String compared, String change) {
             Integer age = ages.get(change);
             Integer seen = compared == null ? null : ages.get(compared);
@@ -41,7 +41,7 @@ final class RecentCommits {
         }
     }
 
-    /** The ages at a tip; null while they are being read, which a page does not wait for. */
+    /** The ages at a tip; null while they are being read in the background. */
     @CheckForNull
     Ages of(RepositoryConfiguration repository, String tip) {
         byRepository.keySet().retainAll(GitopsConfiguration.get().getRepositories());

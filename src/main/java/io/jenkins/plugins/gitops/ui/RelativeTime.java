@@ -6,10 +6,10 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * A time, said in two ways.
+ * A time in two formats.
  *
- * @param iso for machines and for those who want it exactly, UTC
- * @param ago for people
+ * @param iso exact, ISO 8601, UTC
+ * @param ago relative, for people
  */
 @Restricted(NoExternalUse.class)
 public record RelativeTime(String iso, String ago) {

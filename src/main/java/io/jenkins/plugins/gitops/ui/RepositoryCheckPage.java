@@ -18,12 +18,12 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 
 /**
- * What is found in a config repository, and why not more, at {@code gitops/repository/NAME/check/}. Made for one request;
- * {@link GitopsRootAction} has checked that the visitor may view targets.
+ * Shows what is detected in a config repository, and the problems, at {@code gitops/repository/NAME/check/}. Created
+ * for one request; {@link GitopsRootAction} has checked that the user may view targets.
  */
 @Restricted(NoExternalUse.class)
 public final class RepositoryCheckPage implements ModelObject {
-    /** Rows of a list. */
+    /** Maximum number of rows in a list. */
     private static final int SHOWN = 1_000;
 
     private final RepositoryConfiguration repository;
@@ -44,12 +44,12 @@ public final class RepositoryCheckPage implements ModelObject {
         return repository.getName();
     }
 
-    /** Where the dashboard shows the repository, relative to the root of Jenkins. */
+    /** The dashboard of the repository, relative to the root of Jenkins. */
     public String getDashboardUrl() {
         return GitopsUrls.dashboardOf(repository.getName());
     }
 
-    /** Used by index.jelly: why there is nothing to show; null when there is. */
+    /** Used by index.jelly: why nothing can be shown; null when there is a result. */
     @CheckForNull
     public String getProblem() {
         return problem;
@@ -76,7 +76,7 @@ public final class RepositoryCheckPage implements ModelObject {
         return survey == null ? List.of() : first(survey.targets());
     }
 
-    /** Whether some targets or warnings are not shown. */
+    /** Whether some targets or warnings are omitted. */
     public boolean isCut() {
         TargetSurvey survey = check.survey();
         return check.warnings().size() > SHOWN
@@ -87,7 +87,7 @@ public final class RepositoryCheckPage implements ModelObject {
         return all.subList(0, Math.min(all.size(), SHOWN));
     }
 
-    /** The page; reads only, and answers every method as a view would. */
+    /** Serves the page; read-only, and like a view, accepts any HTTP method. */
     public void doIndex(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
         try {
             check = RepositoryChecks.get()

@@ -16,12 +16,12 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.Stapler;
 
-/** The checks of config repositories that the form and the pages show, at the newest revision that was fetched. */
+/** The checks of config repositories, for the form and the pages, at the last fetched revision. */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class RepositoryChecks extends RepositoryCheck {
     private static final int MAX_CACHED = 5;
-    /** Errors that the form shows; the page shows all. */
+    /** Maximum number of errors that the form shows; the page shows all. */
     private static final int MAX_ERRORS = 5;
 
     private final CloneReadings<String, PolicyCheck> readings = new CloneReadings<>(MAX_CACHED);
@@ -31,10 +31,10 @@ public final class RepositoryChecks extends RepositoryCheck {
     }
 
     /**
-     * The check at the newest known tip.
+     * The check at the last fetched tip.
      *
      * @return empty while it is being read
-     * @throws UserErrorException when the clone was not read yet, or cannot be read
+     * @throws UserErrorException when the clone has not been read yet, or cannot be read
      */
     Optional<PolicyCheck> of(RepositoryConfiguration repository) throws UserErrorException {
         String tip = CloneReadings.tip(repository);

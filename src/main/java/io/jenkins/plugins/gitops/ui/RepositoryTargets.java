@@ -33,12 +33,12 @@ public final class RepositoryTargets implements ModelObject {
         return HttpResponses.redirectViaContextPath(GitopsUrls.dashboardOf(repository.getName()));
     }
 
-    /** What is found in the repository, and what is wrong with its {@code gitops.yaml}. */
+    /** The page that checks the repository and its {@code gitops.yaml}. */
     public RepositoryCheckPage getCheck() {
         return new RepositoryCheckPage(repository);
     }
 
-    /** The targets of an application; which of them exist is found out by the page of each. */
+    /** The targets of an application; the page of each target checks whether it exists. */
     public ApplicationTargets getTarget(String segment) {
         return new ApplicationTargets(repository, GitopsUrls.name(segment), histories);
     }

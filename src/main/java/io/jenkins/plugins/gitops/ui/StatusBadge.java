@@ -6,7 +6,7 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * A word with a colour; the word alone says everything.
+ * A text with a colour; the text is complete without the colour.
  *
  * @param colour success, warning, danger, info; empty for none
  */
@@ -46,7 +46,7 @@ public record StatusBadge(String text, String colour) {
         return new StatusBadge(text, "");
     }
 
-    /** For the class attribute. */
+    /** The CSS classes. */
     public String classes() {
         return colour.isEmpty() ? "jenkins-badge" : "jenkins-badge jenkins-!-" + colour + "-color";
     }

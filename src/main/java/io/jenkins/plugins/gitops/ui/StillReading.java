@@ -8,20 +8,20 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 
 /**
- * Asks the visitor to reload the page in a moment: a thread of the web server does not wait for a repository that takes long
- * to read, nor draw a page of it.
+ * Asks the user to reload the page shortly, so that no thread of the web server waits for a repository that takes long
+ * to read.
  */
 final class StillReading extends HttpResponseException {
     private static final long serialVersionUID = 1L;
     private static final String SECONDS = "3";
 
-    /** Of what was asked for beside the page; null when nothing was. */
+    /** The error of the action that was requested; null when there was none. */
     @CheckForNull
     private final String problem;
 
     private final String reading;
 
-    /** @param reading what is being read, and what to do */
+    /** @param reading what is being read, and what the user should do */
     StillReading(@CheckForNull String problem, String reading) {
         this.problem = problem;
         this.reading = reading;

@@ -20,14 +20,14 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * One target as the dashboard shows it.
+ * One target, as a cell of the dashboard.
  *
  * @param id {@code application/environment}
- * @param images what Git wants
- * @param badges the state in words
- * @param notes what is wrong, in the words of the agent, the cluster or the editor; texts from outside
- * @param change the commit that set the images; null when not known
- * @param attention whether a person should look
+ * @param images the desired images, from Git
+ * @param badges the state as text
+ * @param notes problems, as reported by the agent, the cluster or the author of a hold; untrusted texts
+ * @param change the commit that set the images; null when unknown
+ * @param attention whether it needs a person's attention
  */
 @Restricted(NoExternalUse.class)
 public record TargetCell(
@@ -42,7 +42,7 @@ public record TargetCell(
 
     /**
      * @param brief tag or shortened digest; with the last part of the name when there are several images
-     * @param full the whole reference
+     * @param full the complete reference
      */
     @Restricted(NoExternalUse.class)
     public record Image(String brief, String full) {
@@ -88,7 +88,7 @@ public record TargetCell(
             builder.addAlert(StatusBadge.warning(Messages.TargetCell_notReported()), whoIsMissing(desired.target()));
         }
         if (snapshots.size() > 1) {
-            // As when each of several clusters deploys the folder: it has to be live in all of them.
+            // For example, when several clusters deploy the folder: the change must be live in all of them.
             builder.badges.add(StatusBadge.info(Messages.TargetCell_several(snapshots.size())));
             builder.note(snapshots.stream()
                     .map(s -> s.status().name() + " (" + s.kind().displayName() + " " + s.agent() + ")")
@@ -105,7 +105,7 @@ public record TargetCell(
                 builder.attention);
     }
 
-    /** Nothing brings the target to Git, or nobody knows whether something does: somebody has to look. */
+    /** Explains that no agent deploys the target or none is known to do so, which needs attention. */
     private static String whoIsMissing(Target target) {
         AgentReference by = target.agent();
         return by == null

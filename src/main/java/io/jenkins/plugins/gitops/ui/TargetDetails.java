@@ -14,14 +14,14 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * A target with its history, as the local clone has it: made for one request, without network. The page shows it, and the
- * remote API exports it.
+ * A target with its history, as read from the local clone, without network access; created for one request. Shown by
+ * the page and exported by the remote API.
  *
- * @param repository its name
+ * @param repository name of the config repository
  * @param hold null when the target may be changed
- * @param changes the newest first
- * @param more whether there are older changes than these
- * @param links where agents show what runs
+ * @param changes newest first
+ * @param more whether there are older changes
+ * @param links to the pages on which agents show the target
  */
 @ExportedBean
 @Restricted(NoExternalUse.class)
@@ -35,9 +35,9 @@ public record TargetDetails(
     private static final int SHOWN = TargetHistories.CHANGES - 1;
 
     /**
-     * Who holds the target.
+     * The hold of the target.
      *
-     * @param reason as in Git; text from outside
+     * @param reason as in Git; untrusted text
      */
     @ExportedBean(defaultVisibility = 2)
     @Restricted(NoExternalUse.class)
@@ -49,7 +49,7 @@ public record TargetDetails(
             return new HoldInfo(hold.by(), RelativeTime.of(hold.since(), now), hold.reason());
         }
 
-        /** Since when: ISO 8601, UTC. */
+        /** Start of the hold: ISO 8601, UTC. */
         @Exported(name = "since")
         public String at() {
             return since.iso();

@@ -13,9 +13,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** The histories that pages show. Reading one parses many versions of a file. */
+/** The histories for pages, cached because reading one parses many versions of a file. */
 final class TargetHistories {
-    /** Changes of one target; the page shows one less. */
+    /** Maximum number of changes that are read for one target; one more than the page shows. */
     static final int CHANGES = 51;
 
     private static final int MAX_CACHED = 50;
@@ -25,20 +25,20 @@ final class TargetHistories {
     private record HistoryKey(String tip, String app, String env) {}
 
     /**
-     * What was read at one tip.
+     * The history as read at one tip.
      *
-     * @param entries the newest change first
-     * @param cut whether there may be more than could be looked at
+     * @param entries newest first
+     * @param cut whether there may be more than the search limit allowed to read
      */
     record HistoryAtTip(Target target, Optional<Hold> hold, List<HistoryEntry> entries, boolean cut) {}
 
     /**
-     * The history at the newest known tip.
+     * The history at the last fetched tip.
      *
      * @param app as in the URL
      * @param env as in the URL
      * @return empty while it is being read
-     * @throws UserErrorException when there is no such target, or the clone was not read yet, or cannot be read
+     * @throws UserErrorException when there is no such target, or the clone has not been read yet or cannot be read
      */
     Optional<HistoryAtTip> of(RepositoryConfiguration repository, String app, String env) throws UserErrorException {
         HistoryKey key = new HistoryKey(CloneReadings.tip(repository), app, env);

@@ -21,8 +21,8 @@ import org.kohsuke.stapler.StaplerResponse2;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /**
- * One target with its history, at {@code gitops/repository/NAME/target/APPLICATION/ENVIRONMENT/}. Made for one request;
- * {@link GitopsRootAction} has checked that the visitor may view targets.
+ * The page of one target with its history, at {@code gitops/repository/NAME/target/APPLICATION/ENVIRONMENT/}. Created
+ * for one request; {@link GitopsRootAction} has checked that the user may view targets.
  */
 @Restricted(NoExternalUse.class)
 public final class TargetPage implements ModelObject {
@@ -55,34 +55,41 @@ public final class TargetPage implements ModelObject {
         return repository.getName();
     }
 
-    /** Relative to the root of Jenkins, with a slash at the end. */
+    /** Relative to the root of Jenkins, with a trailing slash. */
     public String getUrl() {
         return GitopsUrls.target(repository.getName(), application, environment);
     }
 
-    /** Where the dashboard shows the repository, relative to the root of Jenkins. */
+    /** The dashboard of the repository, relative to the root of Jenkins. */
     public String getDashboardUrl() {
         return GitopsUrls.dashboardOf(repository.getName());
     }
 
-    /** Used by index.jelly: null when there is no such target, or it cannot be read; then there is a problem. */
+    /**
+     * Used by index.jelly: null when there is no such target or it cannot be read; {@link #getProblem} then says why.
+     */
     @CheckForNull
     public TargetDetails getDetails() {
         return details;
     }
 
-    /** Used by index.jelly: why there is nothing to show, or why the target was not held or released; null for neither. */
+    /**
+     * Used by index.jelly: why nothing can be shown, or why holding or releasing failed; null when there is no problem.
+     */
     @CheckForNull
     public String getProblem() {
         return problem;
     }
 
-    /** Whether the visitor may hold and release targets. */
+    /** Whether the user may hold and release targets. */
     public boolean isMayHold() {
         return Jenkins.get().hasPermission(GitopsPermissions.ROLLBACK);
     }
 
-    /** The remote API of this target. It is read only for a request to it, since every page asks whether there is one. */
+    /**
+     * The remote API of this target. The target is read only when the API is requested, since Jenkins calls this for
+     * every page to find out whether there is an API.
+     */
     public StaplerProxy getApi() {
         return this::readApi;
     }
@@ -95,24 +102,24 @@ public final class TargetPage implements ModelObject {
         }
     }
 
-    /** The page; reads only, and answers every method as a view would. */
+    /** Serves the page; read-only, and like a view, accepts any HTTP method. */
     public void doIndex(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
         show(request, response);
     }
 
-    /** Holds the target in the visitor's name. */
+    /** Holds the target as the current user. */
     @RequirePOST
     public void doHold(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
         change(request, response, HoldForm::hold);
     }
 
-    /** Releases the target in the visitor's name. */
+    /** Releases the target as the current user. */
     @RequirePOST
     public void doRelease(StaplerRequest2 request, StaplerResponse2 response) throws IOException, ServletException {
         change(request, response, HoldForm::release);
     }
 
-    /** What a visitor asks for. */
+    /** An action that the user requested. */
     private interface Write {
         void by(HoldForm form) throws UserErrorException;
     }
@@ -141,8 +148,8 @@ public final class TargetPage implements ModelObject {
     }
 
     /**
-     * @throws UserErrorException when there is no such target, or the clone was not read yet, or cannot be read
-     * @throws StillReading when that takes long
+     * @throws UserErrorException when there is no such target, or the clone has not been read yet or cannot be read
+     * @throws StillReading when reading takes too long
      */
     private TargetDetails read() throws UserErrorException {
         return histories

@@ -1,2 +1,5 @@
-/** The dashboard: what Git wants of every target, what runs, who has to decide. Reads only; decisions go elsewhere. */
+/**
+ * The dashboard: the desired and the live state of every target, and pending approvals. Read-only, except for forms
+ * that pass decisions and holds on.
+ */
 package io.jenkins.plugins.gitops.ui;
