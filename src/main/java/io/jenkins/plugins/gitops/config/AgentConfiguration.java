@@ -9,15 +9,15 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 
-/** An agent that reports from its cluster: how it is known, and what it may speak for. */
+/** An agent that reports from its cluster: its name, its secret, and the environments that it may report on. */
 @Restricted(NoExternalUse.class)
 public final class AgentConfiguration extends SignedSourceConfiguration<AgentConfiguration> {
     private static final String SECRET_LABEL = "The report secret";
 
     /**
-     * @param name as the agent calls itself
-     * @param secret the report secret, at least {@value SecretValidation#MIN_LENGTH} characters; the same stands in the
-     *     agent's cluster
+     * @param name that the agent sends with its reports
+     * @param secret the report secret, at least {@value SecretValidation#MIN_LENGTH} characters; the agent's cluster
+     *     has the same one
      */
     @DataBoundConstructor
     public AgentConfiguration(String name, Secret secret) {

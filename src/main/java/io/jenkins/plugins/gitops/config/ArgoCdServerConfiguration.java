@@ -26,7 +26,10 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** An Argo CD server that is asked what its applications are at: where it is, with which token, and what it may speak for. */
+/**
+ * An Argo CD server that Jenkins polls for application status: its URL and token, and the environments that it may
+ * report on.
+ */
 @Restricted(NoExternalUse.class)
 public final class ArgoCdServerConfiguration extends StatusSourceConfiguration<ArgoCdServerConfiguration> {
     private final String url;
@@ -35,10 +38,10 @@ public final class ArgoCdServerConfiguration extends StatusSourceConfiguration<A
     private Secret webhookSecret;
 
     /**
-     * @param name as {@code agent} of an environment in gitops.yaml calls it
-     * @param url https, with the path that the server's root path adds; http on this machine only
-     * @param credentialsId id of a secret text in the system's store: the token
-     * @param projects comma separated names of the Argo CD projects that are read, at least one
+     * @param name that {@code agent} of an environment in gitops.yaml refers to
+     * @param url https, including the server's root path if it has one; http on the loopback interface only
+     * @param credentialsId id of a secret text with the token, in the system credentials
+     * @param projects comma-separated names of the Argo CD projects to read, at least one
      */
     @DataBoundConstructor
     public ArgoCdServerConfiguration(String name, String url, String credentialsId, String projects) {
@@ -48,7 +51,7 @@ public final class ArgoCdServerConfiguration extends StatusSourceConfiguration<A
         this.projects = String.join(", ", NameValidation.split(projects));
     }
 
-    /** Without a slash at its end. */
+    /** Without a trailing slash. */
     @NonNull
     public String getUrl() {
         return url;
@@ -59,18 +62,18 @@ public final class ArgoCdServerConfiguration extends StatusSourceConfiguration<A
         return credentialsId;
     }
 
-    /** Comma separated. */
+    /** Comma-separated. */
     @NonNull
     public String getProjects() {
         return projects;
     }
 
-    /** The projects one by one, in the order given. */
+    /** The projects as a list, in the configured order. */
     public List<String> projectList() {
         return List.copyOf(NameValidation.split(projects));
     }
 
-    /** What its notifications carry in a header; null when it sends none. */
+    /** The secret in a header of its notifications; null when it sends none. */
     @CheckForNull
     public Secret getWebhookSecret() {
         return webhookSecret;
@@ -120,7 +123,7 @@ public final class ArgoCdServerConfiguration extends StatusSourceConfiguration<A
             return Messages.ArgoCdServerConfiguration_displayName();
         }
 
-        /** Looks at the text only: a form that opens connections for whoever may see it is a way into the network. */
+        /** Checks only the text: if the form opened connections, any user who can see it could probe the network. */
         @POST
         public FormValidation doCheckUrl(@QueryParameter String value) {
             return FormChecks.run(

@@ -30,7 +30,7 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** How the commits to a config repository are made. Secrets are only named, never part of it. */
+/** How commits to a config repository are made. Refers to secrets by credentials id, and never contains them. */
 @Restricted(NoExternalUse.class)
 public final class CommitConfiguration extends AbstractDescribableImpl<CommitConfiguration> {
     private static final int MAX_TICKET_LENGTH = 50;
@@ -49,7 +49,7 @@ public final class CommitConfiguration extends AbstractDescribableImpl<CommitCon
     @DataBoundConstructor
     public CommitConfiguration() {}
 
-    /** {@code Name <mail>}; null for the author. */
+    /** {@code Name <mail>}; null to use the author. */
     @CheckForNull
     public String getCommitter() {
         return committer;
@@ -60,7 +60,7 @@ public final class CommitConfiguration extends AbstractDescribableImpl<CommitCon
         this.committer = Util.fixEmptyAndTrim(committer);
     }
 
-    /** {@code Name <mail>}; null for the user who asks for the change. */
+    /** {@code Name <mail>}; null to use the user who requested the change. */
     @CheckForNull
     public String getAuthor() {
         return author;
@@ -71,7 +71,7 @@ public final class CommitConfiguration extends AbstractDescribableImpl<CommitCon
         this.author = Util.fixEmptyAndTrim(author);
     }
 
-    /** Whether commits show the address that the user has in Jenkins. */
+    /** Whether commits contain the user's mail address from Jenkins. */
     public boolean isUserEmail() {
         return userEmail;
     }
@@ -81,7 +81,7 @@ public final class CommitConfiguration extends AbstractDescribableImpl<CommitCon
         this.userEmail = userEmail;
     }
 
-    /** As {@link SubjectTemplate} has it; null for the usual subject. */
+    /** A {@link SubjectTemplate}; null for the default subject. */
     @CheckForNull
     public String getSubject() {
         return subject;
@@ -115,7 +115,7 @@ public final class CommitConfiguration extends AbstractDescribableImpl<CommitCon
         this.ticketPattern = TicketPattern.DEFAULT.equals(trimmed) ? null : trimmed;
     }
 
-    /** The ticket where none is found; null for none. */
+    /** The ticket to use if none is found; null for none. */
     @CheckForNull
     public String getDefaultTicket() {
         return defaultTicket;
@@ -136,7 +136,10 @@ public final class CommitConfiguration extends AbstractDescribableImpl<CommitCon
         this.signOff = signOff;
     }
 
-    /** Id of an SSH key, or of a file or text with an OpenPGP key, in the system's store; null: commits are not signed. */
+    /**
+     * Id of an SSH key, or of a file or text with an OpenPGP key, in the system credentials; null if commits are not
+     * signed.
+     */
     @CheckForNull
     public String getSigningCredentialsId() {
         return signingCredentialsId;
@@ -147,7 +150,7 @@ public final class CommitConfiguration extends AbstractDescribableImpl<CommitCon
         this.signingCredentialsId = Util.fixEmptyAndTrim(signingCredentialsId);
     }
 
-    /** Id of a secret text with the passphrase of the OpenPGP key; null when it has none. */
+    /** Id of a secret text with the passphrase of the OpenPGP key; null if it has none. */
     @CheckForNull
     public String getPassphraseCredentialsId() {
         return passphraseCredentialsId;

@@ -9,15 +9,18 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 
-/** A Flux whose notification controller tells what happens in its cluster: how it is known, and what it may speak for. */
+/**
+ * A Flux whose notification controller sends events about its cluster: its name, its secret, and the environments that
+ * it may report on.
+ */
 @Restricted(NoExternalUse.class)
 public final class FluxReceiverConfiguration extends SignedSourceConfiguration<FluxReceiverConfiguration> {
     private static final String SECRET_LABEL = "The secret";
 
     /**
-     * @param name as {@code agent} of an environment in gitops.yaml calls it; the last segment of its webhook's URL
-     * @param secret signs its events, at least {@value SecretValidation#MIN_LENGTH} characters; the same stands in the
-     *     cluster
+     * @param name that {@code agent} of an environment in gitops.yaml refers to; the last segment of its webhook's URL
+     * @param secret signs its events, at least {@value SecretValidation#MIN_LENGTH} characters; the cluster has the
+     *     same one
      */
     @DataBoundConstructor
     public FluxReceiverConfiguration(String name, Secret secret) {

@@ -29,9 +29,9 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 
 /**
- * The restrictions that are in force for each folder. They are kept apart from the folder's own property, since whoever may
- * configure the folder can put any property there, or none, by form or file: narrower ones are accepted from anybody, wider
- * ones from administrators only, and everything else is put back, and the caller is told.
+ * The restrictions in force for each folder. They are kept apart from the folder's property, because any user who can
+ * configure the folder can set or remove the property, by form or config.xml. Any user may tighten restrictions, but
+ * only administrators may loosen them; a forbidden change is reverted, and the caller gets a warning.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -39,8 +39,9 @@ public final class FolderRestrictions extends SaveableListener {
     private static final Logger LOGGER = Logger.getLogger(FolderRestrictions.class.getName());
 
     /**
-     * A folder stays the same object when it is renamed, moved or given another config.xml; none means no restrictions. The
-     * values are plain text: one that led back to its folder would keep a deleted folder in memory.
+     * The key is stable: a folder remains the same object when it is renamed, moved or reloaded from another
+     * config.xml. A missing entry means no restrictions. The values must not refer to the folder, or a deleted folder
+     * would stay in memory.
      */
     private final Map<AbstractFolder<?>, AllowedTargets> inForce = new WeakHashMap<>();
 
@@ -64,12 +65,12 @@ public final class FolderRestrictions extends SaveableListener {
         }
     }
 
-    /** Whether the restrictions of all folders above a job allow something. */
+    /** Whether the restrictions of all folders above a job satisfy a predicate. */
     public boolean isAllowed(Item job, Predicate<AllowedTargets> what) {
         return refusing(job, what) == null;
     }
 
-    /** The nearest folder above a job whose restrictions do not allow something; null when all do. */
+    /** The nearest folder above a job whose restrictions do not satisfy a predicate; null when all do. */
     @CheckForNull
     private AbstractFolder<?> refusing(Item job, Predicate<AllowedTargets> what) {
         ItemGroup<?> group = job.getParent();
@@ -82,14 +83,14 @@ public final class FolderRestrictions extends SaveableListener {
         return null;
     }
 
-    /** What is in force for a folder alone. */
+    /** The restrictions in force for one folder, without those of its parents. */
     AllowedTargets allowedTargets(AbstractFolder<?> folder) {
         synchronized (inForce) {
             return inForce.getOrDefault(folder, AllowedTargets.NONE);
         }
     }
 
-    /** Takes over what a folder brings along when it is seen for the first time. */
+    /** Accepts the restrictions of a folder that is loaded for the first time. */
     void folderLoaded(AbstractFolder<?> folder, GitopsFolderProperty property) {
         synchronized (inForce) {
             inForce.putIfAbsent(folder, property.allowedTargets());
@@ -125,8 +126,8 @@ public final class FolderRestrictions extends SaveableListener {
     }
 
     /**
-     * Who saves is not always who changed: Jenkins may save the folder while somebody else is changing it. A property knows
-     * who made it. Of one that is gone only a person's own request can tell.
+     * The user who saves a folder need not be the one who changed it: Jenkins may save it while another user is
+     * changing it. A property knows who created it; for a removed property, only the current HTTP request can tell.
      */
     private static boolean isByAdministrator(@CheckForNull GitopsFolderProperty present) {
         return present != null
@@ -139,7 +140,7 @@ public final class FolderRestrictions extends SaveableListener {
         String user = Jenkins.getAuthentication2().getName();
         LOGGER.info(() -> user + " is not allowed to extend the GitOps restrictions of folder " + folder.getFullName()
                 + "; in force: " + old.describe());
-        // One save for both, or the listener would see the folder in between.
+        // Save once for both changes, so that the listener does not see the state in between.
         try (BulkChange change = new BulkChange(folder)) {
             folder.getProperties().remove(GitopsFolderProperty.class);
             folder.addProperty(GitopsFolderProperty.of(old));
@@ -154,7 +155,7 @@ public final class FolderRestrictions extends SaveableListener {
         warn(Messages.FolderRestrictions_kept(folder.getFullName(), old.describe()));
     }
 
-    /** A listener cannot refuse: what was saved is saved. But a command line or script must not take that for success. */
+    /** A listener cannot reject a change, which is already saved. But a command or script must not report success. */
     private static void warn(String message) {
         CLICommand command = CLICommand.getCurrent();
         if (command != null) {

@@ -6,14 +6,14 @@ import jenkins.model.Jenkins;
 
 /** Runs a check for a form field. */
 final class FormChecks {
-    /** Says nothing when the value is fine. */
+    /** Returns normally when the value is valid. */
     interface FieldCheck {
         void run() throws UserErrorException;
     }
 
     private FormChecks() {}
 
-    /** Whoever may not configure this plugin, for example only reads the page, is told nothing. */
+    /** Runs a check. Users who cannot configure this plugin, such as those with read-only access, get no result. */
     static FormValidation run(FieldCheck check) {
         if (!Jenkins.get().hasPermission(GitopsPermissions.CONFIGURE)) {
             return FormValidation.ok();
@@ -21,7 +21,7 @@ final class FormChecks {
         return result(check);
     }
 
-    /** For a field whose permission the caller has checked. */
+    /** Runs a check after the caller has checked the permission. */
     static FormValidation result(FieldCheck check) {
         try {
             check.run();

@@ -28,8 +28,8 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.StaplerRequest2;
 
 /**
- * The administrator's part of the configuration. What is known at run time stands elsewhere, so that saving this, or
- * reloading it from code, loses nothing.
+ * The global configuration by the administrator. Run-time state is kept elsewhere, so that saving this or reloading it
+ * from code loses nothing.
  */
 @Extension
 @Symbol("gitops")
@@ -37,10 +37,10 @@ import org.kohsuke.stapler.StaplerRequest2;
 public final class GitopsConfiguration extends GlobalConfiguration implements PersistentDescriptor {
     private static final String SET_UP = "Ask an administrator to configure it under Manage Jenkins, System, GitOps";
 
-    // Replaced as a whole, never changed in place.
+    // Replaced as a whole, never modified.
     private volatile List<RepositoryConfiguration> repositories = new ArrayList<>();
     private volatile List<AgentConfiguration> agents = new ArrayList<>();
-    // Null when it was stored before there were any.
+    // Null when the stored configuration is older than these fields.
     private volatile List<ArgoCdServerConfiguration> argocdServers;
     private volatile List<FluxReceiverConfiguration> fluxReceivers;
 
@@ -54,7 +54,7 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         return Messages.GitopsConfiguration_displayName();
     }
 
-    /** The form is shown to, and taken from, whoever has this beside <i>Overall/Manage</i>. */
+    /** Viewing and submitting the form requires this permission and <i>Overall/Manage</i>. */
     @NonNull
     @Override
     public Permission getRequiredGlobalConfigPagePermission() {
@@ -65,7 +65,7 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         return Collections.unmodifiableList(repositories);
     }
 
-    /** @throws IllegalArgumentException when one is not allowed or a name is used twice; nothing is changed then */
+    /** @throws IllegalArgumentException when an entry is invalid or a name is used twice; nothing is changed then */
     @DataBoundSetter
     public void setRepositories(@CheckForNull List<RepositoryConfiguration> repositories) {
         change(settings -> settings.setRepositories(repositories));
@@ -75,7 +75,7 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         return Collections.unmodifiableList(agents);
     }
 
-    /** @throws IllegalArgumentException when one is not allowed or a name is used twice; nothing is changed then */
+    /** @throws IllegalArgumentException when an entry is invalid or a name is used twice; nothing is changed then */
     @DataBoundSetter
     public void setAgents(@CheckForNull List<AgentConfiguration> agents) {
         change(settings -> settings.setAgents(agents));
@@ -86,7 +86,7 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         return servers == null ? List.of() : Collections.unmodifiableList(servers);
     }
 
-    /** @throws IllegalArgumentException when one is not allowed or a name is used twice; nothing is changed then */
+    /** @throws IllegalArgumentException when an entry is invalid or a name is used twice; nothing is changed then */
     @DataBoundSetter
     public void setArgocdServers(@CheckForNull List<ArgoCdServerConfiguration> argocdServers) {
         change(settings -> settings.setArgocdServers(argocdServers));
@@ -97,7 +97,7 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         return receivers == null ? List.of() : Collections.unmodifiableList(receivers);
     }
 
-    /** @throws IllegalArgumentException when one is not allowed or a name is used twice; nothing is changed then */
+    /** @throws IllegalArgumentException when an entry is invalid or a name is used twice; nothing is changed then */
     @DataBoundSetter
     public void setFluxReceivers(@CheckForNull List<FluxReceiverConfiguration> fluxReceivers) {
         change(settings -> settings.setFluxReceivers(fluxReceivers));
@@ -110,9 +110,9 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
     }
 
     /**
-     * Puts a whole configuration in force and saves it.
+     * Applies a complete configuration and saves it.
      *
-     * @throws IllegalArgumentException when something in it is not allowed; nothing is changed then
+     * @throws IllegalArgumentException when it is invalid; nothing is changed then
      */
     synchronized void apply(GitopsSettings settings) {
         try {
@@ -128,10 +128,10 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
     }
 
     /**
-     * The repository of a name, for whoever may see all of them.
+     * The repository with a name, for callers that may see all repositories.
      *
-     * @param name null: the only one
-     * @throws UserErrorException when there is none of that name, or none was named and there is not exactly one
+     * @param name null for the only one
+     * @throws UserErrorException when there is none with that name, or no name is given and there is not exactly one
      */
     public RepositoryConfiguration repository(@CheckForNull String name) throws UserErrorException {
         List<RepositoryConfiguration> known = repositories;
@@ -142,10 +142,10 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
     }
 
     /**
-     * The repository that a build of a job means. One that the job may not use is treated as if it did not exist.
+     * The repository that a build of a job refers to. Repositories that the job may not use are treated as nonexistent.
      *
-     * @param name null: the only one that the job may use
-     * @throws UserErrorException when there is none of that name, or none was named and there is not exactly one
+     * @param name null for the only one that the job may use
+     * @throws UserErrorException when there is none with that name, or no name is given and there is not exactly one
      */
     public RepositoryConfiguration repository(@CheckForNull String name, Item job) throws UserErrorException {
         List<RepositoryConfiguration> known = repositories;
@@ -161,7 +161,7 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
                 name, usable, r -> FolderRestrictions.get().isAllowed(job, l -> l.allowsRepository(r.getName())));
     }
 
-    /** @param shown which of the known ones a message may name */
+    /** @param shown which of the known repositories an error message may name */
     private static RepositoryConfiguration repository(
             @CheckForNull String name, List<RepositoryConfiguration> known, Predicate<RepositoryConfiguration> shown)
             throws UserErrorException {
@@ -205,17 +205,17 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         return names;
     }
 
-    /** An agent by its name; empty for an unknown one. */
+    /** The agent with a name; empty if there is none. */
     public Optional<AgentConfiguration> agent(String name) {
         return agents.stream().filter(a -> a.getName().equals(name)).findFirst();
     }
 
-    /** A Flux by its name; empty for an unknown one. */
+    /** The Flux with a name; empty if there is none. */
     public Optional<FluxReceiverConfiguration> flux(String name) {
         return getFluxReceivers().stream().filter(f -> f.getName().equals(name)).findFirst();
     }
 
-    /** All or nothing; an entry that the form does not hold is gone. */
+    /** Applies the whole form or nothing; entries that are not in the form are removed. */
     @Override
     public boolean configure(StaplerRequest2 req, JSONObject json) throws FormException {
         GitopsSettings settings = new GitopsSettings();

@@ -11,8 +11,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Configuration as code of this plugin, all or nothing: setters called one after the other would leave half of a file in
- * force when a later part is wrong, and a dry run would call none of them.
+ * Configuration as code of this plugin. Applies the whole configuration or nothing: calling the setters one by one
+ * would leave half of a file applied when a later part is invalid, and a dry run would check nothing.
  */
 @Extension(optional = true)
 @Restricted(NoExternalUse.class)
@@ -40,7 +40,7 @@ public final class GitopsConfigurator extends BaseConfigurator<GitopsConfigurati
         return GitopsConfiguration.get();
     }
 
-    /** The present configuration with what the file says; fit to be put in force. */
+    /** The current configuration, updated with the values of the file and validated. */
     private GitopsSettings read(CNode config, ConfigurationContext context) throws ConfiguratorException {
         GitopsSettings settings = new SettingsConfigurator().configure(config, context);
         try {
@@ -51,7 +51,7 @@ public final class GitopsConfigurator extends BaseConfigurator<GitopsConfigurati
         return settings;
     }
 
-    /** Not an extension: fills one value, which is nobody else's yet. */
+    /** Not an extension: fills an object that is not in use yet. */
     private static final class SettingsConfigurator extends BaseConfigurator<GitopsSettings> {
         @Override
         public Class<GitopsSettings> getTarget() {

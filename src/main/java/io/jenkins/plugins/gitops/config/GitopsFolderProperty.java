@@ -24,14 +24,17 @@ import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * What the jobs below a folder may write. What is in force, and who may extend it, is up to {@link FolderRestrictions}.
+ * What the jobs below a folder may change. {@link FolderRestrictions} decides which restrictions are in force and who
+ * may loosen them.
  */
 @Restricted(NoExternalUse.class)
 public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractFolder<?>> {
     private String repositories;
     private String applications;
     private String environments;
-    /** Whether whoever made this object, by form or file, may lift limits. Never read from a file. */
+    /**
+     * Whether the user who created this object, by form or config.xml, may loosen restrictions. Never read from a file.
+     */
     private transient boolean byAdministrator;
 
     @DataBoundConstructor
@@ -39,7 +42,7 @@ public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractF
         byAdministrator = mayWiden();
     }
 
-    /** A property that restricts to these. */
+    /** A property with these restrictions. */
     static GitopsFolderProperty of(AllowedTargets allowedTargets) {
         GitopsFolderProperty property = new GitopsFolderProperty();
         property.repositories = joined(allowedTargets.repositories());
@@ -66,37 +69,37 @@ public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractF
         return byAdministrator;
     }
 
-    /** Comma separated names of config repositories, {@code *} for any characters; null: all. */
+    /** Comma-separated names of config repositories, with {@code *} for any characters; null for all. */
     @CheckForNull
     public String getRepositories() {
         return repositories;
     }
 
-    /** @throws IllegalArgumentException when something is no name */
+    /** @throws IllegalArgumentException when an entry is not a valid name */
     @DataBoundSetter
     public void setRepositories(@CheckForNull String repositories) {
         this.repositories = checked("repository", repositories);
     }
 
-    /** Comma separated names of applications, {@code *} for any characters; null: all. */
+    /** Comma-separated names of applications, with {@code *} for any characters; null for all. */
     @CheckForNull
     public String getApplications() {
         return applications;
     }
 
-    /** @throws IllegalArgumentException when something is no name */
+    /** @throws IllegalArgumentException when an entry is not a valid name */
     @DataBoundSetter
     public void setApplications(@CheckForNull String applications) {
         this.applications = checked("application", applications);
     }
 
-    /** Comma separated names of environments, {@code *} for any characters; null: all. */
+    /** Comma-separated names of environments, with {@code *} for any characters; null for all. */
     @CheckForNull
     public String getEnvironments() {
         return environments;
     }
 
-    /** @throws IllegalArgumentException when something is no name */
+    /** @throws IllegalArgumentException when an entry is not a valid name */
     @DataBoundSetter
     public void setEnvironments(@CheckForNull String environments) {
         this.environments = checked("environment", environments);
@@ -136,8 +139,8 @@ public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractF
         }
 
         /**
-         * The form of a folder always shows the fields; empty ones are no property. Whoever may not extend the restrictions
-         * is told so here, before anything is saved.
+         * The form of a folder always contains these fields; if all are empty, there is no property. Rejects a
+         * forbidden loosening of restrictions here, before anything is saved.
          */
         @CheckForNull
         @Override
@@ -186,7 +189,7 @@ public final class GitopsFolderProperty extends AbstractFolderProperty<AbstractF
             return check(folder, "environment", value);
         }
 
-        /** Looks at the text alone, so that it tells nobody which names there are. */
+        /** Checks only the text, so that the result does not reveal which names exist. */
         private static FormValidation check(@CheckForNull AbstractFolder<?> folder, String what, String names) {
             boolean allowed = folder == null
                     ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)

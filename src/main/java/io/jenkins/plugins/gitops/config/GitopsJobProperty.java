@@ -13,7 +13,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** What the steps of a job mean when they name no repository or no application. Allows nothing. */
+/** Defaults for steps of a job that name no repository or no application. Grants no permission. */
 @Restricted(NoExternalUse.class)
 public final class GitopsJobProperty extends OptionalJobProperty<Job<?, ?>> {
     private static final GitopsJobProperty NONE = new GitopsJobProperty();
@@ -24,7 +24,7 @@ public final class GitopsJobProperty extends OptionalJobProperty<Job<?, ?>> {
     @DataBoundConstructor
     public GitopsJobProperty() {}
 
-    /** The one of a run's job; without any values when the job has none. */
+    /** The property of a run's job; one without values if the job has none. */
     public static GitopsJobProperty of(Run<?, ?> run) {
         GitopsJobProperty property = run.getParent().getProperty(GitopsJobProperty.class);
         return property == null ? NONE : property;

@@ -11,42 +11,53 @@ import jenkins.model.Jenkins;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** The permissions of this plugin. What a permission allows is narrowed further by the policy in the config repository. */
+/** The permissions of this plugin. The policy in the config repository restricts further what a permission allows. */
 @Restricted(NoExternalUse.class)
 public final class GitopsPermissions {
     public static final PermissionGroup GROUP =
             new PermissionGroup(GitopsPermissions.class, Messages._GitopsPermissions_group());
 
-    /** To see the dashboard: every application and environment of the configured repositories, and the agents. */
+    /**
+     * Allows viewing the dashboard: every application and environment of the configured repositories, and the agents.
+     */
     public static final Permission VIEW = new Permission(
             GROUP, "View", Messages._GitopsPermissions_view(), Jenkins.ADMINISTER, PermissionScope.JENKINS);
 
     /**
-     * To approve or reject promotions, where the policy of the environment names that person too. Can be granted for all
-     * of Jenkins, a folder or a job.
+     * Allows approving and rejecting promotions if the policy of the environment names the user, too. Can be granted
+     * globally, for a folder or for a job.
      */
     public static final Permission APPROVE = new Permission(
             GROUP, "Approve", Messages._GitopsPermissions_approve(), Jenkins.ADMINISTER, PermissionScope.ITEM);
 
-    /** To write images to Git: what a build needs for {@code gitopsSetImage}, on its own job. */
+    /**
+     * Allows changing images in Git; {@code gitopsSetImage} requires it for the user that the build runs as, on the
+     * build's own job.
+     */
     public static final Permission SET_IMAGE = new Permission(
             GROUP, "SetImage", Messages._GitopsPermissions_setImage(), Jenkins.ADMINISTER, PermissionScope.ITEM);
 
-    /** To ask for promotions and write them: what a build needs for {@code gitopsPromote}, on its own job. */
+    /**
+     * Allows requesting and writing promotions; {@code gitopsPromote} requires it for the user that the build runs as,
+     * on the build's own job.
+     */
     public static final Permission PROMOTE = new Permission(
             GROUP, "Promote", Messages._GitopsPermissions_promote(), Jenkins.ADMINISTER, PermissionScope.ITEM);
 
-    /** To take images back: what a build needs for {@code gitopsRollback}, on its own job. */
+    /**
+     * Allows rolling back images; {@code gitopsRollback} requires it for the user that the build runs as, on the
+     * build's own job.
+     */
     public static final Permission ROLLBACK = new Permission(
             GROUP, "Rollback", Messages._GitopsPermissions_rollback(), Jenkins.ADMINISTER, PermissionScope.ITEM);
 
-    /** To ask an agent to sync a target now. */
+    /** Allows requesting that an agent syncs a target now. */
     public static final Permission SYNC =
             new Permission(GROUP, "Sync", Messages._GitopsPermissions_sync(), Jenkins.ADMINISTER, PermissionScope.ITEM);
 
     /**
-     * To change the plugin's part of the system configuration: repositories, agents and their secrets. Whoever holds it can
-     * have every credential of the system's store that fits sent to a server of their choice.
+     * Allows changing the plugin's part of the system configuration: repositories, agents and their secrets. A user
+     * with this permission can have any matching system credential sent to a server of their choice.
      */
     public static final Permission CONFIGURE = new Permission(
             GROUP, "Configure", Messages._GitopsPermissions_configure(), Jenkins.ADMINISTER, PermissionScope.JENKINS);
@@ -55,7 +66,7 @@ public final class GitopsPermissions {
 
     private GitopsPermissions() {}
 
-    /** As people write it, for example {@code GitOps/SetImage}. */
+    /** The name of a permission for people, such as {@code GitOps/SetImage}. */
     public static String name(Permission permission) {
         return GROUP.title + "/" + permission.name;
     }

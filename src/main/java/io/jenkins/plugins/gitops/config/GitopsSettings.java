@@ -14,8 +14,8 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /**
- * A whole new configuration: collected part by part, from the form or from code, checked as a whole, and only then put in
- * force by {@link GitopsConfiguration#apply}.
+ * A complete new configuration: collected in parts, from the form or from code, then checked as a whole and applied by
+ * {@link GitopsConfiguration#apply}.
  */
 @Restricted(NoExternalUse.class)
 public final class GitopsSettings {
@@ -24,7 +24,7 @@ public final class GitopsSettings {
     private List<ArgoCdServerConfiguration> argocdServers = new ArrayList<>();
     private List<FluxReceiverConfiguration> fluxReceivers = new ArrayList<>();
 
-    /** What is in force, to be changed in parts. */
+    /** A copy of the current configuration, to be modified. */
     static GitopsSettings of(GitopsConfiguration configuration) {
         GitopsSettings settings = new GitopsSettings();
         settings.setRepositories(configuration.getRepositories());
@@ -70,7 +70,7 @@ public final class GitopsSettings {
         this.fluxReceivers = copy(fluxReceivers);
     }
 
-    /** @throws UserErrorException when a value is not allowed, or a name is used twice */
+    /** @throws UserErrorException when a value is invalid or a name is used twice */
     void check() throws UserErrorException {
         check("repository", repositories, RepositoryConfiguration::getName, RepositoryConfiguration::check);
         checkAliases();
@@ -79,7 +79,7 @@ public final class GitopsSettings {
         check(AgentKind.FLUX, fluxReceivers);
     }
 
-    /** What agents say about one repository must not be taken for what they say about another. */
+    /** No two repositories may share a URL, or reports about one could count for the other. */
     private void checkAliases() throws UserErrorException {
         for (RepositoryConfiguration one : repositories) {
             for (RepositoryConfiguration other : repositories) {
@@ -107,7 +107,7 @@ public final class GitopsSettings {
         Set<String> seen = new HashSet<>();
         for (T item : items) {
             checker.check(item);
-            // Names become file names, and some file systems do not tell the case.
+            // Names become file names, and some file systems are case-insensitive.
             if (!seen.add(name.apply(item).toLowerCase(Locale.ROOT))) {
                 throw new UserErrorException(
                         "There are two entries for " + what + " " + name.apply(item), "Give each a unique name");

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
 
-/** Which names are let in: they become parts of file names, headers and refs. */
+/** Validates names, which become parts of file names, headers and refs. */
 final class NameValidation {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}");
 
@@ -19,7 +19,7 @@ final class NameValidation {
 
     private NameValidation() {}
 
-    /** The names in a comma separated list, in order; null is an empty one. */
+    /** The names in a comma-separated list, in order; empty for null. */
     static Set<String> split(@CheckForNull String list) {
         return Arrays.stream(Util.fixNull(list).split(","))
                 .map(String::trim)
@@ -27,18 +27,18 @@ final class NameValidation {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** A comma separated list as it is kept: without blanks and what stands twice; null for none. */
+    /** Normalizes a comma-separated list: removes spaces and duplicates; null if it is empty. */
     @CheckForNull
     static String normalizeList(@CheckForNull String list) {
         return Util.fixEmpty(String.join(", ", split(list)));
     }
 
-    /** Whether a name stands in a comma separated list; null stands for all names. */
+    /** Whether a comma-separated list contains a name; null is a list of all names. */
     static boolean contains(@CheckForNull String list, String name) {
         return list == null || split(list).contains(name);
     }
 
-    /** @throws UserErrorException when one of a comma separated list is no name, see {@link #check} */
+    /** @throws UserErrorException when an entry of a comma-separated list is not a valid name, see {@link #check} */
     static void checkAll(String what, @CheckForNull String list) throws UserErrorException {
         for (String name : split(list)) {
             check(what, name);
@@ -46,9 +46,9 @@ final class NameValidation {
     }
 
     /**
-     * Checks a comma separated list of names with {@code *} for any characters.
+     * Checks a comma-separated list of names, with {@code *} for any characters.
      *
-     * @throws UserErrorException when one is too long or holds other characters
+     * @throws UserErrorException when one is too long or contains other characters
      */
     static void checkPatterns(String what, @CheckForNull String list) throws UserErrorException {
         for (String name : split(list)) {
@@ -62,7 +62,7 @@ final class NameValidation {
 
     /**
      * @param what "repository" or "agent"
-     * @throws UserErrorException when it is empty, too long or holds other characters
+     * @throws UserErrorException when it is empty, too long or contains other characters
      */
     static void check(String what, String name) throws UserErrorException {
         if (!NAME.matcher(name).matches()) {
@@ -74,7 +74,7 @@ final class NameValidation {
         }
     }
 
-    /** @throws UserErrorException when Git would not take it as the name of a branch */
+    /** @throws UserErrorException when it is not a valid branch name for Git */
     static void checkBranch(String branch) throws UserErrorException {
         if (branch.startsWith("-") || !Repository.isValidRefName(Constants.R_HEADS + branch)) {
             throw new UserErrorException(

@@ -11,8 +11,8 @@ import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
 /**
- * Which config repository somebody decided about: its name, URL and branch at that moment. What was decided for it is
- * written there or nowhere, whatever the configuration says by then. Plain data, stored with runs and steps.
+ * The config repository that a decision was made for: its name, URL and branch at that time. The decision may be
+ * written to this repository only, even if the configuration has changed since. Plain data, stored with runs and steps.
  */
 @ExportedBean(defaultVisibility = 2)
 @Restricted(NoExternalUse.class)
@@ -33,15 +33,15 @@ public final class RepositoryBinding implements Serializable {
         return new RepositoryBinding(configuration.getName(), configuration.getUrl(), configuration.getBranch());
     }
 
-    /** The configuration of this repository as it is now, unless the name is gone or means another URL or branch. */
+    /** The current configuration of this repository; empty if the name was removed or has another URL or branch now. */
     public Optional<RepositoryConfiguration> find() {
         return named().filter(now -> equals(of(now)));
     }
 
     /**
-     * The same; its credentials may have changed, nothing else.
+     * The current configuration of this repository. Only its credentials and similar settings may have changed.
      *
-     * @throws UserErrorException when the name is gone, or means another URL or branch now
+     * @throws UserErrorException when the name was removed, or has another URL or branch now
      */
     public RepositoryConfiguration current() throws UserErrorException {
         Optional<RepositoryConfiguration> same = find();
@@ -62,7 +62,7 @@ public final class RepositoryBinding implements Serializable {
     }
 
     /**
-     * @param other what was decided for; null, in what was stored before bindings were, fits any
+     * @param other the binding of the decision; null, as stored by versions without bindings, matches any
      * @throws UserErrorException when it is another repository
      */
     public void requireSame(@CheckForNull RepositoryBinding other) throws UserErrorException {

@@ -6,13 +6,17 @@ import hudson.util.FormValidation;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Checks what a config repository contains, for the button of its form; reading clones is not the configuration's task. */
+/**
+ * Checks what a config repository contains, for the button of its form. An extension point, since this package must not
+ * read clones.
+ */
 @Restricted(NoExternalUse.class)
 public abstract class RepositoryCheck implements ExtensionPoint {
     /**
-     * Checks the newest revision that was fetched.
+     * Checks the last fetched revision.
      *
-     * @param repository as it is saved: a form that connects to what is typed in would be a way into the network
+     * @param repository as saved: if the form connected to the URL that is entered, any user who can see it could probe
+     *     the network
      */
     public abstract FormValidation check(RepositoryConfiguration repository);
 

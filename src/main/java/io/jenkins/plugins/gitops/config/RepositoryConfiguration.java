@@ -35,10 +35,10 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-/** A config repository: what Jenkins may write to, and with which credentials. */
+/** A config repository that Jenkins may write to, and its credentials. */
 @Restricted(NoExternalUse.class)
 public final class RepositoryConfiguration extends AbstractDescribableImpl<RepositoryConfiguration> {
-    /** The branch when none is given. */
+    /** The branch to use when none is configured. */
     public static final String DEFAULT_BRANCH = "main";
 
     private final String name;
@@ -47,13 +47,13 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
     private String branch;
     private String aliases;
     private Secret webhookSecret;
-    // Never null: see readResolve.
+    // Not null after readResolve.
     private String folders = AllowedFolders.ALL;
     private boolean requirePolicy;
     private CommitConfiguration commits;
 
     /**
-     * @param name what Pipelines call it; letters, digits, '.', '_', '-'
+     * @param name that Pipelines refer to; letters, digits, '.', '_', '-'
      * @param url https, ssh or scp-like; without a password
      */
     @DataBoundConstructor
@@ -72,7 +72,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         return url;
     }
 
-    /** Id of credentials in the system's store; null for none. */
+    /** Id of system credentials; null for none. */
     @CheckForNull
     public String getCredentialsId() {
         return credentialsId;
@@ -106,7 +106,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         this.aliases = NameValidation.normalizeList(aliases);
     }
 
-    /** What the Git host proves with that a push is its own; null when it sends none. */
+    /** Authenticates push events of the Git host; null when it sends none. */
     @CheckForNull
     public Secret getWebhookSecret() {
         return webhookSecret;
@@ -118,8 +118,8 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
     }
 
     /**
-     * Full names of the folders whose jobs may use it, separated by commas; {@code *}: every job, which also holds where
-     * nothing was ever said. Empty is refused.
+     * Full names of the folders whose jobs may use it, separated by commas; {@code *} for every job, which is the
+     * default. An empty list is rejected.
      */
     @NonNull
     public String getFolders() {
@@ -131,7 +131,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         this.folders = Util.fixNull(NameValidation.normalizeList(folders));
     }
 
-    /** Whether it may be changed only where its {@code gitops.yaml} names the environment. */
+    /** Whether changes are allowed only in environments that its {@code gitops.yaml} names. */
     public boolean isRequirePolicy() {
         return requirePolicy;
     }
@@ -157,7 +157,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         return new AllowedFolders(List.copyOf(NameValidation.split(folders)));
     }
 
-    /** What was stored before there was a list of folders is open to every job, as it was. */
+    /** Configurations that were stored before this list existed stay open to every job. */
     private Object readResolve() {
         if (folders == null) {
             folders = AllowedFolders.ALL;
@@ -173,19 +173,19 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
     }
 
     /**
-     * The {@link RepositoryUrl#key keys} of all URLs of this repository: whoever names one of them means it. The key of the
+     * The {@link RepositoryUrl#key keys} of all URLs of this repository, each of which identifies it. The key of the
      * URL that Jenkins connects to comes first.
      */
     public Set<String> keys() {
         return urls().stream().map(RepositoryUrl::key).collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** Whether a URL, however written, means this repository. */
+    /** Whether a URL, in any notation, refers to this repository. */
     public boolean isAt(String otherUrl) {
         return keys().contains(RepositoryUrl.key(otherUrl));
     }
 
-    /** @throws UserErrorException when a value is not allowed */
+    /** @throws UserErrorException when a value is invalid */
     void check() throws UserErrorException {
         NameValidation.check("repository", name);
         RepositoryUrl.check(url);
@@ -199,8 +199,8 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
     }
 
     /**
-     * Equal when they mean the same branch, read in the same way. The webhook's secret and who may write are not part of
-     * that: what is known of the branch stays valid when they change.
+     * Equal if both refer to the same branch and read it in the same way. The webhook secret and the allowed folders do
+     * not count: the state of the branch remains valid when they change.
      */
     @Override
     public boolean equals(Object other) {
@@ -246,7 +246,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
                     () -> NameValidation.check("repository", Util.fixNull(value).trim()));
         }
 
-        /** Looks at the text only: a form that opens connections for whoever may see it is a way into the network. */
+        /** Checks only the text: if the form opened connections, any user who can see it could probe the network. */
         @POST
         public FormValidation doCheckUrl(@QueryParameter String value) {
             return FormChecks.run(() -> RepositoryUrl.check(Util.fixNull(value).trim()));
@@ -274,7 +274,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
                     () -> new AllowedFolders(List.copyOf(NameValidation.split(value))).check("The config repository"));
         }
 
-        /** The form's button. Checks the saved repository of this name, whatever else the form contains. */
+        /** Action of the form's button: checks the saved repository of this name, whatever else the form contains. */
         @POST
         public FormValidation doCheckRepository(@QueryParameter String name) {
             Jenkins.get().checkPermission(GitopsPermissions.CONFIGURE);

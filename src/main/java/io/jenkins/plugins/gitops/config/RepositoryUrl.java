@@ -8,24 +8,25 @@ import java.util.Set;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** URLs of config repositories: which ones Jenkins connects to, and when two of them mean the same repository. */
+/** URLs of config repositories: validates them, and determines whether two of them refer to the same repository. */
 @Restricted(NoExternalUse.class)
 public final class RepositoryUrl {
-    /** Nobody reaches one repository in more ways than this. */
+    /** More aliases of one repository indicate a mistake. */
     private static final int MAX_ALIASES = 20;
 
     private RepositoryUrl() {}
 
-    /** @throws UserErrorException when Jenkins must not connect there; the message shows no user information */
+    /** @throws UserErrorException when Jenkins must not connect to the URL; the message contains no user information */
     public static void check(String url) throws UserErrorException {
         RemoteUrl.check(url, false);
     }
 
     /**
-     * Checks other URLs of a repository. Jenkins does not connect there: agents and Git hosts may name them.
+     * Checks the other URLs of a repository. Jenkins does not connect to them, but agents and Git hosts may report
+     * them.
      *
      * @param aliases separated by commas; null for none
-     * @throws UserErrorException when one is not a URL that a repository may have, or there are too many
+     * @throws UserErrorException when one is not a valid repository URL, or there are too many
      */
     static void checkAliases(@CheckForNull String aliases) throws UserErrorException {
         Set<String> urls = NameValidation.split(aliases);
@@ -40,7 +41,7 @@ public final class RepositoryUrl {
     }
 
     /**
-     * One text for all the ways to write a repository.
+     * A canonical form that is equal for all notations of a repository's URL.
      *
      * @see RepositoryKey#of
      */

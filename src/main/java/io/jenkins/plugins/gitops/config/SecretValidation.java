@@ -7,10 +7,10 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** The secrets by which others prove who speaks. */
+/** Validates the shared secrets that authenticate incoming messages. */
 @Restricted(NoExternalUse.class)
 public final class SecretValidation {
-    /** A shorter one is refused, and is as good as none. */
+    /** A shorter secret is rejected in forms, and treated as missing when a message is verified. */
     public static final int MIN_LENGTH = 16;
 
     private static final String DECOY = Hmac.randomSecret();
@@ -18,8 +18,8 @@ public final class SecretValidation {
     private SecretValidation() {}
 
     /**
-     * The secret to check a message against. Where there is none it is one that nobody knows, so that an unknown name
-     * takes as long to refuse as a wrong signature.
+     * The secret to verify a message with. A missing secret is replaced by a random one, so that rejecting an unknown
+     * name takes as long as rejecting a wrong signature.
      */
     public static String orDummy(@CheckForNull Secret secret) {
         String plain = Secret.toString(secret);
@@ -28,7 +28,7 @@ public final class SecretValidation {
 
     /**
      * @param what begins the message, such as {@code The secret of Flux live}
-     * @throws UserErrorException when it is missing or too short; never shows it
+     * @throws UserErrorException when it is missing or too short; never contains the secret
      */
     static void check(String what, @CheckForNull Secret secret) throws UserErrorException {
         if (Secret.toString(secret).length() < MIN_LENGTH) {
@@ -38,7 +38,7 @@ public final class SecretValidation {
         }
     }
 
-    /** The same for one that may be left out. */
+    /** As {@link #check}, but accepts a missing secret. */
     static void checkOptional(String what, @CheckForNull Secret secret) throws UserErrorException {
         if (!Secret.toString(secret).isEmpty()) {
             check(what, secret);

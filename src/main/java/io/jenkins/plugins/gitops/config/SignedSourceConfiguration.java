@@ -11,7 +11,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * The configuration of an agent that sends what it has to say, and signs it.
+ * The configuration of an agent that sends signed messages.
  *
  * @param <T> the configuration of one kind
  */
@@ -25,13 +25,13 @@ public abstract class SignedSourceConfiguration<T extends SignedSourceConfigurat
         this.secret = secret;
     }
 
-    /** The key of the signatures, at least {@value SecretValidation#MIN_LENGTH} characters where it is valid. */
+    /** The signing key; valid if it has at least {@value SecretValidation#MIN_LENGTH} characters. */
     @CheckForNull
     public final Secret getSecret() {
         return secret;
     }
 
-    /** What messages call the secret, at the beginning of a sentence. */
+    /** The name of the secret in messages, capitalized for the start of a sentence. */
     abstract String secretLabel();
 
     @Override
@@ -40,7 +40,7 @@ public abstract class SignedSourceConfiguration<T extends SignedSourceConfigurat
     }
 
     /**
-     * The checks of the fields that all such kinds have.
+     * Checks the fields that all these kinds have in common.
      *
      * @param <T> the configuration of one kind
      */

@@ -15,7 +15,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * What the configurations of all kinds of agents have in common: the name, and the environments that it may report.
+ * Common configuration of all kinds of agents: the name, and the environments that it may report on.
  *
  * @param <T> the configuration of one kind
  */
@@ -29,13 +29,13 @@ public abstract class StatusSourceConfiguration<T extends StatusSourceConfigurat
         this.name = Util.fixNull(name).trim();
     }
 
-    /** As {@code agent} of an environment in gitops.yaml calls it. */
+    /** The name that {@code agent} of an environment in gitops.yaml refers to. */
     @NonNull
     public final String getName() {
         return name;
     }
 
-    /** Comma separated names of the environments whose targets it may report; null: of any. */
+    /** Comma-separated names of the environments whose targets it may report on; null for any. */
     @CheckForNull
     public final String getEnvironments() {
         return environments;
@@ -46,15 +46,15 @@ public abstract class StatusSourceConfiguration<T extends StatusSourceConfigurat
         this.environments = NameValidation.normalizeList(environments);
     }
 
-    /** Whether it may report the targets of an environment. */
+    /** Whether it may report on the targets of an environment. */
     public final boolean mayReport(String environment) {
         return NameValidation.contains(environments, environment);
     }
 
-    /** The kind of agent that it is the configuration of. */
+    /** The kind of agent that this configures. */
     public abstract AgentKind kind();
 
-    /** @throws UserErrorException when a value is not allowed; never shows a secret */
+    /** @throws UserErrorException when a value is invalid; never contains a secret */
     final void check() throws UserErrorException {
         NameValidation.check(kind().noun(), name);
         checkConnection();
@@ -62,9 +62,9 @@ public abstract class StatusSourceConfiguration<T extends StatusSourceConfigurat
     }
 
     /**
-     * Checks what only this kind has.
+     * Checks the fields that only this kind has.
      *
-     * @throws UserErrorException when a value is not allowed; never shows a secret
+     * @throws UserErrorException when a value is invalid; never contains a secret
      */
     abstract void checkConnection() throws UserErrorException;
 
@@ -74,7 +74,7 @@ public abstract class StatusSourceConfiguration<T extends StatusSourceConfigurat
     }
 
     /**
-     * The checks of the fields that all kinds have.
+     * Checks the fields that all kinds have in common.
      *
      * @param <T> the configuration of one kind
      */

@@ -18,8 +18,8 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
 /**
- * Says that the GitOps permissions have no effect, since builds run as the system, and which config repositories every job
- * may therefore change.
+ * Warns that the GitOps permissions have no effect because builds run as the system user, and lists the config
+ * repositories that every job can change as a result.
  */
 @Extension
 @Symbol("gitopsUnrestrictedBuilds")
@@ -36,7 +36,10 @@ public final class UnrestrictedBuildsMonitor extends AdministrativeMonitor {
         return !GitopsConfiguration.get().getRepositories().isEmpty() && doBuildsRunAsSystem();
     }
 
-    /** What administrators set up; other providers, such as the one for node blocks, hand on what a build runs as. */
+    /**
+     * Considers only what administrators configured; other providers, such as the one for {@code node} blocks, only
+     * pass on the identity that a build already runs as.
+     */
     private static boolean doBuildsRunAsSystem() {
         return QueueItemAuthenticatorConfiguration.get().getAuthenticators().isEmpty();
     }
@@ -49,12 +52,15 @@ public final class UnrestrictedBuildsMonitor extends AdministrativeMonitor {
                 .collect(Collectors.toList());
     }
 
-    /** As it is written in the form. Used by message.jelly. */
+    /** Used by message.jelly: the value of the field that opens a repository to every job. */
     public String getAll() {
         return AllowedFolders.ALL;
     }
 
-    /** The buttons of message.jelly: dismisses it, or leads to where it can be solved. */
+    /**
+     * Handles the buttons of message.jelly: dismisses the monitor, or redirects to the configuration that solves the
+     * problem.
+     */
     @POST
     public HttpResponse doAct(@QueryParameter String no) throws IOException {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);

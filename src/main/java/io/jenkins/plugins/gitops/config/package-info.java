@@ -1,2 +1,2 @@
-/** What an administrator sets: config repositories, agents with their report secrets, and permissions. */
+/** The administrator's configuration: config repositories, agents with their report secrets, and permissions. */
 package io.jenkins.plugins.gitops.config;
