@@ -14,9 +14,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Whether a change is live in one application. */
+/** Decides whether a change is live in one application. */
 final class ApplicationDecision {
-    /** Somebody may be about to mend what does not mend itself, such as a token. */
+    /** Leaves time to fix what does not recover by itself, such as an expired token. */
     private static final Duration STALL_CONFIRMATION = Duration.ofMinutes(2);
 
     private static final String UNKNOWN_HEALTH = " is applied, but its health is unknown";
@@ -64,7 +64,7 @@ final class ApplicationDecision {
         return wrong == null ? fromComparison() : wrong;
     }
 
-    /** An observer goes on telling of an object that is not there any more, with nothing but the message. */
+    /** An observer keeps reporting an object after its deletion, with a message but without a compared revision. */
     private boolean isGone() {
         return status.message() != null
                 && status.comparedRevision() == null
@@ -100,12 +100,12 @@ final class ApplicationDecision {
         return operationState == null ? fromSync() : fromOperation(operationState);
     }
 
-    /** Why nothing will happen by itself; nothing when something may. */
+    /** The reason why the agent will not act by itself; empty if it may. */
     private String blocked() {
         return VerdictMessages.semicolonSuffix(status.details().blocked());
     }
 
-    /** Conditions that are not the change's own still say best why nothing could be compared. */
+    /** Gives the best known reason why nothing could be compared, even if its condition does not concern the change. */
     private String whyNot() {
         if (status.message() != null) {
             return VerdictMessages.reasonSuffix(status.message());
@@ -133,7 +133,8 @@ final class ApplicationDecision {
                     + VerdictMessages.listResources(status.resources())
                     + VerdictMessages.reasonSuffix(operationState.message()));
         }
-        // A failure of an older revision is noise; of this one or a newer one it is the end of the agent's tries.
+        // The failure of an older revision is ignored. That of the change or a newer revision means that the agent gave
+        // up.
         boolean mine = operationState.revision() != null
                 && git.isAtOrAfterChange(operationState.revision())
                 && git.hasExpectedImages(operationState.revision());
@@ -146,9 +147,9 @@ final class ApplicationDecision {
     }
 
     /**
-     * Whether a comparison that may have begun before the end of a sync tells its outcome all the same: one that began during
-     * a sync and found the cluster to be what that sync applies saw it after the apply, whatever the second says in which it
-     * began.
+     * Whether a comparison that may have started before the sync ended proves the outcome of the sync nevertheless. If
+     * it found the cluster in the state that the sync applies, it ran after the apply: times have a resolution of one
+     * second, so its start time does not show the order.
      */
     private boolean isFoundAsSynced(OperationState operationState) throws IOException {
         String comparedAt = status.comparedAt();
@@ -214,7 +215,7 @@ final class ApplicationDecision {
         };
     }
 
-    /** Whether a named resource of what was applied is not ready, and the image that it has is that of the change. */
+    /** Whether a named resource is not ready, and the application does not override the images of the change. */
     private boolean isUnready() throws IOException {
         boolean named = status.resources().stream().anyMatch(r -> {
             Health of = Health.of(r.health());
@@ -223,7 +224,10 @@ final class ApplicationDecision {
         return named && !images.isOverridden();
     }
 
-    /** A word without a resource that it is about is no proof; nor is a failure of an image that the change did not set. */
+    /**
+     * Degraded fails the change only if a resource is named, and only if the failing image is the one that the change
+     * set.
+     */
     private Verdict fromDegraded(String synced) throws IOException {
         String what = "synced to " + VerdictMessages.shortRevision(synced) + " but Degraded"
                 + VerdictMessages.listResources(status.resources());
@@ -262,12 +266,14 @@ final class ApplicationDecision {
                 evidence.proof());
     }
 
-    /** Says why only where the agent could have seen it. */
+    /** Gives the reason only if the agent could have seen the image. */
     private String notSeen(LiveImages.Evidence evidence) {
         return "; image not seen" + (status.details().running() == null ? "" : ": " + evidence.reason());
     }
 
-    /** Health that was proven before the change counts for it only when the image is the same all along. */
+    /**
+     * Health that was proven at an earlier revision counts for this one only if the image has not changed in between.
+     */
     private boolean isCarriedTo(String synced) throws IOException {
         String proven = status.details().healthAt();
         return proven == null || git.isUnchanged(proven, synced);

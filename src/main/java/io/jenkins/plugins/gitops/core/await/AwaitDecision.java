@@ -12,23 +12,26 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Whether a change is live: by ancestry, by value, by health that was observed after the sync and by the image that runs. A
- * function of what Git and the agents say at one moment; {@link StabilityWindow} adds for how long. Nothing that is
- * merely old, unknown or silent ever counts as a success, nor does an error of the infrastructure count as a failure.
+ * Decides whether a change is live: by ancestry, by value, by health observed after the sync, and by the running image.
+ * A function of the state of Git and the agents' reports at one moment; {@link StabilityWindow} adds the required
+ * duration. An outdated, unknown or missing status never counts as a success, and an infrastructure error never counts
+ * as a failure.
  *
- * <p>What proves it is that the cluster was compared with a revision that includes the change, is Synced, and runs the image:
- * that holds also when that revision renders what was there before and no operation ever names it. The revision of an
- * operation proves nothing, and its end only that the tries are over.
+ * <p>The proof is that the cluster was compared with a revision that includes the change, is Synced, and runs the
+ * image. This also covers a revision that renders the same manifests as before and that no operation names. The
+ * revision of an operation proves nothing; its end only shows that the agent has stopped retrying.
  */
 public final class AwaitDecision {
     private AwaitDecision() {}
 
     /**
-     * @param snapshots what agents say about the target; where several deploy it, such as one for each cluster, it has to be
-     *     live in all
-     * @param now for what only time decides; the same question later may have another answer from
-     *     {@link Verdict.Waiting#recheckAt()} on
-     * @throws IOException when the clone cannot be read
+     * Returns the verdict at one moment.
+     *
+     * @param snapshots the reports about the target; if several applications deploy it, such as one per cluster, it
+     *     must be live in all of them
+     * @param now the time of the decision; with the same input the result may differ from {@link
+     *     Verdict.Waiting#recheckAt()} on
+     * @throws IOException if the clone cannot be read
      */
     public static Verdict decide(Expectation expectation, List<AgentSnapshot> snapshots, GitFacts git, Instant now)
             throws IOException {
@@ -55,7 +58,7 @@ public final class AwaitDecision {
         return verdicts.size() == 1 ? verdicts.get(0) : CombinedVerdict.of(snapshots, verdicts);
     }
 
-    /** Where news may not come, only time shows a change. */
+    /** Adds the time of the next check for sources that may not report every change. */
     private static Verdict withRecheck(Verdict.Waiting waiting, List<AgentSnapshot> snapshots, Instant now) {
         Optional<Duration> interval = snapshots.stream()
                 .map(snapshot -> snapshot.traits().recheckInterval())
@@ -77,7 +80,9 @@ public final class AwaitDecision {
         return "no agent has reported " + path + (application == null ? "" : " as " + application) + " yet";
     }
 
-    /** The end that Git alone tells: what was asked for no longer stands on the branch. */
+    /**
+     * The verdict that follows from Git alone: the branch no longer has the expected images. Null if it still has them.
+     */
     @CheckForNull
     private static Verdict fromHistory(Expectation expectation, GitFacts git) throws IOException {
         String tip = git.tip();
@@ -92,7 +97,8 @@ public final class AwaitDecision {
         }
         GitFacts.SupersedingChange by = git.supersedingChange();
         if (by == null) {
-            // It is gone, though nobody can be named; when it never stood there, that is no reason to end.
+            // The images are gone, but the commit that removed them is unknown. If they were never there, the wait
+            // continues.
             return git.hasExpectedImages(expectation.revision())
                     ? new Verdict.Superseded(
                             tip, "superseded: " + VerdictMessages.shortRevision(tip) + " has another image")

@@ -16,11 +16,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Answers what an await asks Git, from the local clone. Lives for one decision; what it found out may live longer. */
+/**
+ * Answers the questions of an await decision from the local clone. An instance serves one decision; its cache may live
+ * longer.
+ */
 public final class CloneGitFacts implements GitFacts {
-    /** A value that was replaced longer ago than this many changes of its file is only told to be gone. */
+    /**
+     * The number of versions of the image files to search for the commit that replaced a value. Beyond that, the value
+     * is only reported as gone.
+     */
     private static final int CHANGES = 200;
-    /** When more files than this were changed, some of them may be anybody's. */
+    /** If more files changed, the change is assumed to affect this target. */
     private static final int FILES = 200;
 
     private final ConfigRepository repository;
@@ -28,14 +34,18 @@ public final class CloneGitFacts implements GitFacts {
     private final CommitCache memory;
     private final String tip;
 
-    /** One that remembers nothing. @throws UserErrorException when the repository was never fetched */
+    /**
+     * Creates an instance with an empty cache.
+     *
+     * @throws UserErrorException if the repository was never fetched
+     */
     public CloneGitFacts(ConfigRepository repository, Expectation expectation) throws UserErrorException {
         this(repository, expectation, new CommitCache());
     }
 
     /**
-     * @param memory of this repository
-     * @throws UserErrorException when the repository was never fetched
+     * @param memory the cache of this repository
+     * @throws UserErrorException if the repository was never fetched
      */
     public CloneGitFacts(ConfigRepository repository, Expectation expectation, CommitCache memory)
             throws UserErrorException {
@@ -86,7 +96,9 @@ public final class CloneGitFacts implements GitFacts {
         return there.isPresent() && !expected().isEmpty() && hasOnly(there.get(), expected());
     }
 
-    /** An image that is also there with another value, in another file perhaps, is not what was set. */
+    /**
+     * Whether all expected images are present, and none of them also has another value, for example in another file.
+     */
     private static boolean hasOnly(List<ImageReference> there, List<ImageReference> expected) {
         return there.containsAll(expected)
                 && there.stream()
@@ -110,7 +122,7 @@ public final class CloneGitFacts implements GitFacts {
                 return false;
             }
         }
-        // The way to where it was proven was not walked to its end.
+        // If the log was truncated, the revision with the proven health may lie beyond its end.
         return versions.size() < CHANGES;
     }
 
@@ -157,7 +169,7 @@ public final class CloneGitFacts implements GitFacts {
         return FileSetVersion.log((path, most) -> repository.fileLog(revision, path, most), files, CHANGES);
     }
 
-    /** @param versions of the files that held the images at the expected revision, newest first */
+    /** @param versions versions of the files that had the images at the expected revision, newest first */
     @CheckForNull
     private SupersedingChange replacement(List<FileSetVersion> versions) throws IOException {
         FileSetVersion differs = null;
@@ -175,7 +187,7 @@ public final class CloneGitFacts implements GitFacts {
                 i < versions.size() && versions.get(i).commit().revision().equals(expectation.revision());
         FileSetVersion before = made ? next(versions, i) : i < versions.size() ? versions.get(i) : null;
         if (differs == null) {
-            // The file came from a side branch that never saw the change; or its images stand in another file by now.
+            // Either the file came from a side branch without the change, or the images are now in another file.
             return before == null || made || hasExpectedImages(before.commit().revision())
                     ? null
                     : replacement(before.commit(), false, false);
@@ -187,7 +199,9 @@ public final class CloneGitFacts implements GitFacts {
         return replacement(differs.commit(), takesBack(differs.commit().trailers(), asBefore), removed);
     }
 
-    /** Of this plugin's commits only a rollback does: another build may well set the older image again. */
+    /**
+     * Among this plugin's commits only a rollback is a revert: another build may set the older image again on purpose.
+     */
     private boolean takesBack(Trailers trailers, boolean asBefore) {
         return ChangeMetadata.isOf(trailers, expectation.target())
                 ? trailers.first(Trailers.ROLLBACK_OF).isPresent()
@@ -203,7 +217,7 @@ public final class CloneGitFacts implements GitFacts {
         return new SupersedingChange(commit.revision(), commit.subject(), restoresPrevious, removes);
     }
 
-    /** Whether both hold the same of those images that are waited for. */
+    /** Whether both versions have the same values for the expected images. */
     private boolean isSame(FileSetVersion one, FileSetVersion other) throws IOException {
         List<ImageReference> images =
                 sameNames(imagesAt(one.commit().revision()).orElse(List.of()));
@@ -243,7 +257,7 @@ public final class CloneGitFacts implements GitFacts {
         }
     }
 
-    /** Empty when the target cannot be read there. */
+    /** Empty if the target cannot be read at the revision. */
     private List<String> imageFiles(String revision) throws IOException {
         try {
             return TargetImages.imageFiles(repository.files(revision), expectation.target());
@@ -252,7 +266,7 @@ public final class CloneGitFacts implements GitFacts {
         }
     }
 
-    /** Empty when the target cannot be read there: gone, or broken. */
+    /** Empty if the target cannot be read at the revision, because it is missing or invalid. */
     private Optional<List<ImageReference>> imagesAt(String revision) throws IOException {
         Target target = expectation.target();
         return memory.images(revision, target, () -> read(revision, target)).orElse(Optional.empty());

@@ -11,11 +11,11 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * What the verdicts of all applications come to that deploy one folder, such as one in each cluster: the change is live when
- * it is live in all of them, and has failed when it has failed in one.
+ * Combines the verdicts of all applications that deploy one folder, such as one per cluster: the change is live when it
+ * is live in all of them, and has failed when it has failed in one.
  */
 final class CombinedVerdict {
-    /** More applications than this are not named. */
+    /** The maximum number of applications to list by name. */
     private static final int MAX_NAMED = 5;
 
     private final List<ApplicationVerdict> parts = new ArrayList<>();
@@ -28,12 +28,12 @@ final class CombinedVerdict {
         }
     }
 
-    /** @param verdicts one for each snapshot, in the same order */
+    /** @param verdicts one per snapshot, in the same order */
     static Verdict of(List<AgentSnapshot> snapshots, List<Verdict> verdicts) {
         return new CombinedVerdict(snapshots, verdicts).verdict();
     }
 
-    /** What tells it from the others: the application where they have different ones, else who speaks, else both. */
+    /** A distinguishing name: the application's if those differ, otherwise the agent's, otherwise both. */
     private static String name(AgentSnapshot snapshot, List<AgentSnapshot> all) {
         String application = snapshot.status().name();
         String who = VerdictMessages.agentName(snapshot);
@@ -101,7 +101,7 @@ final class CombinedVerdict {
                 .map(Verdict.Live::confirmFor)
                 .max(Duration::compareTo)
                 .orElseThrow();
-        // From the best proof to the worst, as they are declared; no image at all is the same for all.
+        // The weakest proof, in declaration order. NONE is ignored, because it is the same for all applications.
         ImageProof proof = all.stream()
                 .map(Verdict.Live::image)
                 .filter(p -> p != ImageProof.NONE)

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What decisions about one clone remember of its commits, which never change: so many waits ask Git once, not each.
- * Forgets what was not asked for longest. May be used by many threads.
+ * Caches what decisions read from the commits of one clone. Commits never change, so many waits share one query. Evicts
+ * the least recently used entries. Thread-safe.
  */
 public final class CommitCache {
     /** About 2 MB. */
@@ -21,7 +21,7 @@ public final class CommitCache {
     private final Map<ImageKey, Set<String>> unnamed;
     private final Map<AncestryKey, Boolean> ancestry;
 
-    /** One that remembers as much as thousands of waits of one repository ask for. */
+    /** Creates a cache that is large enough for thousands of waits of one repository. */
     public CommitCache() {
         this(MAX_ENTRIES);
     }
@@ -36,24 +36,24 @@ public final class CommitCache {
 
     private record AncestryKey(String ancestor, String descendant) {}
 
-    /** Answers what is not remembered; empty for what cannot be known yet. */
+    /** Loads a value that is not in the cache; empty if it cannot be determined yet. Empty values are not cached. */
     interface AnswerLoader<T> {
         Optional<T> load() throws IOException;
     }
 
-    /** The images of a target at a revision; empty within when it has none there that can be read. */
+    /** The images of a target at a revision; the inner value is empty if the target has no readable images there. */
     Optional<Optional<List<ImageReference>>> images(
             String revision, Target target, AnswerLoader<Optional<List<ImageReference>>> answerLoader)
             throws IOException {
         return answer(images, new ImageKey(revision, target), answerLoader);
     }
 
-    /** Names of images of a target at a revision that are called so only by us. */
+    /** The image names of a target at a revision that this plugin made up because Git does not name the image. */
     Set<String> unnamed(String revision, Target target, AnswerLoader<Set<String>> answerLoader) throws IOException {
         return answer(unnamed, new ImageKey(revision, target), answerLoader).orElse(Set.of());
     }
 
-    /** Whether one commit led to another. */
+    /** Whether one commit is an ancestor of another; empty if that is not known yet. */
     Optional<Boolean> isAncestor(String ancestor, String descendant, AnswerLoader<Boolean> answerLoader)
             throws IOException {
         return answer(ancestry, new AncestryKey(ancestor, descendant), answerLoader);
@@ -66,7 +66,7 @@ public final class CommitCache {
                 return Optional.of(value);
             }
         }
-        // Two that ask the same at once both ask Git, which is cheaper than that all others wait meanwhile.
+        // Loads outside the lock: a duplicate query is cheaper than blocking all other readers.
         Optional<V> answer = answerLoader.load();
         answer.ifPresent(value -> {
             synchronized (known) {

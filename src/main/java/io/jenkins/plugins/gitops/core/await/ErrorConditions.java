@@ -13,17 +13,17 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Which of an application's conditions mean that a change will not become live: an error of the newest state of the branch
- * that was found twice and is not one of the infrastructure.
+ * Evaluates which conditions of an application prove that a change will not become live: an error of the newest state
+ * of the branch that was found twice and is not an infrastructure error.
  */
 final class ErrorConditions {
-    /** An error that stood before the change may be that of an older revision until the change was surely looked at. */
+    /** An error that was reported before the change may belong to an older revision until this time has passed. */
     private static final Duration OLD_ERROR = Duration.ofMinutes(1);
-    /** Argo CD tells times to the second. */
+    /** Argo CD reports times with a resolution of one second. */
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private static final String SYNC_ERROR = "SyncError";
-    /** Everything else, and all whose names end in Warning, says nothing of whether the change gets there. */
+    /** The types that can fail a change. All others, including all Warning types, say nothing about its progress. */
     private static final Set<String> ERRORS = Set.of("ComparisonError", "InvalidSpecError", SYNC_ERROR);
 
     private final Expectation expectation;
@@ -38,12 +38,15 @@ final class ErrorConditions {
         this.git = git;
     }
 
-    /** What they come to; null when none concerns the change. A failure counts more than what may still go away. */
+    /**
+     * The verdict of all conditions; null if none concerns the change. A failure takes precedence over an error that
+     * may disappear.
+     */
     @CheckForNull
     Verdict evaluate() throws IOException {
         Verdict worst = null;
         for (ApplicationCondition condition : status.conditions()) {
-            // An error of a sync is not the last word when the next one was asked for.
+            // A sync error does not count while another sync is requested.
             boolean counts =
                     ERRORS.contains(condition.type()) && !(status.requested() && SYNC_ERROR.equals(condition.type()));
             Verdict verdict = counts ? evaluate(condition) : null;
@@ -66,9 +69,8 @@ final class ErrorConditions {
             return waiting(
                     what + " at " + VerdictMessages.shortRevision(revision) + ", which has not been fetched here yet");
         }
-        // Of a revision before the change, or of one that has another value, it is not the change's error. Of the
-        // change
-        // itself it is, whenever it was found: that may have been before anybody waited.
+        // An error at a revision before the change, or with another value, does not concern the change. An error at the
+        // change itself does, even if it was found before the wait started.
         if (!git.isAtOrAfterChange(revision) || !git.hasExpectedImages(revision)) {
             return null;
         }
@@ -83,12 +85,12 @@ final class ErrorConditions {
             return failed(
                     what, snapshot.traits().failureConfirmation(operationState == null ? 0 : operationState.retries()));
         }
-        // What an agent of ours or Flux says of a revision that it cannot render is so at every try.
+        // Our agent and Flux report a render failure only if every attempt at the revision fails.
         boolean twice = !snapshot.traits().needsSecondComparison() || isFoundAgain(at(condition));
         return twice ? failed(what, Duration.ZERO) : seenOnce(condition, what);
     }
 
-    /** An error of a sync is one of the last sync's revision when it names none. */
+    /** The revision of a condition. A sync error without one belongs to the revision of the last sync. */
     @CheckForNull
     private String revision(ApplicationCondition condition) {
         OperationState last = status.operation();
@@ -97,10 +99,11 @@ final class ErrorConditions {
                 : condition.revision();
     }
 
-    /** Of an error without a revision only the times say what it is about. */
+    /** Evaluates an error without a revision, where only times show what it refers to. */
     @CheckForNull
     private Verdict ofUnknownRevision(ApplicationCondition condition, String what) throws IOException {
-        // Many times are known to the second only: one of the second in which the wait began may well be its error.
+        // Many times have a resolution of one second: an error in the second in which the wait started may concern the
+        // change.
         Instant since = expectation.since().truncatedTo(ChronoUnit.SECONDS);
         Instant at = at(condition);
         if (comparedAt().isBefore(since)) {
@@ -126,7 +129,7 @@ final class ErrorConditions {
         return Instant.parse(Objects.requireNonNullElse(status.comparedAt(), status.observedAt()));
     }
 
-    /** Whether another comparison has begun after a moment and found the same. */
+    /** Whether another comparison started after the given time and found the same error. */
     private boolean isFoundAgain(Instant first) {
         return comparedAt().isAfter(first.plus(SECOND));
     }

@@ -10,13 +10,15 @@ import java.util.List;
 /**
  * What a wait waits for.
  *
- * @param target where
+ * @param target the target of the change
  * @param revision the commit that made the change, 40 hex digits
- * @param images what the change set; other images of the target may move on meanwhile. Empty: all that stood there then
- * @param healthy whether it must be healthy too; false: applied is enough
- * @param since when the change was written, or else the wait began: an error that stood before is not its error
- * @param stableFor for how long it must be seen live without a break; zero: once is enough
- * @param image whether the images have to be seen running
+ * @param images the images that the change set; other images of the target may change meanwhile. Empty: all images of
+ *     the target at that commit
+ * @param healthy whether the target must be healthy; false: it is enough that the change is applied
+ * @param since when the change was written or, if that is unknown, the wait started; earlier errors do not concern the
+ *     change
+ * @param stableFor how long the change must be live without interruption; zero: one observation is enough
+ * @param image whether the images must be observed running
  */
 public record Expectation(
         Target target,
@@ -30,7 +32,7 @@ public record Expectation(
         images = List.copyOf(images);
     }
 
-    /** With the usual policy of images. */
+    /** Creates an expectation with the default image policy. */
     public Expectation(
             Target target,
             String revision,
@@ -41,7 +43,7 @@ public record Expectation(
         this(target, revision, images, healthy, since, stableFor, ImagePolicy.WHERE_SEEN);
     }
 
-    /** One that has waited for ever and takes the first sight. */
+    /** An expectation with no start time and no stability window. */
     public Expectation(Target target, String revision, List<ImageReference> images, boolean healthy) {
         this(target, revision, images, healthy, Instant.EPOCH, Duration.ZERO);
     }

@@ -7,8 +7,8 @@ import io.jenkins.plugins.gitops.core.report.Report.OperationState;
 import java.io.IOException;
 
 /**
- * What a failed sync of the change means. It is proof of a failure only when it is of the newest state of the branch, and not
- * by an error of the infrastructure.
+ * Evaluates a failed sync of the change. It fails the change only if it synced the newest state of the branch and did
+ * not fail because of an infrastructure error.
  */
 final class FailedSync {
     private final AgentSnapshot snapshot;
@@ -21,7 +21,7 @@ final class FailedSync {
         this.git = git;
     }
 
-    /** @param operationState a failed one, of the whole application at a revision that includes the change */
+    /** @param operationState a failed sync of the whole application at a revision that includes the change */
     Verdict evaluate(OperationState operationState) throws IOException {
         String what = "sync of " + VerdictMessages.shortRevision(operationState.revision()) + " failed"
                 + VerdictMessages.reasonSuffix(operationState.message())
@@ -42,7 +42,7 @@ final class FailedSync {
                         .anyMatch(r -> InfrastructureErrors.matches(r.message()));
     }
 
-    /** A state that was compared and found applied already is not synced again. */
+    /** Also true if a newer revision was compared and was already Synced, since the agent does not sync that again. */
     private boolean isOfNewest(OperationState operationState) throws IOException {
         String compared = status.comparedRevision();
         return git.isNewest(operationState.revision())

@@ -7,20 +7,20 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.List;
 
-/** Whether files belong to other targets alone, so that a change of them is no news for one target. */
+/** Decides whether files belong only to other targets, so that changes to them do not affect this target. */
 final class ForeignFiles {
     private final FileTree files;
     private final Target target;
 
-    /** @param files as they are now */
+    /** @param files the current tree */
     ForeignFiles(FileTree files, Target target) {
         this.files = files;
         this.target = target;
     }
 
     /**
-     * Whether each of these files is some target's and none is this target's. A file that is no target's, such as a base or
-     * a component, may be rendered by any of them.
+     * Whether each file belongs to some target, and none to this one. A file outside all targets, such as a base or a
+     * component, may be rendered by any of them.
      */
     boolean belongToOthers(List<String> paths) throws IOException {
         try {

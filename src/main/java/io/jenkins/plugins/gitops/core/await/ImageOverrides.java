@@ -7,11 +7,11 @@ import io.jenkins.plugins.gitops.core.report.Report.LiveOverride;
 import java.util.List;
 import java.util.Objects;
 
-/** What the agent's own live object says about images beside, or instead of, Git. */
+/** Image overrides and exclusions in the agent's own live object, which take precedence over Git. */
 final class ImageOverrides {
-    /** Parts of a place that lists images as kustomize does. */
+    /** Parts of a location that denote a list of images as in kustomize. */
     private static final List<String> IMAGE_LISTS = List.of("kustomize.images", "spec.images");
-    /** Parts of a place that keeps something from being applied rather than setting it. */
+    /** Parts of a location that excludes something from being applied instead of setting a value. */
     private static final List<String> EXCLUSIONS = List.of("ignoreDifferences", "spec.ignore", "/reconcile", "/ssa");
 
     private final ApplicationStatus status;
@@ -20,7 +20,7 @@ final class ImageOverrides {
         this.status = status;
     }
 
-    /** What sets another image in the place of this one, with its place and value; null when nothing is known to. */
+    /** The location and value that replace this image with another; null if none is known. */
     @CheckForNull
     String overrideOf(ImageReference image) {
         NormalizedImage wanted = NormalizedImage.of(image);
@@ -35,7 +35,7 @@ final class ImageOverrides {
         return null;
     }
 
-    /** What keeps parts of the objects from being applied, with its place; null when nothing is known to. */
+    /** The location of a setting that excludes parts of the objects from being applied; null if none is known. */
     @CheckForNull
     String exclusion() {
         return status.details().overrides().stream()
@@ -59,7 +59,7 @@ final class ImageOverrides {
         return !isAny(EXCLUSIONS, override) && version != null && value.contains(version);
     }
 
-    /** An entry says {@code name:tag}, {@code name=newName:tag} or {@code name@digest}. */
+    /** The format of an entry is {@code name:tag}, {@code name=newName:tag} or {@code name@digest}. */
     private static boolean isAbout(NormalizedImage wanted, String value) {
         int renamed = value.indexOf('=');
         return wanted.hasNameOf(NormalizedImage.of(newImage(value)))

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.core.await;
 
-/** What is known of the image that a change set, at the moment when the change is found live. */
+/** Evidence for the image that a change set, at the moment when the change is found live. */
 public enum ImageProof {
-    /** A live workload has it in its template and, where it wants pods, in pods that are ready. */
+    /** A live workload has it in its template and, if pods are desired, in ready pods. */
     RUNNING("running"),
     /** The agent cannot see live objects. */
     NOT_SEEN("not seen"),
@@ -17,7 +17,7 @@ public enum ImageProof {
         this.wireName = wireName;
     }
 
-    /** As the step's result has it. */
+    /** The value in the step's result. */
     public String wireName() {
         return wireName;
     }

@@ -4,14 +4,14 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.regex.Pattern;
 
 /**
- * Tells errors of what lies between a commit and the cluster from errors of the commit. A server that is away, a Git host that
- * refuses to be read or a conflict between two writers says nothing about the change: such an error is waited over.
+ * Recognizes errors that a commit cannot cause, by their message: an unreachable server, a Git host that denies access,
+ * or a conflict between two writers says nothing about the change. A wait outlasts such errors.
  */
 final class InfrastructureErrors {
-    /** Of any text no more than this is looked at. */
+    /** The maximum number of characters of a message that are searched. */
     private static final int MAX_LENGTH = 8_000;
 
-    /** As Go, gRPC, Kubernetes and the JDK put it. */
+    /** As worded by Go, gRPC, Kubernetes and the JDK. */
     private static final String CONNECTION = String.join(
             "|",
             "connection refused",
@@ -72,7 +72,7 @@ final class InfrastructureErrors {
     private static final String CONFLICT = String.join(
             "|", "object has been modified", "operation cannot be fulfilled on", "storageerror: invalid object");
 
-    /** The source cannot be read: the state of the branch is not known then, whatever it is. */
+    /** The source cannot be read, so the state of the branch is unknown. */
     private static final String SOURCE = String.join(
             "|",
             "authentication required",
@@ -101,7 +101,7 @@ final class InfrastructureErrors {
 
     private InfrastructureErrors() {}
 
-    /** Whether a message is one of these; false for null. */
+    /** Whether a message reports such an error; false for null. */
     static boolean matches(@CheckForNull String message) {
         return message != null
                 && ANY.matcher(message.substring(0, Math.min(message.length(), MAX_LENGTH)))

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Whether the images of a change run in the live workloads of one application, and why not. */
+/** Determines whether the images of a change run in the live workloads of one application, and if not, why. */
 final class LiveImages {
-    /** More images than this are not named. */
+    /** The maximum number of images to list by name. */
     private static final int MAX_NAMED = 5;
 
     private final Expectation expectation;
@@ -30,9 +30,9 @@ final class LiveImages {
     }
 
     /**
-     * What is known.
+     * The result for all images.
      *
-     * @param reason why an image is not known to run, one line; null when all are, and when there is nothing to look at
+     * @param reason why an image is not known to run, one line; null if all are, and if there are no images to check
      */
     record Evidence(ImageProof proof, @CheckForNull String reason) {}
 
@@ -70,7 +70,10 @@ final class LiveImages {
         return new Evidence(ImageProof.RUNNING, null);
     }
 
-    /** Whether the agent's own object replaces an image of the change, so that whatever runs is not the change's doing. */
+    /**
+     * Whether the agent's own object overrides an image of the change, so that the running images are not those of the
+     * change.
+     */
     boolean isOverridden() throws IOException {
         List<RunningImage> running = status.details().running();
         for (ImageReference image : running == null ? List.<ImageReference>of() : git.images()) {
@@ -82,8 +85,8 @@ final class LiveImages {
     }
 
     /**
-     * What the change set. When that is not known, an entry that no workload uses is no reason to wait for as long as some
-     * other is used.
+     * The images that the change set. If these are unknown, entries that no workload uses are ignored as long as a
+     * workload uses one of the others.
      */
     private List<ImageReference> expected(List<ImageReference> images, List<RunningImage> running) {
         List<ImageReference> used =
@@ -96,7 +99,7 @@ final class LiveImages {
         return running.stream().anyMatch(r -> wanted.hasNameOf(NormalizedImage.of(r.image())));
     }
 
-    /** One that is ready, if there is one; null when none runs. */
+    /** A running image that satisfies the wanted one, preferably a ready one; null if there is none. */
     @CheckForNull
     private static RunningImage find(ImageReference image, List<RunningImage> running) {
         NormalizedImage wanted = NormalizedImage.of(image);
@@ -109,7 +112,7 @@ final class LiveImages {
         return found;
     }
 
-    /** Null when it runs. */
+    /** Why the image does not run; null if it does. */
     @CheckForNull
     private String missing(ImageReference image, List<RunningImage> running) {
         RunningImage found = find(image, running);
@@ -135,7 +138,7 @@ final class LiveImages {
                         + "); if that is intended, set image: warn in gitops.yaml";
     }
 
-    /** Those of the same name, or else all. */
+    /** Lists the running images of the same name; if there are none, all of them. */
     private static String named(List<RunningImage> running, ImageReference image) {
         NormalizedImage wanted = NormalizedImage.of(image);
         List<String> all = running.stream().map(RunningImage::image).distinct().toList();
@@ -147,7 +150,10 @@ final class LiveImages {
                 + (told.size() > MAX_NAMED ? " and " + (told.size() - MAX_NAMED) + " more" : "");
     }
 
-    /** Null when the live Application has all images of its manifest, or nothing tells what it has. */
+    /**
+     * Which images the live Application does not have yet; null if it has all images of its manifest, or if that is
+     * unknown.
+     */
     @CheckForNull
     private String notInSpec(List<ImageReference> images) {
         for (ImageReference image : images) {

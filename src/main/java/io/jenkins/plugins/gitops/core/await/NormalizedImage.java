@@ -5,12 +5,12 @@ import io.jenkins.plugins.gitops.core.model.ImageReference;
 import java.util.Locale;
 
 /**
- * An image with its name written out as container runtimes do, so that {@code nginx} and {@code docker.io/library/nginx} are
- * one. Reads whatever a cluster holds, without regard to the grammar.
+ * An image with its full name, as container runtimes expand it, so that {@code nginx} and {@code
+ * docker.io/library/nginx} are equal. Accepts any text that a cluster reports, without validation.
  *
  * @param name registry, path and name
- * @param tag null when there is none
- * @param digest in lower case; null when there is none
+ * @param tag null if there is none
+ * @param digest in lower case; null if there is none
  */
 record NormalizedImage(
         String name, @CheckForNull String tag, @CheckForNull String digest) {
@@ -47,7 +47,10 @@ record NormalizedImage(
         return name.equals(other.name);
     }
 
-    /** Whether something that runs is what Git asks for: a digest in Git decides alone, else the tag does. */
+    /**
+     * Whether a running image is the one that Git requests. If Git has a digest, only the digest counts, otherwise the
+     * tag.
+     */
     boolean isSatisfiedBy(NormalizedImage running) {
         if (!hasNameOf(running)) {
             return false;

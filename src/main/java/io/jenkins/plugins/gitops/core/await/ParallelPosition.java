@@ -5,20 +5,20 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Where in a run a step stands: the branches of {@code parallel} around it.
+ * The position of a step in a run: the branches of {@code parallel} around it.
  *
- * @param branches from the outermost to the innermost; empty outside of {@code parallel}
+ * @param branches from the outermost to the innermost; empty outside {@code parallel}
  */
 public record ParallelPosition(List<ParallelBranch> branches) {
     /**
      * A branch.
      *
-     * @param parallel id of the {@code parallel} that it belongs to
-     * @param id its own, unique in the run
+     * @param parallel the id of its {@code parallel} step
+     * @param id the id of the branch, unique in the run
      */
     public record ParallelBranch(String parallel, String id) {}
 
-    /** Not in any branch. */
+    /** The position outside all branches. */
     public static final ParallelPosition OUTSIDE = new ParallelPosition(List.of());
 
     public ParallelPosition {
@@ -26,12 +26,12 @@ public record ParallelPosition(List<ParallelBranch> branches) {
     }
 
     /**
-     * The changes that a step here waits for when none is named: those of its own branch. Where that has none, those that
-     * were there before it began: of the branch around it, at last of the run, never those of a branch beside it. Outside
-     * of {@code parallel} all of the run.
+     * Returns the changes that a step at this position waits for if none is named: those of its own branch. If there
+     * are none, those made before it in the enclosing branch, and finally in the run, but never those of a sibling
+     * branch. Outside {@code parallel}, all changes of the run.
      *
-     * @param changes of the run, in any order, which is kept
-     * @param positions where each was made
+     * @param changes the changes of the run; their order is kept
+     * @param positions maps each change to the position where it was made
      */
     public <T> List<T> ownBranch(List<T> changes, Function<T, ParallelPosition> positions) {
         List<T> own = new ArrayList<>();
@@ -51,7 +51,7 @@ public record ParallelPosition(List<ParallelBranch> branches) {
         return own;
     }
 
-    /** How many branches are around both. */
+    /** The number of branches that enclose both positions. */
     private int shared(ParallelPosition other) {
         int shared = 0;
         while (shared < Math.min(branches.size(), other.branches.size())
@@ -61,7 +61,7 @@ public record ParallelPosition(List<ParallelBranch> branches) {
         return shared;
     }
 
-    /** Whether the other one is in another branch of a {@code parallel} that is around this one. */
+    /** Whether the other position is in a sibling branch of a {@code parallel} that encloses this one. */
     private boolean isBeside(ParallelPosition other, int shared) {
         return shared < branches.size()
                 && shared < other.branches.size()

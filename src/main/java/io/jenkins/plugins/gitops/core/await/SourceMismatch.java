@@ -10,11 +10,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** Whether an application deploys something else than the target's folder on the configured branch, so that waiting is in vain. */
+/**
+ * Detects that an application deploys something other than the target's folder on the configured branch, so that
+ * waiting cannot succeed.
+ */
 final class SourceMismatch {
-    /** What a file says does not change by itself. */
+    /** A fact from a file, which does not change by itself. */
     private static final Duration FACT = Duration.ofSeconds(10);
-    /** Another branch may get the change by a merge that is under way. */
+    /** Leaves time for a merge that may bring the change to the other branch. */
     private static final Duration OTHER_BRANCH = Duration.ofMinutes(2);
 
     private static final String HEADS = "refs/heads/";
@@ -32,7 +35,7 @@ final class SourceMismatch {
         this.git = git;
     }
 
-    /** Null when there is none. */
+    /** Null if there is no mismatch. */
     @CheckForNull
     Verdict.Stalled find() throws IOException {
         Verdict.Stalled path = ofPath();
@@ -51,7 +54,7 @@ final class SourceMismatch {
         }
         String meant = by.path() == null ? target.path() : by.path();
         boolean same = isFolder(target.path()) || isFolder(meant);
-        // The application whose manifest holds the image deploys its own folder and not that of the manifest.
+        // The application whose manifest sets the image deploys its own folder, not the folder of the manifest.
         return same || git.isSetInApplication()
                 ? null
                 : new Verdict.Stalled(
@@ -64,7 +67,7 @@ final class SourceMismatch {
         return StatusTopic.folder(status.path()).equals(StatusTopic.folder(path));
     }
 
-    /** What another branch or a tag runs counts when it is known to include the change. */
+    /** A revision of another branch or of a tag counts if it is known to include the change. */
     @CheckForNull
     private Verdict.Stalled ofBranch() throws IOException {
         String followed = otherBranch(status, git);
@@ -86,14 +89,17 @@ final class SourceMismatch {
                 pinned ? FACT : OTHER_BRANCH);
     }
 
-    /** Whether it may have been said before the other branch could get the change. */
+    /** Whether the status may date from before the other branch could get the change. */
     private boolean isStaleEvent() {
         Duration delay = snapshot.traits().newsDelay();
         return !delay.isZero()
                 && snapshot.receivedAt().isBefore(expectation.since().plus(delay));
     }
 
-    /** The branch, tag or commit that is followed, when it is not the configured branch; null when it is, or is not known. */
+    /**
+     * The branch, tag or commit that is followed instead of the configured branch; null if it is the configured branch,
+     * or unknown.
+     */
     @CheckForNull
     static String otherBranch(ApplicationStatus status, GitFacts git) {
         String branch = status.details().branch();

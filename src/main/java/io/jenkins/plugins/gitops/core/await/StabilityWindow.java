@@ -8,37 +8,38 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /**
- * Lets an end through only when it has been seen for long enough without a break: a live one for as long as the
- * expectation and the source ask, a failure for as long as the source asks. One for each wait, which begins anew with
- * the process. Not safe for use by several threads at once.
+ * Passes a final verdict on only after it has been observed without interruption for long enough: a live one for the
+ * longer of the times that expectation and source require, any other for the time that the source requires. Each wait
+ * has one instance, which starts over with the process. Not thread-safe.
  */
 public final class StabilityWindow {
-    /** How soon to look again when the time is over but the source has not been heard since. */
+    /** When to check again if the time has passed but the source has not reported since. */
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     private Class<? extends Verdict> end;
     private Instant since;
 
     /**
-     * As {@link #confirm(Verdict, Expectation, Instant, Instant)}, of what is seen at this very moment.
+     * Equivalent to {@link #confirm(Verdict, Expectation, Instant, Instant)} for an observation at this very moment.
      *
-     * @param now the receiver's clock
+     * @param now the time of the receiver's clock
      */
     public Verdict confirm(Verdict seen, Expectation expectation, Instant now) {
         return confirm(seen, expectation, now, now);
     }
 
-    /** As {@link #confirm(Verdict, Expectation, Instant, Instant)}, of what the snapshots led to. */
+    /**
+     * Equivalent to {@link #confirm(Verdict, Expectation, Instant, Instant)} for a verdict that the snapshots led to.
+     */
     public Verdict confirm(Verdict seen, List<AgentSnapshot> snapshots, Expectation expectation, Instant now) {
         return confirm(seen, expectation, lastReported(seen, snapshots, now), now);
     }
 
     /**
-     * What may be told of a verdict.
+     * Returns the verdict, or {@link Verdict.Waiting} until it has lasted for long enough.
      *
-     * @param heard when that was last said which the verdict rests on: between two looks without news nothing was seen
-     * @param now of the same clock as {@code heard}
-     * @return the verdict itself, or that it is waited for until it has stood for long enough
+     * @param heard when a source last reported what the verdict is based on; between two reports nothing was observed
+     * @param now the time, of the same clock as {@code heard}
      */
     public Verdict confirm(Verdict seen, Expectation expectation, Instant heard, Instant now) {
         Duration needed = needed(seen, expectation);
@@ -47,7 +48,7 @@ public final class StabilityWindow {
             return seen;
         }
         if (seen.getClass() != end || heard.isBefore(since)) {
-            // A clock that was set back tells nothing of how long it has been.
+            // After the clock was set back, the elapsed time is unknown.
             end = seen.getClass();
             since = heard;
         }
@@ -74,13 +75,13 @@ public final class StabilityWindow {
     }
 
     /**
-     * When the sources last said what the verdict rests on. Flux's events come when something happens, and their silence says
-     * that nothing did; the others speak again and again, an observer of Flux too. Of several the one counts that was heard
-     * longest ago.
+     * When the sources last confirmed what the verdict is based on. Flux sends an event whenever something happens, so
+     * its silence means that nothing changed; other sources, including an observer of Flux, report repeatedly. Among
+     * several, the one whose report is the oldest counts.
      */
     private static Instant lastReported(Verdict seen, List<AgentSnapshot> snapshots, Instant now) {
         if (seen instanceof Verdict.Stalled) {
-            return now; // Who refuses to be asked is not heard again by waiting.
+            return now; // Waiting does not lead to another report from a source that denies access.
         }
         boolean silenceConfirms = seen instanceof Verdict.Failed failed && failed.silenceConfirms();
         return snapshots.stream()
@@ -90,12 +91,12 @@ public final class StabilityWindow {
                 .orElse(now);
     }
 
-    /** Whether only the next request tells what changed since the last one. */
+    /** Whether a change since the last request is visible only with the next request. */
     private static boolean isPolled(AgentSnapshot snapshot) {
         return snapshot.traits().isPolled() && !snapshot.status().isObserved();
     }
 
-    /** Whether the source reports at intervals, changed or not. */
+    /** Whether the source reports at intervals, even without a change. */
     private static boolean isRepeated(AgentSnapshot snapshot) {
         return snapshot.traits().isRepeated() || snapshot.status().isObserved();
     }

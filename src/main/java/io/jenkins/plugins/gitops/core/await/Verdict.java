@@ -7,45 +7,45 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** What a wait comes to. All but {@link Waiting} are final once {@link StabilityWindow} let them through. */
+/** The result of a decision. All but {@link Waiting} are final after {@link StabilityWindow} has confirmed them. */
 public sealed interface Verdict {
-    /** For the log and the pages: always one line, whatever a cluster said. */
+    /** For the log and the pages: always one line, whatever a cluster reported. */
     String summary();
 
     /**
-     * Not yet, and why.
+     * Not live yet, and why.
      *
-     * @param recheckAt when time alone may change it, so that it is to be looked at again then; null when only news can
-     * @param unready whether the change is applied, and a resource that the summary names is not ready: all that is missing
-     *     is the change's own. Only then does a time-out prove anything against the change
+     * @param recheckAt when to check again, if time alone may change the verdict; null if only an update can
+     * @param unready whether the change is applied and a resource that the summary names is not ready, so that only the
+     *     change itself can be the cause. Only then does a timeout prove anything against the change
      */
     record Waiting(String summary, @CheckForNull Instant recheckAt, boolean unready) implements Verdict {
         public Waiting {
             summary = VerdictMessages.oneLine(summary);
         }
 
-        /** Of which the change itself is no cause as far as is known. */
+        /** Creates a verdict that does not hold the change responsible. */
         public Waiting(String summary, @CheckForNull Instant again) {
             this(summary, again, false);
         }
 
-        /** Until there are news. */
+        /** Creates a verdict that lasts until the next update. */
         public Waiting(String summary) {
             this(summary, null);
         }
 
-        /** The same, with more to say and another time to look again. */
+        /** Returns a copy with a longer summary and another time for the next check. */
         public Waiting with(String more, @CheckForNull Instant other) {
             return new Waiting(summary + more, other, unready);
         }
     }
 
     /**
-     * The change runs.
+     * The change is live.
      *
-     * @param syncedRevision the revision that runs: the change or a descendant that still holds its value
-     * @param confirmFor for how long the source has to say so before it is believed; zero: once is enough
-     * @param image what is known of the image that the change set
+     * @param syncedRevision the revision that runs: the change or a descendant that still has its value
+     * @param confirmFor how long the source must keep reporting this before it counts; zero: once is enough
+     * @param image the evidence for the image that the change set
      */
     record Live(String syncedRevision, Health health, String summary, Duration confirmFor, ImageProof image)
             implements Verdict {
@@ -53,18 +53,18 @@ public sealed interface Verdict {
             summary = VerdictMessages.oneLine(summary);
         }
 
-        /** Of a source that is believed at once, of a change that set no image. */
+        /** Creates a verdict that needs no confirmation, for a change that set no image. */
         public Live(String syncedRevision, Health health, String summary) {
             this(syncedRevision, health, summary, Duration.ZERO, ImageProof.NONE);
         }
     }
 
     /**
-     * Waiting alone changes nothing: what deploys the target follows something else, or nothing deploys it. Not a failure of
-     * the change, so nothing is taken back.
+     * Waiting cannot help: the agent of the target follows something else, or nothing deploys the target. Not a failure
+     * of the change, so nothing is rolled back.
      *
-     * @param summary what is wrong and the way out
-     * @param confirmFor for how long that has to be seen before it is believed
+     * @param summary problem and remedy
+     * @param confirmFor how long this must be observed before it counts
      */
     record Stalled(String summary, Duration confirmFor) implements Verdict {
         public Stalled {
@@ -72,14 +72,14 @@ public sealed interface Verdict {
         }
     }
 
-    /** Another change took the place before, or instead of, this one. */
+    /** Another change replaced this one, or came first. */
     record Superseded(String by, String summary) implements Verdict {
         public Superseded {
             summary = VerdictMessages.oneLine(summary);
         }
     }
 
-    /** The change was taken back before it was seen live. */
+    /** The change was reverted before it was live. */
     record Reverted(String by, String summary) implements Verdict {
         public Reverted {
             summary = VerdictMessages.oneLine(summary);
@@ -87,13 +87,13 @@ public sealed interface Verdict {
     }
 
     /**
-     * The agent gave up, or what runs is broken.
+     * The agent gave up, or the running workload is broken.
      *
-     * @param syncedRevision the newest revision that was wholly applied; null when none was
-     * @param resources those to blame, with the cluster's messages
-     * @param confirmFor for how long the source has to say so before it is believed; zero: once is enough
-     * @param silenceConfirms whether the silence of a source that reports every change confirms it, so that only time has to
-     *     pass; otherwise the source has to say it again
+     * @param syncedRevision the newest revision that was completely applied; null if there is none
+     * @param resources the failing resources, with the cluster's messages
+     * @param confirmFor how long the source must keep reporting this before it counts; zero: once is enough
+     * @param silenceConfirms whether the silence of a source that reports every change confirms the failure, so that
+     *     only time has to pass; otherwise the source must report it again
      */
     record Failed(
             @CheckForNull String syncedRevision,
@@ -108,7 +108,7 @@ public sealed interface Verdict {
             resources = List.copyOf(resources);
         }
 
-        /** Of a source that has to say it again unless it is believed at once. */
+        /** Creates a verdict that the source must report again, unless it needs no confirmation. */
         public Failed(
                 @CheckForNull String syncedRevision,
                 Health health,
@@ -118,7 +118,7 @@ public sealed interface Verdict {
             this(syncedRevision, health, resources, summary, settle, false);
         }
 
-        /** Of a source that is believed at once. */
+        /** Creates a verdict that needs no confirmation. */
         public Failed(
                 @CheckForNull String syncedRevision,
                 Health health,
