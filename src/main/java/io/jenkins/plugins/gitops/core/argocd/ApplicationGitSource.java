@@ -6,12 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A folder of a Git repository that an Application is made of.
+ * A folder of a Git repository that is a source of an Application.
  *
- * @param index its position in lists of revisions; -1 when the Application has one source and revisions stand alone
+ * @param index its position in lists of revisions; -1 if the Application has a single source, whose revision is not in
+ *     a list
  */
 record ApplicationGitSource(String repository, String path, int index) {
-    /** The Git folders of an Application; charts of Helm repositories and OCI images are left out. */
+    /** The Git folders of an Application, without charts of Helm repositories and OCI images. */
     static List<ApplicationGitSource> of(JsonNode spec) {
         JsonNode sources = JsonNodes.at(spec, "sources");
         List<ApplicationGitSource> found = new ArrayList<>();
@@ -55,7 +56,7 @@ record ApplicationGitSource(String repository, String path, int index) {
                 && JsonNodes.text(source, "path").isEmpty();
     }
 
-    /** The folder of the last value file that another source, a chart, takes from this one; null when none does. */
+    /** The folder of the last value file that another source, a chart, takes from this one; null if there is none. */
     @CheckForNull
     private static String valuesFolder(JsonNode sources, JsonNode referred) {
         String prefix = "$" + JsonNodes.text(referred, "ref") + "/";
@@ -74,7 +75,7 @@ record ApplicationGitSource(String repository, String path, int index) {
         return folder;
     }
 
-    /** What the source follows: a branch, a tag or a commit. */
+    /** The branch, tag or commit that the source follows. */
     String targetRevision(JsonNode spec) {
         String revision = JsonNodes.text(in(spec), "targetRevision");
         return revision.isEmpty() ? "HEAD" : revision;
@@ -86,7 +87,7 @@ record ApplicationGitSource(String repository, String path, int index) {
                 : JsonNodes.at(spec, "sources").path(index);
     }
 
-    /** The revision that belongs to this source in a part of the status that has one or several. */
+    /** The revision of this source in a part of the status with one or several revisions. */
     @CheckForNull
     String revisionIn(JsonNode part) {
         return index < 0
@@ -94,7 +95,7 @@ record ApplicationGitSource(String repository, String path, int index) {
                 : JsonNodes.commit(JsonNodes.at(part, "revisions").path(index).asText());
     }
 
-    /** Whether a part of the status that names its sources has this one at the same position. */
+    /** Whether a part of the status that lists its sources has this one at the same position. */
     boolean isListedIn(JsonNode part) {
         return JsonNodes.text(in(part), "repoURL").equals(repository);
     }

@@ -14,15 +14,15 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
- * One Application of an Argo CD server as one answer showed it.
+ * One Application of an Argo CD server as returned in one response.
  *
  * @param project its Argo CD project
- * @param namespace where its manifest is; null when the answer does not tell
+ * @param namespace the namespace of its manifest; null if the response does not contain it
  * @param name its name there
- * @param uid tells it from one of the same name that was deleted before
- * @param version rises with each write of it; -1 when it is no number
- * @param statuses one for each Git folder that it is made of; empty when there is none
- * @param facts what decides what the server is asked next
+ * @param uid distinguishes it from a deleted one of the same name
+ * @param version increases with each write; -1 if it is not a number
+ * @param statuses one per Git folder that is a source; empty if there is none
+ * @param facts what determines the next request to the server
  */
 public record ArgoCdApplication(
         String project,
@@ -37,11 +37,13 @@ public record ArgoCdApplication(
     }
 
     /**
-     * @param cluster where it deploys, as its destination says: URL or name
-     * @param comparedAt when its last comparison with Git began, to the second; null before the first
-     * @param refreshPending whether somebody asked for a refresh that the application-controller has not answered
+     * What determines the next request about an application.
+     *
+     * @param cluster the destination cluster, as given: URL or name
+     * @param comparedAt when its last comparison with Git started, to the second; null before the first
+     * @param refreshPending whether a refresh was requested that the application-controller has not performed yet
      * @param automated whether it is synced automatically
-     * @param workloads those of its resources that may have pod templates
+     * @param workloads its resources that may have pod templates
      */
     public record ApplicationFacts(
             String cluster,
@@ -54,22 +56,22 @@ public record ArgoCdApplication(
         }
     }
 
-    /** Tells it from all others of the server. */
+    /** Identifies it among all applications of the server. */
     public String key() {
         return namespace + "/" + name;
     }
 
-    /** What people call it; also the name in its statuses. */
+    /** The display name, also the name in its statuses. */
     public String label() {
         return statuses.isEmpty() ? name : statuses.get(0).name();
     }
 
-    /** Whether another answer about the same application was written before this one. */
+    /** Whether this is a later state of the same application, by resource version. */
     public boolean isNewerThan(ArgoCdApplication other) {
         return uid.equals(other.uid) && version >= 0 && other.version >= 0 && version > other.version;
     }
 
-    /** Whether nothing is left to be told about its resources. */
+    /** Whether no update is expected: all is Synced and Healthy, and nothing is running, requested or being deleted. */
     public boolean isSettled() {
         return statuses.stream()
                 .allMatch(s -> SyncState.of(s.sync()) == SyncState.SYNCED
@@ -79,7 +81,7 @@ public record ArgoCdApplication(
                         && !isRunning(s.operation()));
     }
 
-    /** Whether the server sees a difference and does nothing about it. */
+    /** Whether the application is OutOfSync, and no sync is running or requested. */
     public boolean isIdleOutOfSync() {
         return statuses.stream()
                 .anyMatch(s ->
@@ -87,8 +89,9 @@ public record ArgoCdApplication(
     }
 
     /**
-     * The end of the operation after which only another comparison tells what came of it: Argo CD writes both to the
-     * second, and the second of a comparison is that in which it began. Null when there is no such doubt.
+     * The end of the last sync if it is unclear whether the comparison came after it: Argo CD writes both times with a
+     * resolution of one second, and that of a comparison is its start. Only another comparison then shows the outcome.
+     * Null if the order is clear.
      */
     @CheckForNull
     public String ambiguousSyncEnd() {
@@ -101,7 +104,10 @@ public record ArgoCdApplication(
                 .orElse(null);
     }
 
-    /** Whether the last comparison began during the last sync or later, and found the cluster to be what that applied. */
+    /**
+     * Whether the last comparison started during the last sync or later, and found the cluster in the state that it
+     * applied.
+     */
     public boolean isFoundAsSynced() {
         return statuses.stream().allMatch(s -> {
             OperationState operationState = s.operation();
@@ -114,14 +120,14 @@ public record ArgoCdApplication(
         });
     }
 
-    /** Whether its last comparison failed; one that was never compared has not failed. */
+    /** Whether the last comparison failed; false before the first comparison. */
     public boolean isUnknown() {
         return statuses.stream()
                 .anyMatch(s -> SyncState.of(s.sync()) == SyncState.UNKNOWN
                         && !s.conditions().isEmpty());
     }
 
-    /** Whether another state of it would lead to the same verdicts. */
+    /** Whether the other state leads to the same verdicts. */
     public boolean isEquivalentTo(ArgoCdApplication other) {
         return facts.equals(other.facts)
                 && statuses.stream()
@@ -132,7 +138,7 @@ public record ArgoCdApplication(
                                 .toList());
     }
 
-    /** The same with other statuses. */
+    /** Returns a copy with changed statuses. */
     public ArgoCdApplication with(UnaryOperator<ApplicationStatus> change) {
         return new ArgoCdApplication(
                 project,
@@ -144,12 +150,15 @@ public record ArgoCdApplication(
                 facts);
     }
 
-    /** A status whose comparison is known to have begun then, though its server tells an earlier second. */
+    /**
+     * Returns a copy of a status with the time at which its comparison is known to have started, though the server
+     * reports an earlier second.
+     */
     public static ApplicationStatus comparedAt(ApplicationStatus status, String at) {
         return ApplicationStatusBuilder.of(status).comparedAt(at).build();
     }
 
-    /** A status with other resources that are not done. */
+    /** Returns a copy of a status with other unready resources. */
     public static ApplicationStatus withResources(ApplicationStatus status, List<ResourceStatus> resources) {
         return ApplicationStatusBuilder.of(status).resources(resources).build();
     }

@@ -22,7 +22,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 
-/** Reads one Application. What Argo CD leaves open is read as not known, never as done. */
+/** Reads one Application. What Argo CD leaves open is read as unknown, never as successful. */
 final class ArgoCdApplicationReader {
     private static final String REFRESH = "argocd.argoproj.io/refresh";
     private static final Pattern FAILED_REVISION = Pattern.compile("\\[([0-9a-f]{40})]");
@@ -47,10 +47,12 @@ final class ArgoCdApplicationReader {
     }
 
     /**
-     * @param tree its resource tree; a missing node when it was not asked for
-     * @param now when the answer came
-     * @param ownNamespace the namespace of the server itself; null when it is not known
-     * @return empty when it has no name
+     * Reads an application with its resource tree.
+     *
+     * @param tree its resource tree; a missing node if it was not requested
+     * @param now when the response was received
+     * @param ownNamespace the namespace of the server itself; null if unknown
+     * @return empty if it has no name
      */
     static Optional<ArgoCdApplication> read(
             JsonNode application, JsonNode tree, Instant now, @CheckForNull String ownNamespace) {
@@ -59,12 +61,12 @@ final class ArgoCdApplicationReader {
                 : Optional.of(new ArgoCdApplicationReader(application, tree, now, ownNamespace).state());
     }
 
-    /** Without its resource tree. */
+    /** Reads an application without its resource tree. */
     static Optional<ArgoCdApplication> read(JsonNode application, Instant now, @CheckForNull String ownNamespace) {
         return read(application, MissingNode.getInstance(), now, ownNamespace);
     }
 
-    /** The namespace of the server that compared it; null when it has not been compared yet. */
+    /** The namespace of the server that compared the application; null before the first comparison. */
     @CheckForNull
     static String serverNamespace(JsonNode application) {
         String namespace = JsonNodes.text(application, "status", "controllerNamespace");
@@ -145,7 +147,7 @@ final class ArgoCdApplicationReader {
                 overrides);
     }
 
-    /** After a comparison that failed, everything seems to be left to prune. */
+    /** After a failed comparison, all resources seem to require pruning. */
     private List<ResourceStatus> unready() {
         List<ResourceStatus> unready = new UnreadyResources(status, tree).unready();
         return conditions().isEmpty()
@@ -159,7 +161,7 @@ final class ArgoCdApplicationReader {
         return operationState != null && OperationPhase.of(operationState.phase()) == OperationPhase.RUNNING;
     }
 
-    /** What was read was written before it was read, whatever the two clocks say. */
+    /** The times in a response lie before its receipt, even if the clocks differ. */
     private Instant observedAt() {
         Instant latest = now;
         for (Instant moment : new Instant[] {
@@ -196,13 +198,13 @@ final class ArgoCdApplicationReader {
                 isPartial(sync));
     }
 
-    /** Of such a sync neither the end nor the revision says anything about the whole. */
+    /** Neither the end nor the revision of a partial sync says anything about the whole application. */
     private static boolean isPartial(JsonNode sync) {
         return sync.path("dryRun").asBoolean()
                 || !JsonNodes.at(sync, "resources").isEmpty();
     }
 
-    /** The revision of the last sync of the whole that came to its end. */
+    /** The revision of the last completed sync of the whole application. */
     @CheckForNull
     private String lastApplied(ApplicationGitSource source) {
         JsonNode state = JsonNodes.at(status, "operationState");
@@ -213,7 +215,7 @@ final class ArgoCdApplicationReader {
                 return revision;
             }
         }
-        // The entry of a sync is written while it still runs.
+        // The history entry is written while the sync is still running.
         Instant running =
                 phase.equals(OperationPhase.RUNNING.wireName()) ? JsonNodes.instant(state, "startedAt") : null;
         String last = null;

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.core.argocd;
 import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 
-/** Whether an Application is synced without somebody who asks for it. */
+/** Determines whether an Application is synced automatically. */
 final class ArgoCdAutomation {
     private ArgoCdAutomation() {}
 
@@ -18,10 +18,10 @@ final class ArgoCdAutomation {
     }
 
     /**
-     * That it has to be synced, and how.
+     * Why the application must be synced by hand, and how.
      *
-     * @param name the Application's, in an own namespace with that before it
-     * @return null when it is synced automatically
+     * @param name the Application's name; if it is in another namespace than the server, {@code namespace/name}
+     * @return null if it is synced automatically
      */
     @CheckForNull
     static String whyOff(JsonNode spec, String name) {

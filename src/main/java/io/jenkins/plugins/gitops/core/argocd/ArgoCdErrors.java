@@ -1,6 +1,9 @@
 package io.jenkins.plugins.gitops.core.argocd;
 
-/** What a refusal means and what to do, in one line each. Nothing of the answer is repeated: it may name what is hidden. */
+/**
+ * Explains error responses, with the remedy, in one line each. The response itself is not repeated: it may reveal what
+ * the reader is not allowed to see.
+ */
 public final class ArgoCdErrors {
     private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
@@ -13,11 +16,12 @@ public final class ArgoCdErrors {
     private ArgoCdErrors() {}
 
     /**
-     * Of a request about applications of a project.
+     * The message for a failed request about applications of a project.
      *
-     * @param status HTTP status that is not 200
-     * @param project the project that was named
-     * @param application the application that was named, in an own namespace with that before it
+     * @param status an HTTP status other than 200
+     * @param project the requested project
+     * @param application the requested application; if it is in another namespace than the server, {@code
+     *     namespace/name}
      */
     public static String ofApplications(int status, String project, String application) {
         return switch (status) {
@@ -29,7 +33,7 @@ public final class ArgoCdErrors {
         };
     }
 
-    /** Of any request. */
+    /** The message for any failed request. */
     public static String of(int status) {
         if (status >= 300 && status < BAD_REQUEST) {
             return "the server answered with a redirect (" + status + "), which is not followed; set the final URL";
@@ -47,7 +51,7 @@ public final class ArgoCdErrors {
         };
     }
 
-    /** Of a server that shows nothing: a list never answers 403. */
+    /** The message for a server that lists no applications: a list request never returns 403. */
     public static String nothingVisible(String projects) {
         return "the token can read no application in " + projects + "; to read those there it needs, for each project: "
                 + policy("<project>", "*");

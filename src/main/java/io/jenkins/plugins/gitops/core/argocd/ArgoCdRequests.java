@@ -7,24 +7,24 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What is asked, as path and query after the server's URL. The project is always named: without it the server answers
- * 403 for what does not exist, too.
+ * Builds the requests, as path and query after the server's URL. The project is always given: without it the server
+ * also returns 403 for what does not exist.
  */
 public final class ArgoCdRequests {
-    /** Two thirds of an application, and of no use here. Where it is not understood, nothing is lost by it. */
+    /** Excludes managed fields, two thirds of an application. A server that does not support this returns the whole. */
     private static final String WITHOUT = "-result.application.metadata.managedFields";
 
     private ArgoCdRequests() {}
 
     /**
-     * All applications of these projects, whole: of {@code fields} the server knows only a few, and leaves out the rest
-     * without a word.
+     * Lists all applications of the projects, in full: the server supports only few values of {@code fields} and
+     * silently omits all others.
      */
     public static String list(List<String> projects) {
         return "/api/v1/applications?" + query(projects);
     }
 
-    /** All applications of these projects, and then each change of them, without end. */
+    /** Streams all applications of the projects, followed by each change, without end. */
     public static String stream(List<String> projects) {
         return "/api/v1/stream/applications?" + query(projects) + "&fields=" + encoded(WITHOUT);
     }
@@ -33,30 +33,30 @@ public final class ArgoCdRequests {
         return projects.stream().map(p -> "projects=" + encoded(p)).collect(Collectors.joining("&"));
     }
 
-    /** One application as it is known to the server now. */
+    /** Returns one application in the server's current state. */
     public static String application(String project, @CheckForNull String namespace, String name) {
         return one(project, namespace, name, "");
     }
 
     /**
-     * One application after the server has looked at Git again; needs no more than the right to read it. Blocks until it
-     * has, and an automated sync may begin by it.
+     * Returns one application after the server has refreshed it from Git; requires only the permission to read it.
+     * Blocks until the refresh is complete, which may trigger an automated sync.
      */
     public static String refresh(String project, @CheckForNull String namespace, String name) {
         return one(project, namespace, name, "") + "&refresh=normal";
     }
 
-    /** What its resources are at, and why. */
+    /** Returns the states of its resources, with messages. */
     public static String resourceTree(String project, @CheckForNull String namespace, String name) {
         return one(project, namespace, name, "/resource-tree");
     }
 
-    /** Whether it may be synced now. */
+    /** Returns whether it may be synced now. */
     public static String syncWindows(String project, @CheckForNull String namespace, String name) {
         return one(project, namespace, name, "/syncwindows");
     }
 
-    /** One live object of an application, as the cluster has it. */
+    /** Returns one live object of an application. */
     public static String resource(
             String project, @CheckForNull String namespace, String name, ManagedWorkload workload) {
         return one(project, namespace, name, "/resource")

@@ -15,24 +15,26 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Reads what an Argo CD server answers. Errors hold nothing of the answer. */
+/** Reads the responses of an Argo CD server. Error messages contain nothing of the response. */
 public final class ArgoCdResponses {
     private ArgoCdResponses() {}
 
     /**
-     * The answer to a list of applications.
+     * The response to a list request.
      *
      * @param applications those that have a name
-     * @param serverNamespace the namespace of the server itself; null when none was compared yet
+     * @param serverNamespace the namespace of the server itself; null if no application has been compared yet
      */
     public record ApplicationListing(
             List<ArgoCdApplication> applications,
             @CheckForNull String serverNamespace) {}
 
     /**
-     * @param now when it came
-     * @param serverNamespace as far as it is known from before
-     * @throws IOException when it is not what a server answers
+     * Reads the response to a list request.
+     *
+     * @param now when it was received
+     * @param serverNamespace the namespace as already known; null if unknown
+     * @throws IOException if it is not a valid response
      */
     public static ApplicationListing list(byte[] body, Instant now, @CheckForNull String serverNamespace)
             throws IOException {
@@ -70,10 +72,10 @@ public final class ArgoCdResponses {
     }
 
     /**
-     * One application.
+     * Reads one application.
      *
-     * @param tree the answer to its resource tree; null when it was not asked for
-     * @throws IOException when it is not what a server answers
+     * @param tree the response to the resource tree request; null if it was not requested
+     * @throws IOException if it is not a valid response
      */
     public static ArgoCdApplication application(
             byte[] body, @CheckForNull byte[] tree, Instant now, @CheckForNull String serverNamespace)
@@ -87,13 +89,13 @@ public final class ArgoCdResponses {
     public record ApplicationEvent(boolean deleted, ArgoCdApplication application) {}
 
     /**
-     * One line of the stream of applications.
+     * Reads one line of the stream of applications.
      *
      * @param line one JSON object
-     * @param now when it came
-     * @param serverNamespace as far as it is known from before
-     * @return empty when it is about an application without a name
-     * @throws IOException when it is not a line of that stream; also for the error with which a stream may end
+     * @param now when it was received
+     * @param serverNamespace the namespace as already known; null if unknown
+     * @return empty if the application has no name
+     * @throws IOException if it is not a valid line; also for the error that a stream may end with
      */
     public static Optional<ApplicationEvent> event(byte[] line, Instant now, @CheckForNull String serverNamespace)
             throws IOException {
@@ -110,29 +112,29 @@ public final class ArgoCdResponses {
     }
 
     /**
-     * What a resource tree says is Degraded, and why.
+     * The resources in a resource tree that are Degraded, with the reasons.
      *
-     * @throws IOException when it is not what a server answers
+     * @throws IOException if it is not a valid response
      */
     public static List<ResourceStatus> degraded(byte[] tree) throws IOException {
         return UnreadyResources.degradedIn(parse(tree));
     }
 
     /**
-     * A live object.
+     * Reads a live object.
      *
-     * @return empty when it has no pod template
-     * @throws IOException when it is not what a server answers
+     * @return empty if it has no pod template
+     * @throws IOException if it is not a valid response
      */
     public static Optional<Workload> workload(byte[] body) throws IOException {
         return Workload.read(parse(JsonNodes.text(parse(body), "manifest").getBytes(StandardCharsets.UTF_8)));
     }
 
     /**
-     * The application that a notification of the documented template is about.
+     * The application in a notification that uses the documented template.
      *
      * @return its {@link ArgoCdApplication#key}
-     * @throws IOException when it is of another template
+     * @throws IOException if it uses another template
      */
     public static String notified(byte[] body) throws IOException {
         JsonNode notification = parse(body);

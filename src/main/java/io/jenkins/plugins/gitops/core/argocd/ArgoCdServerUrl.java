@@ -13,7 +13,11 @@ public final class ArgoCdServerUrl {
 
     private ArgoCdServerUrl() {}
 
-    /** @throws UserErrorException when it is not allowed; the message shows no user information */
+    /**
+     * Validates a URL.
+     *
+     * @throws UserErrorException if it is not allowed; the message does not contain user information
+     */
     public static void check(String url) throws UserErrorException {
         URI uri;
         try {
@@ -35,7 +39,7 @@ public final class ArgoCdServerUrl {
         }
     }
 
-    /** The same without a slash at its end. */
+    /** Returns the URL without trailing slashes. */
     public static String withoutSlash(String url) {
         String text = url;
         while (text.endsWith("/")) {

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Iterator;
 import java.util.Map;
 
-/** Whether what was compared is what the Application asks for now: after its source was changed, the status is another's. */
+/**
+ * Checks whether the compared source is the one that the Application has now. If its source has changed since, the
+ * status belongs to the former one.
+ */
 final class ComparedSource {
     private ComparedSource() {}
 
-    /** @param comparedTo what the status says was compared */
+    /** @param comparedTo the compared source in the status */
     static boolean isCurrent(JsonNode spec, JsonNode comparedTo) {
         JsonNode sources = JsonNodes.at(spec, "sources");
         boolean sameSource = sources.isEmpty()
@@ -19,7 +22,7 @@ final class ComparedSource {
                 && sameDestination(JsonNodes.at(spec, "destination"), JsonNodes.at(comparedTo, "destination"));
     }
 
-    /** A cluster may be given by its name or its URL, and be told by the other. */
+    /** One side may give the cluster by its name, and the other by its URL. */
     private static boolean sameDestination(JsonNode one, JsonNode other) {
         return JsonNodes.text(one, "namespace").equals(JsonNodes.text(other, "namespace"))
                 && agree(JsonNodes.text(one, "server"), JsonNodes.text(other, "server"))
@@ -30,7 +33,7 @@ final class ComparedSource {
         return one.isEmpty() || other.isEmpty() || one.equals(other);
     }
 
-    /** Equal but for what is empty on one side and absent on the other. */
+    /** Whether both are equal, where empty and absent values count as equal. */
     private static boolean same(JsonNode one, JsonNode other) {
         return withoutEmpty(one.deepCopy()).equals(withoutEmpty(other.deepCopy()));
     }

@@ -9,15 +9,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Whether what a server says of its applications is too old to count. The server answers also while the
- * application-controller, which compares, is dead. Some controllers compare seldom, and several share the clusters; so an
- * application counts as old only when nothing in its cluster was compared for long, or it was asked to be and was not.
+ * Determines whether the status of an application is too old to count. The server also responds while the
+ * application-controller, which does the comparing, is down. Some controllers rarely compare, and several may share the
+ * clusters. So an application counts as outdated only if nothing in its cluster has been compared for long, or if a
+ * requested refresh was not performed.
  */
 public final class ComparisonAge {
-    /** More than three times the usual period of three minutes. */
+    /** More than three times Argo CD's default interval of three minutes. */
     public static final Duration LIMIT = Duration.ofMinutes(10);
 
-    /** A server that sends nothing for longer is away itself: the stream of applications says something every 15 seconds. */
+    /**
+     * The stream of applications sends something every 15 seconds; a server that is silent for longer is unreachable.
+     */
     private static final Duration STALE_AFTER = Duration.ofSeconds(20);
 
     private final String server;
@@ -29,7 +32,7 @@ public final class ComparisonAge {
 
     /**
      * @param server its name, for the messages
-     * @param heardAt when it last sent anything; null when that is not known
+     * @param heardAt when it last sent anything; null if unknown
      */
     public ComparisonAge(String server, @CheckForNull Instant heardAt, Collection<ArgoCdApplication> all) {
         this.server = server;
@@ -43,10 +46,10 @@ public final class ComparisonAge {
     }
 
     /**
-     * What is wrong with the age of an application's status.
+     * Why an application's status is outdated.
      *
-     * @param unanswered whether it was asked to be compared, and was not in time
-     * @return one line; null when the status counts
+     * @param unanswered whether a refresh was requested and not performed in time
+     * @return one line; null if the status counts
      */
     @CheckForNull
     public String outdated(ArgoCdApplication state, boolean unanswered, Instant now) {
@@ -60,13 +63,13 @@ public final class ComparisonAge {
                 : null;
     }
 
-    /** Whether nothing in a cluster was compared for long; false when nothing ever was. */
+    /** Whether nothing in a cluster has been compared for long; false if nothing ever was. */
     public boolean isSilent(String cluster, Instant now) {
         Instant last = newest.get(cluster);
         return last != null && now.isAfter(last.plus(LIMIT));
     }
 
-    /** That an awaited application is looked at once more before its status counts. */
+    /** The message that an awaited application is refreshed before its status counts. */
     public String isComparedAgain(ArgoCdApplication state) {
         return "Argo CD " + server + " last compared " + state.label() + " at "
                 + String.valueOf(state.facts().comparedAt()) + "; a refresh was requested";

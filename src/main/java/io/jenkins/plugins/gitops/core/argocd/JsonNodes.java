@@ -11,27 +11,27 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.regex.Pattern;
 
-/** How values are taken out of answers, in which nothing is sure to be there. */
+/** Reads values from responses, any part of which may be missing. */
 final class JsonNodes {
-    /** Without the source in error locations: what a server answers stands in no log. */
+    /** Without the source in error locations: what a server returns must not be logged. */
     static final ObjectMapper JSON = JsonMapper.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
-    /** Of a longer text the middle is left out. */
+    /** The middle of a longer text is omitted. */
     static final int MAX_TEXT = 600;
 
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     private JsonNodes() {}
 
-    /** The text at the end of a way; empty when there is none. */
+    /** The text at a path; empty if there is none. */
     static String text(JsonNode from, String... way) {
         JsonNode node = at(from, way);
         return node.isTextual() ? node.textValue() : "";
     }
 
-    /** The node at the end of a way; a missing one when there is none or it is null. */
+    /** The node at a path; a missing node if there is none or it is null. */
     static JsonNode at(JsonNode from, String... way) {
         JsonNode node = from;
         for (String key : way) {
@@ -40,20 +40,20 @@ final class JsonNodes {
         return node.isNull() ? MissingNode.getInstance() : node;
     }
 
-    /** A text in one line and of bounded length; null when it is empty. */
+    /** A text as one line of bounded length; null if it is empty. */
     @CheckForNull
     static String line(String text) {
         String line = TextSanitizer.middle(text, MAX_TEXT);
         return line.isEmpty() ? null : line;
     }
 
-    /** The text itself when it is a full commit id; null for a branch, a version or nothing. */
+    /** The text if it is a full commit id; null for a branch, a version or an empty text. */
     @CheckForNull
     static String commit(String revision) {
         return COMMIT.matcher(revision).matches() ? revision : null;
     }
 
-    /** A moment; null when there is none or it is written in another way. */
+    /** The time at a path; null if there is none or it is malformed. */
     @CheckForNull
     static Instant instant(JsonNode from, String... way) {
         String text = text(from, way);

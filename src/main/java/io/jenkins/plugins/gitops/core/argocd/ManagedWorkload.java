@@ -10,15 +10,15 @@ import java.util.List;
  * A resource of an Application that may have a pod template.
  *
  * @param group API group; empty for the core group
- * @param namespace empty when it has none
+ * @param namespace empty if it has none
  */
 public record ManagedWorkload(String group, String version, String kind, String namespace, String name) {
-    /** More are not asked for. */
+    /** The maximum number of workloads to request. */
     static final int MAX = 3;
 
     private static final List<String> PLAIN_GROUPS = List.of("", "apps", "batch", "autoscaling", "policy");
 
-    /** Those that Argo CD manages itself, the known kinds first, at most {@link #MAX}. */
+    /** The workloads that the Application manages itself, known kinds first, at most {@link #MAX}. */
     static List<ManagedWorkload> of(JsonNode status) {
         List<ManagedWorkload> found = new ArrayList<>();
         for (JsonNode resource : JsonNodes.at(status, "resources")) {
@@ -35,7 +35,7 @@ public record ManagedWorkload(String group, String version, String kind, String 
         return List.copyOf(found.subList(0, Math.min(MAX, found.size())));
     }
 
-    /** A known kind, or a custom one, which may have a template too. */
+    /** Whether it is of a known kind, or of a custom kind, which may have a template too. */
     static boolean isCandidate(JsonNode resource) {
         String group = JsonNodes.text(resource, "group");
         if (resource.path("hook").asBoolean()) {

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which images run, as far as the Application itself tells. {@code status.summary.images} are those of live pods; the result
- * of the last sync tells which images the applied workloads have, also those that want no pods now. Sync, health and summary
- * are written by one comparison, so Synced and Healthy mean the workloads of which the summary shows the pods.
+ * Determines the running images from the Application alone. {@code status.summary.images} contains those of live pods;
+ * the result of the last sync contains the images of the applied workloads, including workloads without pods. One
+ * comparison writes sync, health and summary, so Synced and Healthy describe the same workloads as the summary.
  */
 final class PodImages {
     private final JsonNode status;
@@ -32,7 +32,7 @@ final class PodImages {
         this.ignoresImages = overrides.stream().anyMatch(o -> o.place().equals(SourceOverrides.IGNORE_DIFFERENCES));
     }
 
-    /** Null when only the live objects can tell. */
+    /** Null if the live objects must be read. */
     @CheckForNull
     static List<RunningImage> of(JsonNode status, List<LiveOverride> overrides) {
         PodImages images = new PodImages(status, overrides);
@@ -66,7 +66,10 @@ final class PodImages {
                 : new RunningImage(image, label, false, "pods with " + others + " still exist");
     }
 
-    /** Those that the last sync applied and of which no pod is there: a CronJob, no replicas, a Job whose pods are gone. */
+    /**
+     * Adds the workloads of the last sync that have no pods: a CronJob, zero replicas, or a Job whose pods were
+     * removed.
+     */
     private void ofAppliedWorkloads() {
         if (!synced || ignoresImages) {
             return;
@@ -118,13 +121,13 @@ final class PodImages {
         return label.startsWith("Job ") || label.startsWith("CronJob ");
     }
 
-    /** Images of the same name that pods have and no applied workload does; null when there are none. */
+    /** Images of the same name that pods have but no applied workload has; null if there are none. */
     @CheckForNull
     private String otherTags(String image) {
         List<String> others = new ArrayList<>();
         for (JsonNode node : JsonNodes.at(status, "summary", "images")) {
             String other = node.asText();
-            // One that a workload is to have is no remainder of another.
+            // The image of an applied workload is not a leftover of another.
             if (!other.equals(image) && name(other).equals(name(image)) && workloadOf(other) == null) {
                 others.add(other);
             }

@@ -2,15 +2,15 @@ package io.jenkins.plugins.gitops.core.argocd;
 
 import java.time.Duration;
 
-/** When a server is asked again: often while somebody waits and something happens, seldom otherwise. */
+/** Determines when a server is polled again: often while a step is waiting and something changes, rarely otherwise. */
 public final class PollInterval {
-    /** While somebody waits and there were news. */
+    /** While a step is waiting and there was an update. */
     static final Duration BUSY = Duration.ofSeconds(5);
-    /** While somebody waits and nothing happens. */
+    /** While a step is waiting and nothing changes. */
     static final Duration QUIET = Duration.ofSeconds(15);
-    /** When nobody waits: for the pages. */
+    /** While no step is waiting: for the pages. */
     static final Duration IDLE = Duration.ofMinutes(1);
-    /** The longest pause after errors. */
+    /** The maximum interval after errors. */
     static final Duration WORST = Duration.ofMinutes(2);
 
     private static final double JITTER = 0.2;
@@ -21,10 +21,12 @@ public final class PollInterval {
     private PollInterval() {}
 
     /**
-     * @param awaited whether somebody waits
-     * @param quiet answers without news since the last news
-     * @param errors failures since the last answer
-     * @param random from 0 to 1: spreads servers and Jenkinses
+     * The time until the next request.
+     *
+     * @param awaited whether a step is waiting
+     * @param quiet the number of responses without a change since the last change
+     * @param errors failures since the last response
+     * @param random from 0 to 1: spreads the requests of several servers and controllers
      */
     public static Duration next(boolean awaited, int quiet, int errors, double random) {
         Duration plain = awaited ? shorter(times(BUSY, Math.pow(GROWTH, quiet)), QUIET) : IDLE;
@@ -35,7 +37,7 @@ public final class PollInterval {
         return times(plain, 1 - JITTER + 2 * JITTER * random);
     }
 
-    /** After how long without an answer a server is not believed any more. */
+    /** The time without a response after which a server's status counts as outdated. */
     public static Duration staleAfter(boolean awaited) {
         return awaited ? QUIET.multipliedBy(MISSED + 1) : IDLE.multipliedBy(MISSED);
     }

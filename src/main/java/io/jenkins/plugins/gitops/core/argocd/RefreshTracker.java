@@ -13,19 +13,22 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Which applications the server is to look at Git for: once for each awaited commit, and again only for a cause, after pauses
- * that grow. Causes are: the second in which an operation ended leaves open what the comparison saw; the comparison failed,
- * perhaps only since a part of Argo CD was away; the status is old; the server did not answer. Not safe for use by several
- * threads.
+ * Determines which applications the server must refresh from Git: once for each awaited commit, and again only for a
+ * reason, with increasing back-off. The reasons are: the comparison may not have seen the end of an operation, since
+ * both have times of the same second; the comparison failed, perhaps only because a part of Argo CD was unreachable;
+ * the status is old; the server did not respond. Not thread-safe.
  */
 public final class RefreshTracker {
-    /** So long after the sight of a doubt a comparison surely begins in another second, or has come by itself. */
+    /**
+     * How long after an ambiguous end was noticed a new comparison certainly starts in another second, or has run by
+     * itself.
+     */
     static final Duration NEXT_SECOND = Duration.ofMillis(1_100);
-    /** A status that was compared longer ago says nothing of now; Argo CD compares every three minutes by itself. */
+    /** A status that was compared longer ago is outdated; Argo CD compares every three minutes by default. */
     static final Duration OLD = Duration.ofMinutes(3);
-    /** The same for one that was asked for already. */
+    /** The same if a refresh was already requested because of its age. */
     static final Duration VERY_OLD = Duration.ofMinutes(10);
-    /** A request that is not answered for so long is one that the application-controller does not see. */
+    /** If a refresh is not performed within this time, the application-controller is assumed not to be running. */
     static final Duration UNANSWERED = Duration.ofSeconds(20);
 
     private static final List<Duration> PAUSES = List.of(
@@ -42,31 +45,31 @@ public final class RefreshTracker {
 
     private final Map<String, RefreshState> asked = new HashMap<>();
 
-    /** What was asked for one application. */
+    /** The requested refreshes of one application. */
     private static final class RefreshState {
         private final Set<String> answered = new HashSet<>();
-        /** How often in a row, by cause. */
+        /** The number of consecutive requests, by reason. */
         private final Map<String, Integer> tries = new HashMap<>();
 
         private boolean running;
         private Instant notBefore = Instant.MIN;
-        /** The end of an operation that leaves open what the comparison saw, and when that was noticed. */
+        /** The end of an operation that the comparison may not have seen, and when that was noticed. */
         private String ambiguousEnd;
 
         private Instant ambiguousSince;
         private Instant error;
-        /** Since when an answer is waited for, and what was compared last then. */
+        /** When the pending refresh was requested, and the time of the last comparison before it. */
         private Instant waitingSince;
 
         private Instant comparedBefore;
     }
 
     /**
-     * Why an application is to be refreshed now; one refresh does for all reasons.
+     * The reasons to refresh an application now; one refresh serves all of them.
      *
-     * @param commits the commits that are awaited in it
-     * @param proven whether what is awaited is known to run, so that the end of the last operation leaves nothing open
-     * @return what to hand to {@link #begin}; empty when it need not be
+     * @param commits the commits that steps are waiting for in it
+     * @param proven whether the awaited change is known to run, so that the end of the last operation does not matter
+     * @return the reasons to pass to {@link #begin}; empty if no refresh is needed
      */
     public List<String> due(ArgoCdApplication application, Collection<String> commits, boolean proven, Instant now) {
         RefreshState before = asked.computeIfAbsent(application.key(), k -> new RefreshState());
@@ -92,7 +95,7 @@ public final class RefreshTracker {
         return wait ? List.of() : reasons;
     }
 
-    /** Whether what is known of an awaited application is so old that it has to be compared again before it counts. */
+    /** Whether the status of an awaited application is so old that a refresh is required before it counts. */
     public boolean isTooOld(ArgoCdApplication application, Instant now) {
         RefreshState before = asked.get(application.key());
         Instant compared = application.facts().comparedAt();
@@ -101,7 +104,7 @@ public final class RefreshTracker {
                 && now.isAfter(compared.plus(before.answered.contains(AGE) ? VERY_OLD : OLD));
     }
 
-    /** Whether a refresh for these reasons can wait when much else is asked for. */
+    /** Whether a refresh for these reasons can be deferred while there are many other requests. */
     public static boolean canWait(List<String> reasons) {
         return reasons.equals(List.of(AGE));
     }
@@ -114,7 +117,7 @@ public final class RefreshTracker {
         return end != null && !now.isBefore(before.ambiguousSince.plus(NEXT_SECOND));
     }
 
-    /** A failed comparison is repeated after a pause: the second one tells what was only away from what is wrong. */
+    /** A failed comparison is repeated after a pause, to distinguish a temporary error from a lasting one. */
     private static boolean isErrorOld(RefreshState before, ArgoCdApplication application, Instant now) {
         if (!application.isUnknown()) {
             before.error = null;
@@ -127,7 +130,7 @@ public final class RefreshTracker {
         return !now.isBefore(before.error.plus(PAUSES.get(0)));
     }
 
-    /** The server is being asked. */
+    /** Records the start of a request. */
     public void begin(ArgoCdApplication application, List<String> reasons, Instant now) {
         RefreshState one = asked.computeIfAbsent(application.key(), k -> new RefreshState());
         reasons.forEach(reason -> one.tries.merge(reason, 1, Integer::sum));
@@ -138,7 +141,7 @@ public final class RefreshTracker {
         }
     }
 
-    /** The server has answered, or the request has failed, so that it is asked again after a pause. */
+    /** Records the end of a request. After a failure, the next one follows after a pause. */
     public void end(ArgoCdApplication application, List<String> reasons, boolean answered, Instant now) {
         RefreshState one = asked.get(application.key());
         if (one == null) {
@@ -154,7 +157,8 @@ public final class RefreshTracker {
             one.answered.addAll(reasons);
             one.waitingSince = null;
         } else if (waitingSince != null && now.isBefore(waitingSince.plus(UNANSWERED))) {
-            // It failed at once: the server is away, which says nothing of the controller.
+            // The request failed at once, so the server is unreachable. That says nothing about the
+            // application-controller.
             one.waitingSince = null;
         }
         boolean pause = !answered || reasons.stream().anyMatch(RefreshTracker::isRepeated);
@@ -165,7 +169,7 @@ public final class RefreshTracker {
         return reason.equals(ERROR) || reason.equals(AGE);
     }
 
-    /** Whether the server has looked at Git since it was asked to for these commits, or has them anyway. */
+    /** Whether the server has refreshed the application for these commits, or has already compared them. */
     public boolean isRefreshed(ArgoCdApplication application, Collection<String> commits) {
         RefreshState one = asked.get(application.key());
         return commits.stream()
@@ -173,7 +177,9 @@ public final class RefreshTracker {
                         || application.statuses().stream().anyMatch(s -> commit.equals(s.comparedRevision())));
     }
 
-    /** Whether an application has been asked to be compared for so long that nobody seems to do it. */
+    /**
+     * Whether a requested refresh has been pending for so long that the application-controller is probably not running.
+     */
     public boolean isUnanswered(ArgoCdApplication application, Instant now) {
         RefreshState one = asked.get(application.key());
         if (one == null || one.waitingSince == null) {
@@ -187,7 +193,7 @@ public final class RefreshTracker {
     }
 
     /**
-     * Forgets all but what is awaited.
+     * Removes all that is not awaited.
      *
      * @param awaited the commits by the key of the application
      */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What in the live Application itself decides on images: it wins over what Git says, or is left out of the comparison. */
+/** Image settings in the live Application itself: they override Git, or exclude fields from the comparison. */
 final class SourceOverrides {
     static final String IGNORE_DIFFERENCES = "spec.ignoreDifferences";
 
@@ -21,7 +21,7 @@ final class SourceOverrides {
 
     private SourceOverrides() {}
 
-    /** Of all sources, at most {@link Report.Details#MAX_OVERRIDES}. */
+    /** The overrides of all sources, at most {@link Report.Details#MAX_OVERRIDES}. */
     static List<LiveOverride> of(JsonNode spec) {
         SourceOverrides overrides = new SourceOverrides();
         JsonNode sources = JsonNodes.at(spec, "sources");
@@ -84,7 +84,7 @@ final class SourceOverrides {
         }
     }
 
-    /** By its last part, such as {@code web.image.tag}. */
+    /** Decides by the last segment, such as {@code tag} of {@code web.image.tag}. */
     private static boolean isAboutImages(String name) {
         String last = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         return IMAGE_KEYS.contains(last) || last.endsWith("image") || last.endsWith("imagetag");
@@ -109,7 +109,7 @@ final class SourceOverrides {
         }
     }
 
-    /** A pointer to a part that holds the containers, or to one container. */
+    /** Whether the pointer denotes a container, or an object that contains the containers. */
     private static boolean isAboveContainers(String pointer) {
         return pointer.matches("(?:/spec(?:/jobTemplate(?:/spec)?)?(?:/template(?:/spec)?)?)?")
                 || pointer.matches(".*ontainers/[0-9]+");

@@ -10,26 +10,26 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the sync windows of an Application mean for it. The server tells neither their time zones nor when they end. */
+/** Interprets the sync windows of an Application. The server reports neither their time zones nor their ends. */
 public final class SyncWindows {
     private static final int MAX_DAYS = 366;
 
     private SyncWindows() {}
 
     /**
-     * What keeps an Application from being synced automatically.
+     * Why an Application is currently not synced automatically.
      *
-     * @param body the answer to its sync windows
-     * @param now when it came
-     * @return one line; null when it may be synced
-     * @throws IOException when it is not what a server answers
+     * @param body the response to the sync window request
+     * @param now when it was received
+     * @return one line; null if it may be synced
+     * @throws IOException if it is not a valid response
      */
     @CheckForNull
     public static String blockedBy(byte[] body, Instant now) throws IOException {
         JsonNode answer = ArgoCdResponses.parse(body);
         JsonNode canSync = answer.path("canSync");
         if (!canSync.isBoolean() || canSync.asBoolean()) {
-            // Without any window the answer may be an empty object.
+            // Without any windows, the response may be an empty object.
             return null;
         }
         List<JsonNode> active = new ArrayList<>();
@@ -52,7 +52,7 @@ public final class SyncWindows {
         return words.isEmpty() ? "" : " (" + JsonNodes.line(String.join("; ", words)) + ")";
     }
 
-    /** A window that is active now ends within its duration, whatever its time zone, unless it begins again. */
+    /** An active window ends within its duration, in any time zone, unless it starts again. */
     private static String latest(List<JsonNode> windows, Instant now) {
         Duration longest = Duration.ZERO;
         for (JsonNode window : windows) {
@@ -64,7 +64,7 @@ public final class SyncWindows {
                 : ", by " + now.plus(longest).truncatedTo(ChronoUnit.SECONDS) + " unless it begins again";
     }
 
-    /** As Go writes it, such as {@code 1h30m}; zero when it is written in another way or longer than a year. */
+    /** Parses Go's duration format, such as {@code 1h30m}; zero if it is malformed or longer than a year. */
     private static Duration duration(String text) {
         return Durations.ofUnits(text)
                 .filter(duration -> duration.toDays() <= MAX_DAYS)

@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** The resources of an Application that are not done, with the reason, which stands in one of three places. */
+/**
+ * The resources of an Application that are not Synced and Healthy, with the reason, which is in one of three places.
+ */
 final class UnreadyResources {
     private static final String PRUNING = "requires pruning";
 
@@ -25,10 +27,10 @@ final class UnreadyResources {
     private final Map<String, JsonNode> nodes = new HashMap<>();
 
     private final Map<String, JsonNode> synced = new HashMap<>();
-    /** Those that the last sync could not apply. */
+    /** The resources that the last sync could not apply. */
     private final Set<ResourceStatus> failures = new HashSet<>();
 
-    /** @param tree the resource tree; a missing node when it was not asked for */
+    /** @param tree the resource tree; a missing node if it was not requested */
     UnreadyResources(JsonNode status, JsonNode tree) {
         this.status = status;
         JsonNodes.at(tree, "nodes").forEach(node -> nodes.put(key(node), node));
@@ -44,7 +46,7 @@ final class UnreadyResources {
                 JsonNodes.text(node, "name"));
     }
 
-    /** The worst first, at most {@link ApplicationStatus#MAX_RESOURCES}. */
+    /** The worst resources first, at most {@link ApplicationStatus#MAX_RESOURCES}. */
     List<ResourceStatus> unready() {
         List<ResourceStatus> found = new ArrayList<>();
         JsonNodes.at(status, "resources").forEach(node -> {
@@ -52,7 +54,7 @@ final class UnreadyResources {
             if (resourceStatus != null) {
                 found.add(resourceStatus);
             }
-            // What is left is what the manifests do not name: pods and the like.
+            // The remaining nodes are not in the manifests, such as pods.
             nodes.remove(key(node));
         });
         found.addAll(degradedOf(nodes.values()));
@@ -60,13 +62,13 @@ final class UnreadyResources {
         boolean errors = found.stream()
                 .anyMatch(r -> !r.requiresPruning() && (rank(r) >= Health.DEGRADED.ordinal() || failures.contains(r)));
         if (errors) {
-            // What is left to prune waits for the rest and is not why it failed.
+            // Pruning waits for the other resources, so it is not the reason of the failure.
             found.removeIf(ResourceStatus::requiresPruning);
         }
         return worst(found);
     }
 
-    /** Pods and the like that are Degraded and say why. */
+    /** Nodes such as pods that are Degraded and have a message. */
     private static List<ResourceStatus> degradedOf(Collection<JsonNode> nodes) {
         return nodes.stream()
                 .filter(node -> health(node) == Health.DEGRADED && message(node) != null)
@@ -74,20 +76,23 @@ final class UnreadyResources {
                 .toList();
     }
 
-    /** Those of a resource tree that are Degraded and say why, managed by the Application itself or not. */
+    /**
+     * All nodes of a resource tree that are Degraded and have a message, whether the Application manages them itself or
+     * not.
+     */
     static List<ResourceStatus> degradedIn(JsonNode tree) {
         List<JsonNode> nodes = new ArrayList<>();
         JsonNodes.at(tree, "nodes").forEach(nodes::add);
         return worst(new ArrayList<>(degradedOf(nodes)));
     }
 
-    /** The worst first, at most {@link ApplicationStatus#MAX_RESOURCES}. */
+    /** The worst resources first, at most {@link ApplicationStatus#MAX_RESOURCES}. */
     static List<ResourceStatus> worst(List<ResourceStatus> resources) {
         resources.sort(Comparator.<ResourceStatus>comparingInt(r -> -rank(r)).thenComparing(ResourceStatus::label));
         return List.copyOf(resources.subList(0, Math.min(ApplicationStatus.MAX_RESOURCES, resources.size())));
     }
 
-    /** Hooks of the last operation. The health of the Application leaves them out. */
+    /** Failed hooks of the last operation, which the health of the Application does not cover. */
     private List<ResourceStatus> failedHooks() {
         return synced.values().stream()
                 .filter(node -> !JsonNodes.text(node, "hookType").isEmpty() && hasFailed(node))

@@ -1,4 +1,2 @@
-/**
- * What Argo CD says, brought into the words of {@link io.jenkins.plugins.gitops.core.report.Report}. No network here.
- */
+/** Translates Argo CD's responses into {@link io.jenkins.plugins.gitops.core.report.Report}. No network access. */
 package io.jenkins.plugins.gitops.core.argocd;

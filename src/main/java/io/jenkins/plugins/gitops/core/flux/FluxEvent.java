@@ -15,17 +15,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What one event of Flux's notification controller says.
+ * One event of Flux's notification controller.
  *
  * @param kind {@code Kustomization}, {@code HelmRelease}, {@code GitRepository}, ...
- * @param uid of the object, which another one of the same name does not have; null when it tells none
+ * @param uid the UID of the object, which distinguishes it from another of the same name; null if the event has none
  * @param at when it happened, to the second
  * @param error whether its severity is {@code error}
- * @param reason as Flux calls it, such as {@code ReconciliationSucceeded}
- * @param message in Flux's words, at most {@link #MAX_MESSAGE} characters
- * @param revision as Flux wrote it, at most {@link #MAX_MESSAGE} characters; null when it tells none
- * @param commit the commit of the config repository that it is about, 40 hex digits; null when it tells none
- * @param finished whether it ends a reconciliation, as the status of a commit would be set
+ * @param reason Flux's reason, such as {@code ReconciliationSucceeded}
+ * @param message Flux's message, at most {@link #MAX_MESSAGE} characters
+ * @param revision as written by Flux, at most {@link #MAX_MESSAGE} characters; null if the event has none
+ * @param commit the commit of the config repository that it concerns, 40 hex digits; null if the event has none
+ * @param finished whether it ends a reconciliation, as an event that sets a commit status does
  */
 public record FluxEvent(
         String kind,
@@ -39,7 +39,7 @@ public record FluxEvent(
         @CheckForNull String revision,
         @CheckForNull String commit,
         boolean finished) {
-    /** A longer message is cut. */
+    /** A longer message is truncated. */
     public static final int MAX_MESSAGE = 1000;
 
     private static final ObjectMapper JSON = JsonMapper.builder().build();
@@ -55,35 +55,35 @@ public record FluxEvent(
             Set.of("RollbackSucceeded", "RollbackFailed", "UninstallSucceeded", "UninstallFailed");
 
     /**
-     * What an event means for the object that it is about; the later ones win when a second holds several about one commit:
-     * a try that failed is followed by one that did not, and a success by a check that failed.
+     * What an event means for its object. If several events about one commit have the same time, the later constant
+     * wins: a failed attempt is followed by a successful one, and a success by a failed health check.
      */
     enum Meaning {
-        /** Nothing for the question what is live. */
+        /** Irrelevant for the decision what is live. */
         IRRELEVANT,
-        /** It waits for another object. */
+        /** The object waits for a dependency. */
         WAITING,
-        /** What its source has stored could not be fetched. */
+        /** The artifact of its source could not be fetched. */
         FETCH_FAILED,
-        /** It could not be rendered. */
+        /** The manifests could not be rendered. */
         BUILD_FAILED,
-        /** It could not be applied, or not wholly. */
+        /** The manifests could not be applied, or only partly. */
         FAILED,
         /** Objects were created, changed or deleted in the cluster. */
         CHANGED,
-        /** All that it applied is healthy. */
+        /** All applied objects are healthy. */
         HEALTH_CHECK_PASSED,
-        /** A reconciliation came to its end. */
+        /** A reconciliation completed. */
         SUCCEEDED,
-        /** It was applied, and is not healthy, or not yet. */
+        /** The manifests were applied, and an object is not healthy, or not yet. */
         UNHEALTHY,
-        /** Helm went back to the former release. */
+        /** Helm rolled back to the previous release. */
         ROLLED_BACK,
-        /** The object was deleted together with what it had applied. */
+        /** The object was deleted together with the objects that it had applied. */
         DELETED
     }
 
-    /** Reads the body of a request; empty when it is not an event. */
+    /** Parses the body of a request; empty if it is not an event. */
     public static Optional<FluxEvent> parse(byte[] body) {
         try {
             JsonNode event = JSON.readTree(body);
@@ -125,7 +125,10 @@ public record FluxEvent(
                 metadata(metadata, group, "commit_status") != null));
     }
 
-    /** A value by its key with the object's group before it, bare as on the wire, or with another group of Flux's. */
+    /**
+     * The value of a key with the group of the object as its prefix, without a prefix as it is sent, or with another
+     * Flux group.
+     */
     @CheckForNull
     private static String metadata(JsonNode metadata, String group, String key) {
         for (String spelling : new String[] {group + "/" + key, key}) {
@@ -151,7 +154,7 @@ public record FluxEvent(
         return kind + "/" + namespace + "/" + name;
     }
 
-    /** Whether it is about an object that applies something to the cluster. */
+    /** Whether the object applies something to the cluster. */
     public boolean appliesToCluster() {
         return kind.equals("Kustomization") || isRelease();
     }
@@ -174,7 +177,7 @@ public record FluxEvent(
         return switch (reason) {
             case "HealthCheckFailed" -> Meaning.UNHEALTHY;
             case "BuildFailed" -> Meaning.BUILD_FAILED;
-            // Flux calls it so, too, when the artifact was fetched and the folder is not in it.
+            // Flux uses this reason also if the artifact was fetched and does not contain the folder.
             case "ArtifactFailed" -> message.contains("path not found") ? Meaning.FAILED : Meaning.FETCH_FAILED;
             default -> Meaning.FAILED;
         };
@@ -192,15 +195,14 @@ public record FluxEvent(
             return reason.equals("ReconciliationSucceeded") ? Meaning.SUCCEEDED : Meaning.IRRELEVANT;
         }
         if (!progressing && isDeletionOnly()) {
-            // What is pruned is told while it is Progressing; with the reason of an earlier end only what is deleted
-            // together
-            // with the object itself is.
+            // Pruning is reported with the reason Progressing. With the reason of an earlier end, only the objects that
+            // are deleted together with the object itself are reported.
             return Meaning.DELETED;
         }
         return progressing ? Meaning.CHANGED : Meaning.IRRELEVANT;
     }
 
-    /** When the object will be heard again at the latest as long as all goes well, ISO-8601; null when it does not say. */
+    /** When the next event of the object is due if all goes well, ISO-8601; null if it does not announce one. */
     @CheckForNull
     String nextAt() {
         Matcher next = NEXT_RUN.matcher(message);
@@ -216,7 +218,7 @@ public record FluxEvent(
         return at.plusSeconds(seconds).toString();
     }
 
-    /** Whether it tells of objects that were deleted, and of nothing else. */
+    /** Whether the event reports only deleted objects. */
     boolean isDeletionOnly() {
         return !message.isBlank() && message.strip().lines().allMatch(line -> line.endsWith(DELETED));
     }

@@ -20,17 +20,18 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * All that one Flux has told. Bounded in every respect. Safe for use by many threads; questions never wait.
+ * All events of one Flux. All collections are bounded. Thread-safe; reading never blocks.
  *
- * <p>Flux signs no time of sending. So an event has to have happened a short while ago, and one that was taken before is
- * known again by its digest for as long as it could be sent again; apart from that an older event changes nothing.
+ * <p>Flux does not sign the time of sending. So an event must have happened recently, and a replayed one is recognized
+ * by its digest for as long as it could be accepted. An event that is older than the known state changes nothing
+ * anyway.
  */
 public final class FluxEventLog {
-    /** What is sent again after a failure is still taken for this long. */
+    /** An event that is sent again after a failure is accepted for this long. */
     static final Duration WINDOW = Duration.ofHours(1);
     /** How far Flux's clock may be ahead. */
     static final Duration AHEAD = Duration.ofMinutes(5);
-    /** Of more objects than this those are forgotten that have been silent for longest. */
+    /** Beyond this number, the objects without events for the longest time are removed. */
     static final int MAX_OBJECTS = 2000;
 
     private static final int MAX_SOURCES = 100;
@@ -41,7 +42,7 @@ public final class FluxEventLog {
 
     private final Map<String, FluxObjectStatus> objects = new ConcurrentHashMap<>();
     private final Map<String, String> sources = new TreeMap<>();
-    /** Digests of what was taken, by the time when they can be forgotten; the oldest first. */
+    /** Digests of accepted events, with the time when they can be removed; the oldest first. */
     private final Map<String, Instant> digests = new LinkedHashMap<>();
 
     private volatile Instant lastHeard;
@@ -49,24 +50,24 @@ public final class FluxEventLog {
     private volatile Instant refusedSince;
 
     /**
-     * What became of a request.
+     * The result of a request.
      *
-     * @param status HTTP status: 202, 400 for what is no event, 409 for one of another time
-     * @param changed the object of which something new is known; null when nothing is
+     * @param status HTTP status: 202, 400 if it is not an event, 409 if its time is outside the accepted window
+     * @param changed the object whose status changed; null if none did
      * @param stored whether there is something to store
      */
     public record Accepted(int status, @CheckForNull String changed, boolean stored) {}
 
     /**
-     * What outlives the process.
+     * The state that outlives the process.
      *
-     * @param lastHeard when an event came in last, ISO-8601; null when never
-     * @param sources what is wrong with sources, by {@code Kind/namespace/name}
+     * @param lastHeard when the last event was received, ISO-8601; null if there was none
+     * @param sources errors of sources, by {@code Kind/namespace/name}
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record StoredLog(
             int version, @CheckForNull String lastHeard, List<FluxObjectStatus> objects, Map<String, String> sources) {
-        /** The one version that is written and read. */
+        /** The only version that is written and read. */
         public static final int VERSION = 1;
 
         public StoredLog {
@@ -75,7 +76,7 @@ public final class FluxEventLog {
         }
     }
 
-    /** Takes in a request whose signature was checked. */
+    /** Processes a request whose signature is valid. */
     public synchronized Accepted accept(byte[] body, Instant now) {
         Optional<FluxEvent> parsed = FluxEvent.parse(body);
         if (parsed.isEmpty()) {
@@ -135,7 +136,7 @@ public final class FluxEventLog {
     }
 
     /**
-     * What is known of the object that deploys a target; empty when nothing is.
+     * The status of the object that deploys a target; empty if none is known.
      *
      * @param by names this Flux and the object
      * @param repository URL of the target's repository
@@ -157,7 +158,7 @@ public final class FluxEventLog {
                 new AgentSnapshot(AgentKind.FLUX, by.agent(), state.time(), false, gone, gone != null, status));
     }
 
-    /** What is known of an object; empty when nothing is. */
+    /** The status of an object; empty if none is known. */
     public Optional<FluxObjectStatus> object(String object) {
         return Optional.ofNullable(objects.get(object));
     }
@@ -166,13 +167,13 @@ public final class FluxEventLog {
         return List.copyOf(objects.values());
     }
 
-    /** When an event came in last; null when never. */
+    /** When the last event was received; null if there was none. */
     @CheckForNull
     public Instant lastHeard() {
         return lastHeard;
     }
 
-    /** Notes that a request was refused since it was not signed with the secret of this Flux. */
+    /** Records that a request was rejected because it was not signed with the secret of this Flux. */
     public synchronized void rejected(Instant now) {
         if (refusedSince == null) {
             refusedSince = now;
@@ -180,8 +181,8 @@ public final class FluxEventLog {
     }
 
     /**
-     * What is wrong with this Flux, one line: that all its events are refused, or that one of its sources cannot be read, in
-     * Flux's words. Null when nothing is known to be.
+     * The problem of this Flux, one line: all its events are rejected, or one of its sources cannot be read, with
+     * Flux's message. Null if no problem is known.
      */
     @CheckForNull
     public String problem() {
@@ -209,9 +210,9 @@ public final class FluxEventLog {
     }
 
     /**
-     * Puts back what was stored, where nothing newer is known.
+     * Restores the stored state, except where a newer one is known.
      *
-     * @throws java.time.DateTimeException when a time in it is none
+     * @throws java.time.DateTimeException if a time in it is malformed
      */
     public synchronized void restore(StoredLog storedLog) {
         Instant heard = storedLog.lastHeard() == null ? null : Instant.parse(storedLog.lastHeard());

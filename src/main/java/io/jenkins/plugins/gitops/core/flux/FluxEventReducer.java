@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Adds an event to what is known of an object. Events come late, twice, in another order or not at all, and their time
- * is known to the second only: an older one never takes the place of a newer one, and of those of one second about one
- * commit the later {@link Meaning} counts. What is said about health is kept apart, in {@link FluxHealthEvidence}: an
- * event that comes late still counts there for its own time.
+ * Adds an event to the known status of an object. Events may be late, duplicated, reordered or lost, and their times
+ * have a resolution of one second. So an older event never replaces a newer one, and among events of the same second
+ * about one commit the later {@link Meaning} wins. Health is tracked separately, in {@link FluxHealthEvidence}, where a
+ * late event still counts for its own time.
  */
 public final class FluxEventReducer {
     private static final String NO_COMMIT =
@@ -31,8 +31,10 @@ public final class FluxEventReducer {
     private FluxEventReducer() {}
 
     /**
-     * @param before null when nothing is known
-     * @return the same when the event adds nothing; null when nothing is known still
+     * Adds an event.
+     *
+     * @param before the known status; null if there is none
+     * @return the same status if the event adds nothing; null if there is still none
      */
     @CheckForNull
     public static FluxObjectStatus add(@CheckForNull FluxObjectStatus before, FluxEvent event) {
@@ -43,7 +45,7 @@ public final class FluxEventReducer {
             return addTo(null, event);
         }
         if (isAnother(before, event)) {
-            // Deleted and made again: what the former one did says nothing of how this one is set up.
+            // The object was deleted and recreated: the history of the former one says nothing about the new one.
             return event.at().isBefore(before.time()) ? before : addTo(null, event);
         }
         return before.isDeleted() ? before : addTo(before, event);
@@ -54,7 +56,7 @@ public final class FluxEventReducer {
         if (uid != null && event.uid() != null) {
             return !uid.equals(event.uid());
         }
-        // One that does not tell which it is shows by what it applies that it was made again.
+        // Without a UID, an event that applies something shows that the object was recreated.
         boolean applies = event.meaning() == Meaning.CHANGED && !event.isDeletionOnly();
         return before.isDeleted() && applies && event.at().isAfter(before.time());
     }
@@ -92,12 +94,12 @@ public final class FluxEventReducer {
         boolean sameCommit = event.commit() != null
                 && Objects.equals(event.commit(), before.status().comparedRevision());
         boolean failedTry = event.meaning().compareTo(Meaning.CHANGED) < 0;
-        // What was changed in that second came after the try that failed, whatever commit either is about.
+        // A change in the same second came after the failed attempt, even if they concern different commits.
         return event.meaning().ordinal() < before.rank()
                 && (sameCommit || failedTry && before.rank() == Meaning.CHANGED.ordinal());
     }
 
-    /** A late event leaves everything as it is, but may say more about health. */
+    /** A late event changes nothing but the health evidence. */
     private static FluxObjectStatus withProof(FluxObjectStatus before, FluxHealthEvidence proof) {
         if (proof.equals(before.proof())) {
             return before;
@@ -128,7 +130,7 @@ public final class FluxEventReducer {
     @CheckForNull
     private static FluxObjectStatus withoutCommit(@CheckForNull FluxObjectStatus before, FluxEvent event) {
         if (event.revision() == null) {
-            // It never had a source; what was applied before still stands.
+            // The object never had a source; what was applied before remains applied.
             return before;
         }
         boolean ended = !event.error() && event.meaning() != Meaning.ROLLED_BACK;
@@ -138,7 +140,7 @@ public final class FluxEventReducer {
                 before, event, ApplicationStatusBuilder.of(event.object()).message(message), FluxHealthEvidence.NONE);
     }
 
-    /** Nothing has been applied yet, and nothing is wrong. */
+    /** Nothing has been applied yet, and there is no error. */
     private static FluxObjectStatus waiting(
             @CheckForNull FluxObjectStatus before, FluxEvent event, FluxHealthEvidence proof) {
         if (before != null && Objects.equals(event.commit(), before.status().syncedRevision())) {
@@ -175,7 +177,10 @@ public final class FluxEventReducer {
                         null));
     }
 
-    /** The end of a reconciliation proves no health by itself; what proved it before counts as long as nothing changed. */
+    /**
+     * The end of a reconciliation alone does not prove health; earlier evidence counts as long as nothing has changed
+     * since.
+     */
     private static ApplicationStatusBuilder judged(
             ApplicationStatusBuilder draft, FluxHealthEvidence proof, @CheckForNull String synced) {
         if (!proof.isHealthy()) {
@@ -185,7 +190,7 @@ public final class FluxEventReducer {
         return draft.health(Health.HEALTHY).healthAt(carried).message(null);
     }
 
-    /** Only what is Failed is broken; what is still under way, missing or was not looked at to the end, Flux looks at again. */
+    /** Only Failed counts as broken. Flux checks again what is in progress, missing, or not yet checked completely. */
     private static FluxObjectStatus unhealthy(
             @CheckForNull FluxObjectStatus before, FluxEvent event, FluxHealthEvidence proof) {
         List<ResourceStatus> resources = UnhealthyResources.unhealthy(event.message());
@@ -220,7 +225,7 @@ public final class FluxEventReducer {
         return state(before, event, draft, proof);
     }
 
-    /** Nothing is wrong with the commit; Flux tries again until its source answers. */
+    /** This is not an error of the commit; Flux retries until its source responds. */
     private static FluxObjectStatus notFetched(
             @CheckForNull FluxObjectStatus before, FluxEvent event, FluxHealthEvidence proof) {
         ApplicationStatusBuilder draft = draft(before, event)
@@ -240,7 +245,7 @@ public final class FluxEventReducer {
         return state(before, event, draft, proof);
     }
 
-    /** What began when the first try of that commit failed; Flux tries again and again. */
+    /** The operation that started when the first attempt at the commit failed; Flux keeps retrying. */
     private static OperationState tried(@CheckForNull FluxObjectStatus before, FluxEvent event, OperationPhase phase) {
         OperationState last = before == null ? null : before.status().operation();
         boolean again = last != null
@@ -261,7 +266,7 @@ public final class FluxEventReducer {
         return new OperationState(phase.wireName(), event.commit(), startedAt(before, event), null, 0, message);
     }
 
-    /** What was applied before still is, until something else is said. */
+    /** What was applied before remains applied until an event reports otherwise. */
     private static ApplicationStatusBuilder draft(@CheckForNull FluxObjectStatus before, FluxEvent event) {
         ApplicationStatusBuilder draft = ApplicationStatusBuilder.of(event.object())
                 .compared(event.commit())
@@ -284,7 +289,7 @@ public final class FluxEventReducer {
                 event.nextAt());
     }
 
-    /** The same operation goes on while it is about the same commit and has not ended well. */
+    /** The operation is the same one as long as it concerns the same commit and has not succeeded. */
     private static String startedAt(@CheckForNull FluxObjectStatus before, FluxEvent event) {
         OperationState last = before == null ? null : before.status().operation();
         boolean same = last != null

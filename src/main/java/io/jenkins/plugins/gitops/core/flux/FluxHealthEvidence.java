@@ -7,18 +7,18 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * What one object's events say about health, whatever order they came in: when health checks passed, when something was
- * changed, and when a check failed. Each is the newest of its kind; times are ISO-8601 and known to the second only.
- * What is null was never heard.
+ * Health evidence from one object's events, in whatever order they came: when health checks passed, when something
+ * changed, and when a check failed. Each is the newest of its kind; times are ISO-8601 with a resolution of one second.
+ * Null means that there was no such event.
  *
- * @param revision of which health checks passed
+ * @param revision the revision for which health checks passed
  * @param at when they did
- * @param changedRevision that changed something in the cluster
+ * @param changedRevision the revision that changed something in the cluster
  * @param changedAt when it did
- * @param failedRevision of which a health check failed, for whatever reason
+ * @param failedRevision the revision for which a health check failed, for whatever reason
  * @param failedAt when it did
- * @param appliedRevision that a reconciliation ended well with
- * @param appliedAt when it did for the first time
+ * @param appliedRevision the revision of the last successful reconciliation
+ * @param appliedAt when that revision was first reconciled successfully
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FluxHealthEvidence(
@@ -30,15 +30,15 @@ public record FluxHealthEvidence(
         @CheckForNull String failedAt,
         @CheckForNull String appliedRevision,
         @CheckForNull String appliedAt) {
-    /** Nothing was ever heard. */
+    /** No evidence. */
     static final FluxHealthEvidence NONE = new FluxHealthEvidence(null, null, null, null, null, null, null, null);
 
-    /** Of a revision of which health checks passed. */
+    /** Evidence that health checks passed for a revision. */
     static FluxHealthEvidence passed(@CheckForNull String revision, String at) {
         return new FluxHealthEvidence(revision, at, null, null, null, null, revision, at);
     }
 
-    /** With what an event adds; it may be older than what is known. */
+    /** Returns a copy with the evidence of an event, which may be older than the known evidence. */
     FluxHealthEvidence with(FluxEvent event) {
         String commit = event.commit();
         String when = event.at().toString();
@@ -93,8 +93,8 @@ public record FluxHealthEvidence(
     }
 
     /**
-     * Whether a change only took back what somebody had changed in the cluster, since its revision had been applied before:
-     * Flux does not say afterwards that health checks passed.
+     * Whether a change only corrected drift, because its revision had been applied before: Flux does not report
+     * afterwards that health checks passed.
      */
     private boolean isCorrection(FluxEvent event) {
         return Objects.equals(event.commit(), appliedRevision)
@@ -105,7 +105,7 @@ public record FluxHealthEvidence(
         return one != null && other != null && Instant.parse(one).isBefore(Instant.parse(other));
     }
 
-    /** Whether health checks passed, and nothing was changed and no check failed since. */
+    /** Whether health checks passed, and since then nothing changed and no check failed. */
     boolean isHealthy() {
         return isAfterChange() && isAfterFailure();
     }
@@ -114,7 +114,7 @@ public record FluxHealthEvidence(
         if (at == null) {
             return false;
         }
-        // Of one second only the change of the same revision is known to come first.
+        // Within one second, only a change of the same revision is known to come first.
         return changedAt == null
                 || isBefore(changedAt, at)
                 || !isBefore(at, changedAt) && Objects.equals(revision, changedRevision);
@@ -124,12 +124,14 @@ public record FluxHealthEvidence(
         return failedAt == null || at != null && isBefore(failedAt, at);
     }
 
-    /** Whether a check of a revision failed, and none passed since. */
+    /** Whether a check failed for a revision, and none has passed since. */
     boolean hasFailed(@CheckForNull String other) {
         return !isAfterFailure() && Objects.equals(failedRevision, other);
     }
 
-    /** Why it is not known whether what was applied is healthy, and what to do; of one that is not healthy. */
+    /**
+     * Why the health of the applied revision is unknown, with the remedy. Only valid if {@link #isHealthy} is false.
+     */
     String reason() {
         if (!isAfterFailure()) {
             return "its health check failed at " + failedAt

@@ -15,14 +15,14 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What is known of one object of Flux from all that it said. Plain data, stored as JSON.
+ * The known state of one Flux object, from all its events. Plain data, stored as JSON.
  *
- * @param status in the words of all agents; without repository and path, since Flux tells neither
- * @param uid of the object; null when Flux told none
- * @param at when the newest event happened that counted, ISO-8601
+ * @param status the status in the common format; without repository and path, since Flux reports neither
+ * @param uid the UID of the object; null if the events had none
+ * @param at when the newest relevant event happened, ISO-8601
  * @param rank of that event's meaning among those of the same second
- * @param proof what was said about health
- * @param dueAt when it announced to be heard again, ISO-8601; null when it did not
+ * @param proof the health evidence
+ * @param dueAt when the next event was announced for, ISO-8601; null if none was
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record FluxObjectStatus(
@@ -32,11 +32,13 @@ public record FluxObjectStatus(
         int rank,
         FluxHealthEvidence proof,
         @CheckForNull String dueAt) {
-    /** For how long tries may fail before that counts as a failure: Flux tells equal failures once in five minutes. */
+    /**
+     * How long attempts may fail before that counts as a failure: Flux reports identical failures once in five minutes.
+     */
     public static final Duration FAIL_AFTER = Duration.ofMinutes(2);
 
     public FluxObjectStatus {
-        // What an earlier version stored has no proof; what it told as healthy was.
+        // The data of an earlier version has no evidence; the revision that it stored as healthy counts as proven.
         proof = proof == null ? formerProof(status, at) : proof;
     }
 
@@ -46,17 +48,17 @@ public record FluxObjectStatus(
                 : FluxHealthEvidence.NONE;
     }
 
-    /** When the newest event happened. */
+    /** When the newest relevant event happened. */
     public Instant time() {
         return Instant.parse(at);
     }
 
     /**
-     * The status of what a target's folder holds.
+     * The status for a target's folder.
      *
-     * @param healthChecked whether the team vouches that the object checks health
-     * @param blocked why nothing may happen any more; null when nothing points to that
-     * @param now for tries that fail: only time makes a failure of them
+     * @param healthChecked whether the team has declared that the object checks health
+     * @param blocked why nothing may happen any more; null if no reason is known
+     * @param now determines whether failed attempts count as a failure yet
      */
     public ApplicationStatus statusOf(
             String repository, String path, boolean healthChecked, @CheckForNull String blocked, Instant now) {
@@ -94,13 +96,13 @@ public record FluxObjectStatus(
         return SyncState.of(status.sync()) == SyncState.SYNCED;
     }
 
-    /** Whether the object itself was deleted, with all that it applied. */
+    /** Whether the object itself was deleted, together with all objects that it had applied. */
     @JsonIgnore
     public boolean isDeleted() {
         return status.deleting();
     }
 
-    /** Whether what was stored can be used at all. */
+    /** Whether the stored data has all required values. */
     public boolean complete() {
         return status != null
                 && status.name() != null

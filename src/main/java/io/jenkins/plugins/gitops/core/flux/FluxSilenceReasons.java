@@ -6,22 +6,23 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Why an object of Flux may not be heard of: Flux says nothing of what is suspended, and of a source that cannot be read
- * only which one it is, not who uses it.
+ * Finds out why there may be no events for an object: Flux reports nothing about suspended objects, and an unreadable
+ * source only by its name, without the objects that use it.
  */
 final class FluxSilenceReasons {
-    /** How much later than it announced an object may be heard. */
+    /** How late an announced event may be. */
     static final Duration LATENESS = Duration.ofMinutes(1);
-    /** For how long an object may be silent that announced nothing: a health check takes up to its timeout. */
+    /** How long an object that announced nothing may be silent: a health check takes up to its timeout. */
     static final Duration UNANNOUNCED = Duration.ofMinutes(10);
 
     private FluxSilenceReasons() {}
 
     /**
-     * @param problem what is wrong with its Flux, as {@link FluxEventLog#problem()} says; null when nothing is known to
-     *     be
-     * @param fluxHeard when anything was last heard of that Flux; null when never
-     * @return one line; null when nothing points to a reason
+     * The likely reason of missing events.
+     *
+     * @param problem the problem of its Flux as returned by {@link FluxEventLog#problem()}; null if none is known
+     * @param fluxHeard when the last event of that Flux was received; null if there was none
+     * @return one line; null if no reason is known
      */
     @CheckForNull
     static String reason(

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The resources that Flux's messages name. */
+/** Extracts the resources from Flux's messages. */
 public final class UnhealthyResources {
     private static final String RESOURCE = "([A-Za-z0-9]+)/(?:([a-z0-9.-]+)/)?([A-Za-z0-9.:-]+)";
     private static final Pattern UNHEALTHY = Pattern.compile(RESOURCE + " status: '([A-Za-z]+)'");
@@ -19,7 +19,9 @@ public final class UnhealthyResources {
 
     private UnhealthyResources() {}
 
-    /** Of {@code health check failed after 20s: timeout waiting for: [Deployment/shop/ledger status: 'InProgress']}. */
+    /**
+     * Parses {@code health check failed after 20s: timeout waiting for: [Deployment/shop/ledger status: 'InProgress']}.
+     */
     public static List<ResourceStatus> unhealthy(String message) {
         int list = message.indexOf(": [");
         String cause =
@@ -38,7 +40,7 @@ public final class UnhealthyResources {
         return found;
     }
 
-    /** Of {@code Service/shop/invoices dry-run failed (Invalid): ...}; empty for a message of another form. */
+    /** Parses {@code Service/shop/invoices dry-run failed (Invalid): ...}; empty for a message of another form. */
     public static List<ResourceStatus> rejected(@CheckForNull String message) {
         Matcher matcher = REFUSED.matcher(message == null ? "" : message);
         return matcher.find()
@@ -52,7 +54,7 @@ public final class UnhealthyResources {
                 : List.of();
     }
 
-    /** The words of kstatus. */
+    /** Translates a status of kstatus. */
     private static Health health(String status) {
         return switch (status) {
             case "Failed" -> Health.DEGRADED;

@@ -1,2 +1,2 @@
-/** What Flux's notification controller tells of its objects, and what follows from it. */
+/** The events of Flux's notification controller, and the status derived from them. */
 package io.jenkins.plugins.gitops.core.flux;
