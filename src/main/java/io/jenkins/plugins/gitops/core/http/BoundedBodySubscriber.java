@@ -12,8 +12,8 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Takes a body of limited length, decoded if it has to be, and breaks the connection off beyond it: the body is then a
- * {@link BodyTooLargeException}.
+ * Receives a body of limited length, decoded if necessary, and closes the connection when the limit is exceeded: the
+ * result is then a {@link BodyTooLargeException}.
  */
 public final class BoundedBodySubscriber implements HttpResponse.BodySubscriber<byte[]> {
     private final int limit;
@@ -27,7 +27,7 @@ public final class BoundedBodySubscriber implements HttpResponse.BodySubscriber<
 
     /**
      * @param limit in bytes, after decoding
-     * @param gzip whether the body is encoded so
+     * @param gzip whether the body is gzip-encoded
      */
     public BoundedBodySubscriber(int limit, boolean gzip) {
         this.limit = limit;

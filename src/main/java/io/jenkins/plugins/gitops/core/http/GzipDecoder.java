@@ -7,8 +7,8 @@ import java.util.zip.Inflater;
 import java.util.zip.ZipException;
 
 /**
- * Decodes gzip as it comes in, without a thread that reads. The HTTP client of the JDK does not decode. Checksums are left to
- * TLS. Has to be closed.
+ * Decodes gzip incrementally as data arrives, without a blocking reader thread. The JDK's HTTP client does not decode.
+ * Does not verify checksums, since TLS protects the data. Must be closed.
  */
 public final class GzipDecoder implements AutoCloseable {
     private static final int HEADER = 10;
@@ -25,16 +25,16 @@ public final class GzipDecoder implements AutoCloseable {
     private boolean inBody;
     private int toSkip;
 
-    /** Takes what was decoded. */
+    /** Receives the decoded bytes. */
     public interface Output {
         void write(byte[] bytes, int length) throws IOException;
     }
 
     /**
-     * Decodes what came next.
+     * Decodes the next bytes.
      *
-     * @throws ZipException when it is not gzip
-     * @throws IOException of the output
+     * @throws ZipException if they are not gzip
+     * @throws IOException if the output fails
      */
     public void decode(byte[] bytes, Output output) throws IOException {
         int at = 0;
@@ -76,7 +76,7 @@ public final class GzipDecoder implements AutoCloseable {
         return bytes.length - inflater.getRemaining();
     }
 
-    /** Whether the optional parts, too, are there. */
+    /** Whether the header is complete, including its optional parts. */
     private static boolean isWholeHeader(byte[] bytes) throws IOException {
         if (bytes.length > MAX_HEADER
                 || (bytes[0] & 0xff) != MAGIC_1

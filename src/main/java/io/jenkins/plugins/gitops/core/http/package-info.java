@@ -1,2 +1,2 @@
-/** Bodies of HTTP responses, taken without a thread that waits for them. */
+/** Receives bodies of HTTP responses without blocking a thread. */
 package io.jenkins.plugins.gitops.core.http;

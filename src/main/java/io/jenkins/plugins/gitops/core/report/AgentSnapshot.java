@@ -5,14 +5,14 @@ import io.jenkins.plugins.gitops.core.model.AgentKind;
 import java.time.Instant;
 
 /**
- * What is known of a target from its agent.
+ * The last known status of a target, from its agent.
  *
- * @param kind what the agent is
+ * @param kind the kind of the agent
  * @param agent the agent's name
- * @param receivedAt when it was last heard of
- * @param stale whether it has been silent for too long to be believed
- * @param problem why it cannot be asked just now, one line; null when it can
- * @param lasting whether that problem does not go away by itself, so that waiting alone changes nothing
+ * @param receivedAt when its last status was received
+ * @param stale whether it has not reported for so long that the status no longer counts
+ * @param problem why it is unreachable, one line; null if it is not
+ * @param lasting whether that problem does not go away by itself, so that waiting cannot help
  * @param status the application that deploys the target
  */
 public record AgentSnapshot(
@@ -24,12 +24,12 @@ public record AgentSnapshot(
         boolean lasting,
         Report.ApplicationStatus status) {
 
-    /** Of the agent of this project. */
+    /** Creates a snapshot of our own agent. */
     public AgentSnapshot(String agent, Instant receivedAt, boolean stale, Report.ApplicationStatus status) {
         this(AgentKind.AGENT, agent, receivedAt, stale, null, status);
     }
 
-    /** Of an agent whose problem, if it has one, may go away by itself. */
+    /** Creates a snapshot of an agent whose problem, if any, may go away by itself. */
     public AgentSnapshot(
             AgentKind kind,
             String agent,
@@ -40,14 +40,14 @@ public record AgentSnapshot(
         this(kind, agent, receivedAt, stale, problem, false, status);
     }
 
-    /** What is special about the agent's kind. */
+    /** The traits of the agent's kind. */
     public AgentTraits traits() {
         return AgentTraits.of(kind);
     }
 
     /**
-     * All that a decision depends on: two that are equal here lead to the same verdict at the same tip. A heartbeat that
-     * brings nothing new is equal to the one before.
+     * Returns all that a decision depends on: two snapshots that are equal in this form lead to the same verdict at the
+     * same tip. A heartbeat without a change is equal to the previous one.
      */
     public AgentSnapshot withoutTimestamps() {
         return new AgentSnapshot(

@@ -8,8 +8,8 @@ import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.time.Duration;
 
 /**
- * What is special about one kind of agent: how its statuses are to be read, and whether it can be asked to sync. What most
- * kinds have in common is the default; everything that decides by the kind asks here.
+ * The properties of one kind of agent: how its statuses are interpreted, and whether it accepts sync requests. The
+ * defaults apply to most kinds. All code that depends on the kind uses this interface.
  */
 public interface AgentTraits {
     /** The traits of a kind. */
@@ -21,21 +21,21 @@ public interface AgentTraits {
         };
     }
 
-    /** The kind whose traits these are. */
+    /** The kind with these traits. */
     AgentKind kind();
 
-    /** How often a wait is decided again without news; null where every change is reported. */
+    /** How often a wait is decided again without an update; null if every change is reported. */
     @CheckForNull
     default Duration recheckInterval() {
         return null;
     }
 
-    /** Whether the status is requested, so that only the next request shows a change. */
+    /** Whether the status is polled, so that only the next request shows a change. */
     default boolean isPolled() {
         return false;
     }
 
-    /** Whether the status is reported at intervals, changed or not. */
+    /** Whether the status is reported at intervals, even without a change. */
     default boolean isRepeated() {
         return true;
     }
@@ -46,62 +46,62 @@ public interface AgentTraits {
     }
 
     /**
-     * Whether sync, health and images are written by one comparison, so that one that began during a sync and found what
-     * the sync applies saw the state after it.
+     * Whether one comparison writes sync, health and images. Then a comparison that started during a sync and found
+     * what the sync applies has seen the state after it.
      */
     default boolean comparesAtOnce() {
         return false;
     }
 
-    /** Whether an error of a comparison counts only when another comparison found it too. */
+    /** Whether a comparison error counts only after another comparison has found it too. */
     default boolean needsSecondComparison() {
         return false;
     }
 
-    /** Whether an image that is set in the manifest of the agent's own object has to arrive in the live object first. */
+    /** Whether an image in the manifest of the agent's own object must first arrive in the live object. */
     default boolean readsImagesFromItsObject() {
         return false;
     }
 
-    /** For how long a live state has to be seen when the image is not known to run. */
+    /** How long a live state must last if the image is not known to run. */
     default Duration liveConfirmation() {
         return Duration.ZERO;
     }
 
     /**
-     * For how long a Degraded state has to be seen.
+     * How long a Degraded state must last.
      *
      * @param observed whether an observer in the cluster reports it
      */
     Duration degradedConfirmation(boolean observed);
 
     /**
-     * For how long a failed sync has to be seen.
+     * How long a failed sync must last.
      *
-     * @param retries that were used up
+     * @param retries the number of retries that were made
      */
     Duration failureConfirmation(int retries);
 
-    /** For how long after a change a status may still be the one of before the change. */
+    /** How long after a change a status may still describe the state before it. */
     default Duration newsDelay() {
         return Duration.ZERO;
     }
 
-    /** How its object names the branch that it follows, to be followed by the name. */
+    /** The verb for following a branch, for messages such as {@code NAME follows BRANCH}. */
     default String follows() {
         return "follows";
     }
 
-    /** How health becomes known when it is not, to be appended to a message. */
+    /** How to make unknown health known, as a suffix for a message. */
     default String healthHint(ApplicationStatus status) {
         return "; wait for it with healthy: false if that is intended";
     }
 
     /**
-     * Checks that Jenkins may ask an agent of this kind to sync.
+     * Checks that Jenkins may request a sync from an agent of this kind.
      *
      * @param agent its name
-     * @throws UserErrorException when it may not, as with all kinds but our own
+     * @throws UserErrorException if it may not, as for all kinds except our own
      */
     default void requireSync(Target target, String agent) throws UserErrorException {
         throw new UserErrorException(
@@ -111,12 +111,12 @@ public interface AgentTraits {
     }
 
     /**
-     * Checks that an observer may ask what it observes to sync.
+     * Checks that an observer may request a sync from the agent that it observes.
      *
      * @param observer its name
-     * @param prune whether resources that Git no longer has are to be deleted
-     * @param readOnly whether the observer may write nothing
-     * @throws UserErrorException when it may not
+     * @param prune whether resources that were removed from Git are to be deleted
+     * @param readOnly whether the observer has no write permission
+     * @throws UserErrorException if it may not
      */
     void requireObserverSync(Target target, String observer, boolean prune, boolean readOnly) throws UserErrorException;
 }

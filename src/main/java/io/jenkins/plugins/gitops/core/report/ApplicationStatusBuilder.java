@@ -13,7 +13,7 @@ import io.jenkins.plugins.gitops.core.report.Report.ResourceStatus;
 import io.jenkins.plugins.gitops.core.report.Report.RunningImage;
 import java.util.List;
 
-/** Builds the status of an application, which is unknown in every respect to begin with, or that of another status. */
+/** Builds the status of an application. It starts as unknown in every respect, or as a copy of another status. */
 public final class ApplicationStatusBuilder {
     private final String name;
     private String repository = "";
@@ -43,12 +43,12 @@ public final class ApplicationStatusBuilder {
         this.name = name;
     }
 
-    /** Begins with nothing but a name. */
+    /** Starts with only a name. */
     public static ApplicationStatusBuilder of(String name) {
         return new ApplicationStatusBuilder(name);
     }
 
-    /** Begins with all that a status says. */
+    /** Starts with a copy of a status. */
     public static ApplicationStatusBuilder of(ApplicationStatus status) {
         ApplicationStatusBuilder builder = new ApplicationStatusBuilder(status.name());
         builder.repository = status.repository();
@@ -71,10 +71,10 @@ public final class ApplicationStatusBuilder {
     }
 
     /**
-     * Where its manifests are.
+     * Sets the location of the manifests.
      *
-     * @param url of the repository
-     * @param folder in it, without a slash at either end
+     * @param url the URL of the repository
+     * @param folder the folder in it, without leading or trailing slash
      */
     public ApplicationStatusBuilder at(String url, String folder) {
         repository = url;
@@ -82,13 +82,13 @@ public final class ApplicationStatusBuilder {
         return this;
     }
 
-    /** @param revision that the cluster was compared with; null when it was not */
+    /** @param revision the revision that the cluster was compared with; null if it was not compared */
     public ApplicationStatusBuilder compared(@CheckForNull String revision) {
         compared = revision;
         return this;
     }
 
-    /** @param revision that is applied; null when that is not known */
+    /** @param revision the applied revision; null if unknown */
     public ApplicationStatusBuilder synced(@CheckForNull String revision) {
         synced = revision;
         return this;
@@ -104,7 +104,7 @@ public final class ApplicationStatusBuilder {
         return this;
     }
 
-    /** @param last the newest sync; null when there was none */
+    /** @param last the newest sync; null if there was none */
     public ApplicationStatusBuilder operation(@CheckForNull OperationState last) {
         operationState = last;
         return this;
@@ -116,31 +116,31 @@ public final class ApplicationStatusBuilder {
         return this;
     }
 
-    /** @param unready those that are not Synced and Healthy */
+    /** @param unready the resources that are not Synced and Healthy */
     public ApplicationStatusBuilder resources(List<ResourceStatus> unready) {
         resources = List.copyOf(unready);
         return this;
     }
 
-    /** @param text why it is so, one line; null when nothing was said */
+    /** @param text the reason, one line; null if there is none */
     public ApplicationStatusBuilder message(@CheckForNull String text) {
         message = text;
         return this;
     }
 
-    /** @param instant when it was observed, ISO-8601 in UTC */
+    /** @param instant the time of the observation, ISO-8601 in UTC */
     public ApplicationStatusBuilder observedAt(String instant) {
         observedAt = instant;
         return this;
     }
 
-    /** @param instant when the comparison began, ISO-8601 in UTC; null when {@code observedAt} holds for it too */
+    /** @param instant when the comparison started, ISO-8601 in UTC; null if it is {@code observedAt} */
     public ApplicationStatusBuilder comparedAt(@CheckForNull String instant) {
         comparedAt = instant;
         return this;
     }
 
-    /** @param pending whether a sync was requested that has not started */
+    /** @param pending whether a requested sync has not started yet */
     public ApplicationStatusBuilder requested(boolean pending) {
         requested = pending;
         return this;
@@ -157,7 +157,7 @@ public final class ApplicationStatusBuilder {
         return this;
     }
 
-    /** Replaces all that only some agents can report. */
+    /** Replaces all details that only some agents report. */
     public ApplicationStatusBuilder details(Details details) {
         branch = details.branch();
         blocked = details.blocked();
@@ -168,49 +168,49 @@ public final class ApplicationStatusBuilder {
         return this;
     }
 
-    /** @param followed branch or tag that the compared revision is of; null when that is not known */
+    /** @param followed the branch or tag of the compared revision; null if unknown */
     public ApplicationStatusBuilder branch(@CheckForNull String followed) {
         branch = followed;
         return this;
     }
 
-    /** @param why nothing may happen any more; null when nothing points to that */
+    /** @param why why nothing will happen by itself; null if no reason is known */
     public ApplicationStatusBuilder blocked(@CheckForNull String why) {
         blocked = why;
         return this;
     }
 
-    /** @param why the status is older than it may be; null when it is fresh */
+    /** @param why why the status is outdated; null if it is current */
     public ApplicationStatusBuilder outdated(@CheckForNull String why) {
         outdated = why;
         return this;
     }
 
-    /** @param live the images of the live workloads; null where live objects cannot be seen */
+    /** @param live the images of the live workloads; null if live objects cannot be read */
     public ApplicationStatusBuilder running(@CheckForNull List<RunningImage> live) {
         running = live == null ? null : List.copyOf(live);
         return this;
     }
 
-    /** @param live what in the agent's own live object takes precedence over Git */
+    /** @param live the parts of the agent's own live object that take precedence over Git */
     public ApplicationStatusBuilder overrides(List<LiveOverride> live) {
         overrides = List.copyOf(live);
         return this;
     }
 
-    /** @param revision the earlier one whose health is carried over; null when health is that of the synced one */
+    /** @param revision the earlier revision whose health is carried over; null if health is that of the synced one */
     public ApplicationStatusBuilder healthAt(@CheckForNull String revision) {
         healthAt = revision;
         return this;
     }
 
-    /** @param kind what deploys it where the sender only observes that */
+    /** @param kind what deploys the application, if the sender only observes it */
     public ApplicationStatusBuilder deployedBy(AgentKind kind) {
         deployedBy = kind.key();
         return this;
     }
 
-    /** The status with all that was said. */
+    /** Returns the status. */
     public ApplicationStatus build() {
         return new ApplicationStatus(
                 name,

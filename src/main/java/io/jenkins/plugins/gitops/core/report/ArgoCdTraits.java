@@ -5,13 +5,13 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.time.Duration;
 
-/** Argo CD: polled by Jenkins, or read in the cluster by an observer; Jenkins may never sync it. */
+/** Argo CD: polled by Jenkins, or read in the cluster by an observer. Jenkins may never sync it. */
 final class ArgoCdTraits implements AgentTraits {
     static final ArgoCdTraits INSTANCE = new ArgoCdTraits();
 
     /**
-     * Some resource kinds do not say which generation their status is of, so that Argo CD may report the health of before
-     * the sync. It has to say the same in two answers.
+     * Some resource kinds do not report the generation of their status, so that Argo CD may report the health from
+     * before the sync. Two responses must agree.
      */
     private static final Duration TWO_ANSWERS = Duration.ofSeconds(3);
 
@@ -62,7 +62,7 @@ final class ArgoCdTraits implements AgentTraits {
         return "has targetRevision";
     }
 
-    /** A sync is more than an observer of Argo CD may ever do. */
+    /** An observer of Argo CD may never sync. */
     @Override
     public void requireObserverSync(Target target, String observer, boolean prune, boolean readOnly)
             throws UserErrorException {

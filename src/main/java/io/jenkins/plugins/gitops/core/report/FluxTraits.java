@@ -6,17 +6,21 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.time.Duration;
 
-/** Flux: known by its events, which may get lost, or read in the cluster by an observer, which may ask it to reconcile. */
+/**
+ * Flux: known from its events, which may get lost, or read in the cluster by an observer, which may request a
+ * reconciliation.
+ */
 final class FluxTraits implements AgentTraits {
     static final FluxTraits INSTANCE = new FluxTraits();
 
-    /** Flux has no event for what keeps failing, nor for a suspension: only time shows them. */
+    /** Flux sends no event while something keeps failing, or for a suspension; only elapsed time shows these. */
     private static final Duration SILENCE = Duration.ofSeconds(30);
-    /** Events get lost: only one that came long after a change shows the state after it. */
+    /** Since events may get lost, only one that arrives long after a change shows the state after it. */
     private static final Duration LOST_EVENTS = Duration.ofMinutes(2);
     /**
-     * A Deployment that goes back to an earlier ReplicaSet shows, for some moments, that the generation before exceeded its
-     * progress deadline. A look at the objects may find that; Flux waits for health before it sends an event.
+     * A Deployment that returns to an earlier ReplicaSet reports for a moment that the previous generation exceeded its
+     * progress deadline. An observer that reads the objects may see that; Flux waits for health before it sends an
+     * event.
      */
     private static final Duration TWO_LOOKS = Duration.ofSeconds(3);
 
@@ -34,7 +38,7 @@ final class FluxTraits implements AgentTraits {
         return SILENCE;
     }
 
-    /** Its events come when something happens, and silence means that nothing did. */
+    /** Flux sends an event when something happens; silence means that nothing has changed. */
     @Override
     public boolean isRepeated() {
         return false;
@@ -57,7 +61,7 @@ final class FluxTraits implements AgentTraits {
 
     @Override
     public String healthHint(ApplicationStatus status) {
-        // A release never tells of a commit what became of it; what applies it can.
+        // Events of a release do not contain the commit; those of the Kustomization that applies it do.
         if (status.name().startsWith(RELEASE)) {
             return "; name the Kustomization that applies it and give that spec.wait, or wait for it with healthy: false";
         }

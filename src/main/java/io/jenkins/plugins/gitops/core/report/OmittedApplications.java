@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What is known of the applications that a report had no room for: their last status, which says that it is outdated. */
+/** Keeps the last status of applications that a report omitted for lack of space, marked as outdated. */
 final class OmittedApplications {
     private OmittedApplications() {}
 
     /**
-     * The next report, with the last statuses of the applications that it may have left out. One that is gone cannot be
-     * told from these; it goes with the first report that leaves out none.
+     * Returns the next report with the last statuses of the applications that it may have omitted. A deleted
+     * application cannot be distinguished from an omitted one; it disappears with the next report that omits none.
      */
     static Report keep(Report last, Report next) {
         if (next.omitted() == 0) {

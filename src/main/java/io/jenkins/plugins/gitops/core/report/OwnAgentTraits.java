@@ -4,13 +4,13 @@ import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.Target;
 import java.time.Duration;
 
-/** The agent of this project: reports at intervals, and is asked to sync in the response to a report. */
+/** Our own agent: reports at intervals, and receives sync requests in the response to a report. */
 final class OwnAgentTraits implements AgentTraits {
     static final OwnAgentTraits INSTANCE = new OwnAgentTraits();
 
-    /** A look at the objects may find a state of before. */
+    /** Reading the objects may return a state from before the sync. */
     private static final Duration TWO_LOOKS = Duration.ofSeconds(3);
-    /** Any later report is the second one. */
+    /** Satisfied by the next report. */
     private static final Duration SECOND_REPORT = Duration.ofMillis(500);
 
     private OwnAgentTraits() {}
@@ -20,7 +20,7 @@ final class OwnAgentTraits implements AgentTraits {
         return AgentKind.AGENT;
     }
 
-    /** It reports its own applications; nothing observes it. */
+    /** The agent reports its own applications; nothing observes it. */
     @Override
     public boolean isObservable() {
         return false;
@@ -38,7 +38,7 @@ final class OwnAgentTraits implements AgentTraits {
 
     @Override
     public void requireSync(Target target, String agent) {
-        // It takes requests.
+        // Our own agent accepts sync requests, so there is nothing to reject.
     }
 
     @Override

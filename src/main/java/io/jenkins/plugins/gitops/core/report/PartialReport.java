@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The pages of one report that have come in, in order and without a gap. Immutable.
+ * The received pages of one report, in order and without gaps. Immutable.
  *
  * @param pages at least one
  */
@@ -13,7 +13,7 @@ record PartialReport(List<Report> pages) {
         pages = List.copyOf(pages);
     }
 
-    /** With its first page. */
+    /** Starts a report with its first page. */
     static PartialReport of(Report first) {
         return new PartialReport(List.of(first));
     }
@@ -22,7 +22,7 @@ record PartialReport(List<Report> pages) {
         return pages.get(pages.size() - 1);
     }
 
-    /** Whether a page is the next one of this very report. */
+    /** Whether a page is the next one of the same report. */
     boolean isContinuedBy(Report next) {
         Report last = last();
         return next.instance().equals(last.instance())
@@ -31,7 +31,7 @@ record PartialReport(List<Report> pages) {
                 && next.effectivePage().index() == last.effectivePage().index() + 1;
     }
 
-    /** Whether a first page is older than what is here, so that it begins nothing new. */
+    /** Whether a first page is older than the received pages, so that it does not start a new report. */
     boolean isAfter(Report first) {
         return first.instance().equals(last().instance()) && first.sequence() <= last().sequence();
     }
@@ -46,7 +46,7 @@ record PartialReport(List<Report> pages) {
         return last().effectivePage().index() == last().effectivePage().count();
     }
 
-    /** The report with the sequence of its last page, and the applications of all. */
+    /** The complete report, with the sequence of its last page and the applications of all pages. */
     Report assembled() {
         Report last = last();
         return new Report(

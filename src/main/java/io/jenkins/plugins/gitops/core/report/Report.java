@@ -10,17 +10,19 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What an agent says about its applications; what Argo CD and Flux say is brought into the same words. The body of {@code POST /gitops-agent/report}. A claim, bound to the
- * agent's secret; instants are ISO-8601 in UTC.
+ * What an agent reports about its applications, in a common format that Argo CD's and Flux's statuses are translated
+ * into. The body of {@code POST /gitops-agent/report}. A claim, authenticated by the agent's secret; times are ISO-8601
+ * in UTC.
  *
- * @param instance drawn anew by each agent process; the sequence starts again with it
- * @param startedAt when that process started: an older instance cannot speak after a newer one
- * @param sequence rises with each report of one instance
- * @param intervalSeconds the longest time until the next report; silence for a few of them makes the agent stale
- * @param applications all applications of the agent: one that is not listed is gone
- * @param readOnly whether it only observes or is in a dry run, so that it can carry out no sync request
- * @param page which part of a report this is, each part with its own sequence; null for a whole one
- * @param omitted how many applications the sender had no room for: of those that are not listed nothing is known
+ * @param instance a random id of the agent process; the sequence starts again with each process
+ * @param startedAt when that process started; after a newer process has reported, reports of an older one are rejected
+ * @param sequence increases with each report of one instance
+ * @param intervalSeconds the longest time until the next report; an agent that misses a few intervals is stale
+ * @param applications all applications of the agent; an application that is not listed was deleted
+ * @param readOnly whether the sender only observes or is in a dry run, so that it cannot perform a sync request
+ * @param page which part of a report this is, each part with its own sequence; null for a complete report
+ * @param omitted how many applications were omitted for lack of space: the state of unlisted applications is then
+ *     unknown
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(
@@ -33,7 +35,7 @@ public record Report(
         @CheckForNull Page page,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) int omitted) {
 
-    /** Which part of a whole report this is: the only one where it has no pages. */
+    /** The page of the report; the only page if the report is not paged. */
     Page effectivePage() {
         return page == null ? new Page(1, 1) : page;
     }
@@ -42,10 +44,10 @@ public record Report(
      * One of several parts of a report that would be too large for one request.
      *
      * @param index 1 for the first
-     * @param count of all; 2 or more
+     * @param count the number of all pages, 2 or more
      */
     public record Page(int index, int count) {
-        /** A report has no more pages than this. */
+        /** The maximum number of pages of a report. */
         public static final int MAX = 32;
 
         @JsonIgnore
@@ -58,7 +60,7 @@ public record Report(
         applications = applications == null ? List.of() : List.copyOf(applications);
     }
 
-    /** A whole one. */
+    /** Creates a report without pages. */
     public Report(
             String instance,
             String startedAt,
@@ -69,12 +71,12 @@ public record Report(
         this(instance, startedAt, sequence, intervalSeconds, applications, readOnly, null, 0);
     }
 
-    /** The same with other applications. */
+    /** Returns a copy with other applications. */
     Report withApplications(List<ApplicationStatus> others) {
         return new Report(instance, startedAt, sequence, intervalSeconds, others, readOnly, page, omitted);
     }
 
-    /** Of an agent that carries out sync requests. */
+    /** Creates a report of an agent that performs sync requests. */
     public Report(
             String instance,
             String startedAt,
@@ -85,26 +87,28 @@ public record Report(
     }
 
     /**
+     * The status of one application.
+     *
      * @param name name of the {@code Application} manifest
      * @param repository URL as the agent uses it
      * @param path folder in that repository
-     * @param comparedRevision the revision that sync speaks of, 40 hex digits; null before the first comparison
-     * @param syncedRevision the newest revision that was wholly applied, or found to be live; null when none was yet
-     * @param sync word of {@link io.jenkins.plugins.gitops.core.model.SyncState}
-     * @param health word of {@link io.jenkins.plugins.gitops.core.model.Health}
-     * @param operation the last sync operation; null when none ran yet
+     * @param comparedRevision the revision that {@code sync} refers to, 40 hex digits; null before the first comparison
+     * @param syncedRevision the newest revision that was completely applied or found live; null if there is none
+     * @param sync name of a {@link io.jenkins.plugins.gitops.core.model.SyncState}
+     * @param health name of a {@link io.jenkins.plugins.gitops.core.model.Health}
+     * @param operation the last sync operation; null before the first
      * @param images images of the pods' owners as applied, {@code name:tag} or {@code name@digest}
-     * @param resources those that are not Synced and Healthy, at most {@link #MAX_RESOURCES}
-     * @param message why it could not be compared; null when it could
+     * @param resources the resources that are not Synced and Healthy, at most {@link #MAX_RESOURCES}
+     * @param message why it could not be compared; null if it could
      * @param observedAt when sync and health were observed
-     * @param comparedAt when the comparison began that sync speaks of, where that is known only to the second and apart from
-     *     health (Argo CD); null when {@code observedAt} holds for both
-     * @param requested whether a sync was asked for that has not begun, so that the last operation is not the one to judge
+     * @param comparedAt when the comparison that {@code sync} refers to started, if that is known only to the second
+     *     and separately from health (Argo CD); null if it is {@code observedAt}
+     * @param requested whether a requested sync has not started yet, so that the last operation does not count
      * @param deleting whether the application itself is being deleted
-     * @param conditions what is wrong with it as a whole
-     * @param details what only some agents can tell
-     * @param deployedBy what deploys it where the sender only observes that: {@code flux} or {@code argocd}, as gitops.yaml
-     *     calls them; null when the sender deploys it itself
+     * @param conditions errors and warnings of the application as a whole
+     * @param details what only some agents report
+     * @param deployedBy what deploys the application, if the sender only observes it: {@code flux} or {@code argocd},
+     *     as in gitops.yaml; null if the sender deploys it itself
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ApplicationStatus(
@@ -129,7 +133,7 @@ public record Report(
             Details details,
 
             @CheckForNull String deployedBy) {
-        /** More resources than this are not told. */
+        /** The maximum number of resources in a status. */
         public static final int MAX_RESOURCES = 20;
 
         private static final int SECONDS = "2026-01-01T00:00:00".length();
@@ -141,7 +145,7 @@ public record Report(
             details = details == null ? Details.NONE : details;
         }
 
-        /** Of what the sender deploys itself. */
+        /** Creates a status of an application that the sender deploys itself. */
         public ApplicationStatus(
                 String name,
                 String repository,
@@ -181,7 +185,7 @@ public record Report(
                     null);
         }
 
-        /** Of an agent that tells nothing more. */
+        /** Creates a status without details. */
         public ApplicationStatus(
                 String name,
                 String repository,
@@ -219,7 +223,7 @@ public record Report(
                     Details.NONE);
         }
 
-        /** One that nothing is wrong with as a whole. */
+        /** Creates a status without conditions. */
         public ApplicationStatus(
                 String name,
                 String repository,
@@ -253,15 +257,15 @@ public record Report(
                     Details.NONE);
         }
 
-        /** Whether health was observed after the last operation had finished; true when none has. */
+        /** Whether health was observed after the last operation finished; true if none has finished. */
         @JsonIgnore
         public boolean isObservedAfterSync() {
             return operation == null || operation.finishedAt() == null || !isBefore(observedAt, operation.finishedAt());
         }
 
         /**
-         * Whether the comparison began after the last operation had finished; true when none has. Where both are known to
-         * the second only, the same second tells nothing and counts as no.
+         * Whether the comparison started after the last operation finished; true if none has finished. False if both
+         * times have a resolution of one second and are equal, since the order is then unknown.
          */
         @JsonIgnore
         public boolean isComparedAfterSync() {
@@ -271,7 +275,7 @@ public record Report(
                     || Instant.parse(comparedAt).isAfter(Instant.parse(operation.finishedAt()));
         }
 
-        /** Most are told apart by their seconds alone; thousands are compared with each report. */
+        /** Optimized: thousands of times are compared with each report, and the seconds suffice for most of them. */
         private static boolean isBefore(String one, String other) {
             if (one.length() > SECONDS && other.length() > SECONDS) {
                 int order = one.substring(0, SECONDS).compareTo(other.substring(0, SECONDS));
@@ -282,44 +286,47 @@ public record Report(
             return Instant.parse(one).isBefore(Instant.parse(other));
         }
 
-        /** In UTC and of a year of four digits, which is where texts are ordered as instants are. */
+        /** Whether it is in UTC with a four-digit year, so that the order of the texts is the order of the times. */
         private static boolean isUsual(String instant) {
             return instant.charAt(4) == '-' && instant.endsWith("Z");
         }
 
-        /** The same with another reason why nothing happens. */
+        /** Returns a copy with another message. */
         public ApplicationStatus withMessage(String why) {
             return ApplicationStatusBuilder.of(this).message(why).build();
         }
 
-        /** The same with what only some agents can tell. */
+        /** Returns a copy with other details. */
         public ApplicationStatus withDetails(Details more) {
             return ApplicationStatusBuilder.of(this).details(more).build();
         }
 
-        /** The same while a sync is asked for that has not begun. */
+        /** Returns a copy with a requested sync that has not started. */
         public ApplicationStatus withSyncRequest() {
             return ApplicationStatusBuilder.of(this).requested(true).build();
         }
 
-        /** The same, deployed by something that the sender only observes. */
+        /** Returns a copy that is deployed by an agent which the sender only observes. */
         public ApplicationStatus withDeployedBy(AgentKind kind) {
             return ApplicationStatusBuilder.of(this).deployedBy(kind).build();
         }
 
-        /** What deploys it; {@link AgentKind#AGENT} when that is the sender itself. */
+        /** The kind of agent that deploys it; {@link AgentKind#AGENT} for the sender itself. */
         @JsonIgnore
         public AgentKind deployer() {
             return AgentKind.ofKey(deployedBy);
         }
 
-        /** Whether the sender only observes what deploys it. */
+        /** Whether the sender only observes the agent that deploys it. */
         @JsonIgnore
         public boolean isObserved() {
             return deployer() != AgentKind.AGENT;
         }
 
-        /** The same without what a heartbeat changes: of the moment of observation only its order to the sync is left. */
+        /**
+         * Returns a copy without what changes with each heartbeat. Of the observation time only its order relative to
+         * the sync remains.
+         */
         public ApplicationStatus withoutTimestamps() {
             return ApplicationStatusBuilder.of(this)
                     .images(List.of())
@@ -329,17 +336,17 @@ public record Report(
     }
 
     /**
-     * What only some agents can tell. Null always means that it is not known, never that there is none.
+     * What only some agents report. Null always means unknown, never that there is none.
      *
-     * @param branch what the agent follows, as its object says: a branch, a tag or a commit
-     * @param blocked why nothing will be applied until somebody acts or time passes, one line that says what to do; null
-     *     when nothing is known to keep it from being applied
-     * @param outdated why the status is older than it may be, one line that says what to look at; null when it is fresh
-     * @param running the images of the application's live workloads; null where live objects cannot be seen
-     * @param overrides what in the agent's own live object stands above Git
-     * @param healthAt the earlier revision whose health is carried over to the synced one because nothing was applied since,
-     *     as far as the agent said; that holds only when Git has the same images from there to here. Null when health is
-     *     the synced revision's own
+     * @param branch the branch, tag or commit that the agent follows, as in its object
+     * @param blocked why nothing will be applied until a person acts or time passes, one line with the remedy; null if
+     *     no reason is known
+     * @param outdated why the status is outdated, one line with the remedy; null if it is current
+     * @param running the images of the application's live workloads; null if live objects cannot be read
+     * @param overrides the parts of the agent's own live object that take precedence over Git
+     * @param healthAt the earlier revision whose health is carried over to the synced one because, according to the
+     *     agent, nothing has been applied since. Valid only if Git has had the same images from that revision to the
+     *     synced one. Null if health is that of the synced revision itself
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Details(
@@ -352,11 +359,11 @@ public record Report(
 
             List<LiveOverride> overrides,
             @CheckForNull String healthAt) {
-        /** More images than this are not told. */
+        /** The maximum number of images in a status. */
         public static final int MAX_IMAGES = 50;
-        /** More overrides than this are not told. */
+        /** The maximum number of overrides in a status. */
         public static final int MAX_OVERRIDES = 50;
-        /** Of an agent that tells nothing more. */
+        /** The details of an agent that reports none. */
         public static final Details NONE = new Details(null, null, null, null, List.of());
 
         public Details {
@@ -364,12 +371,12 @@ public record Report(
             overrides = overrides == null ? List.of() : List.copyOf(overrides);
         }
 
-        /** The same, of a status that is older than it may be. */
+        /** Returns a copy that is marked as outdated. */
         public Details withOutdated(String why) {
             return new Details(branch, blocked, why, running, overrides, healthAt);
         }
 
-        /** Of an agent that observes the health of what it synced. */
+        /** Creates the details of an agent that observes the health of what it synced. */
         public Details(
                 @CheckForNull String branch,
                 @CheckForNull String blocked,
@@ -380,7 +387,7 @@ public record Report(
         }
     }
 
-    /** Leaves out the details of an agent that tells nothing more, as reports of earlier releases did. */
+    /** Omits empty details, as reports of earlier releases did. */
     static final class EmptyDetailsFilter {
         @java.lang.Override
         @SuppressFBWarnings(
@@ -397,13 +404,14 @@ public record Report(
     }
 
     /**
-     * One image of the live workloads, told once for all that have it in their template.
+     * One image of the live workloads, listed once for all workloads with that image in their template.
      *
      * @param image as in the template, {@code name:tag} or {@code name@digest}
-     * @param workload one that has it, {@code Deployment shop/web}; the least ready one when there are several
-     * @param ready whether all workloads that have it run it: where they want pods, the wanted number of pods is ready with
-     *     this image, and a Job has succeeded
-     * @param message why not, in the cluster's words; null when ready or not known
+     * @param workload a workload with this image, such as {@code Deployment shop/web}; the least ready one if there are
+     *     several
+     * @param ready whether all workloads with this image run it: if pods are desired, the desired number of pods is
+     *     ready with this image, and a Job has succeeded
+     * @param message why it is not ready, in the cluster's words; null if ready or unknown
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record RunningImage(
@@ -413,31 +421,34 @@ public record Report(
             @CheckForNull String message) {}
 
     /**
-     * A part of the agent's own live object that replaces what Git says, or leaves it out.
+     * A part of the agent's own live object that replaces or excludes what is in Git.
      *
-     * @param place as the object's own field is called, such as {@code spec.source.kustomize.images}
-     * @param value what stands there, one line; null when the field alone says it all
+     * @param place the path of the field in the object, such as {@code spec.source.kustomize.images}
+     * @param value the value of the field, one line; null if the field alone is enough
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record LiveOverride(String place, @CheckForNull String value) {}
 
     /**
-     * What keeps an application from being compared or synced.
+     * A reason why an application cannot be compared or synced.
      *
-     * @param type as Argo CD calls it: {@code ComparisonError}, {@code InvalidSpecError}, {@code SyncError}, ...
+     * @param type in Argo CD's terms: {@code ComparisonError}, {@code InvalidSpecError}, {@code SyncError}, ...
      * @param message in the agent's words
-     * @param revision the revision that it is about, 40 hex digits; null when that is not known
-     * @param at since when it stands
+     * @param revision the revision that it concerns, 40 hex digits; null if unknown
+     * @param at since when the condition exists
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ApplicationCondition(
             String type, String message, @CheckForNull String revision, String at) {}
 
     /**
-     * @param phase word of {@link io.jenkins.plugins.gitops.core.model.OperationPhase}
-     * @param finishedAt when it ended, or while the next try is waited for, when the last one did; null while one runs
-     * @param retries tries after the first; while the next one is waited for, that one is counted already
-     * @param partial whether it was a dry run or was about some resources only, so that its end says nothing of the whole
+     * A sync with its retries.
+     *
+     * @param phase name of an {@link io.jenkins.plugins.gitops.core.model.OperationPhase}
+     * @param finishedAt when it ended or, between two attempts, when the last attempt ended; null while one is running
+     * @param retries the number of attempts after the first, including a scheduled one
+     * @param partial whether it was a dry run or covered only some resources, so that its end says nothing about the
+     *     whole application
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record OperationState(
@@ -448,7 +459,7 @@ public record Report(
             int retries,
             @CheckForNull String message,
             @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean partial) {
-        /** One of the whole application. */
+        /** Creates an operation of the whole application. */
         public OperationState(
                 String phase,
                 String revision,
@@ -461,10 +472,12 @@ public record Report(
     }
 
     /**
-     * @param sync word of {@link io.jenkins.plugins.gitops.core.model.SyncState}
-     * @param health word of {@link io.jenkins.plugins.gitops.core.model.Health}; null for kinds without health
-     * @param message the reason in the cluster's words, bounded; null when there is none
-     * @param requiresPruning whether Git no longer holds it, so that only its pruning is left
+     * A resource that is not Synced and Healthy.
+     *
+     * @param sync name of a {@link io.jenkins.plugins.gitops.core.model.SyncState}
+     * @param health name of a {@link io.jenkins.plugins.gitops.core.model.Health}; null for kinds without health
+     * @param message the reason in the cluster's words, of bounded length; null if there is none
+     * @param requiresPruning whether it was removed from Git, so that only pruning remains
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ResourceStatus(
@@ -477,7 +490,7 @@ public record Report(
 
             @JsonProperty("extra") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
             boolean requiresPruning) {
-        /** One that Git holds. */
+        /** Creates a resource that is in Git. */
         public ResourceStatus(
                 String kind,
                 @CheckForNull String namespace,

@@ -6,16 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the receiver answers to a report, signed as the report is.
+ * The response to a report, signed in the same way as the report.
  *
- * @param instance of the report that is answered, so that what was said to one process cannot be played to another; null
- *     from a receiver that does not say
- * @param sequence the sequence of the report that is answered, so that an old answer cannot be played again
- * @param revisions newest known revision by repository URL as the agent named it: a push is picked up at once
- * @param syncRequests names of applications that a person asked to sync
- * @param pruneRequests for those whose deletions were asked for too, the revision, 40 hex digits: what neither it nor a later
- *     one holds may be deleted without further confirmation; left out when empty, as by older receivers
- * @param pages of how many pages a report may be; 1 from a receiver that does not say
+ * @param instance the instance of the answered report, so that the response cannot be replayed to another process; null
+ *     from a receiver that does not send it
+ * @param sequence the sequence of the answered report, so that an old response cannot be replayed
+ * @param revisions the newest known revision by repository URL in the agent's spelling, so that the agent picks up a
+ *     push at once
+ * @param syncRequests names of the applications that a person requested a sync for
+ * @param pruneRequests the revision, 40 hex digits, by application, if deletions were requested too: resources that are
+ *     in neither this nor a later revision may be deleted without further confirmation. Omitted when empty, as by older
+ *     receivers
+ * @param pages the maximum number of pages of a report; 1 from a receiver that does not send it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ReportResponse(
@@ -32,7 +34,7 @@ public record ReportResponse(
         pages = Math.max(1, Math.min(pages, Report.Page.MAX));
     }
 
-    /** To a report. */
+    /** Creates the response to a report. */
     public static ReportResponse to(
             Report report,
             Map<String, String> revisions,
@@ -42,12 +44,12 @@ public record ReportResponse(
                 report.instance(), report.sequence(), revisions, syncRequests, pruneRequests, Report.Page.MAX);
     }
 
-    /** To one page of a report, which says nothing yet. */
+    /** Creates the response to one page of an incomplete report, which contains nothing yet. */
     public static ReportResponse toPage(Report page) {
         return to(page, Map.of(), List.of(), Map.of());
     }
 
-    /** Whether this answers a report; of an absent instance only the sequence tells. */
+    /** Whether this is the response to a report; without an instance only the sequence is compared. */
     public boolean isResponseTo(Report report) {
         return sequence == report.sequence() && (instance == null || instance.equals(report.instance()));
     }

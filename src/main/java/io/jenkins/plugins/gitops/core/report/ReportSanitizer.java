@@ -5,16 +5,16 @@ import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.util.List;
 
 /**
- * Cleans the texts of a report and bounds them and their lists, where it is sent and where it comes in, so that nothing behind
- * the border needs to.
+ * Sanitizes the texts of a report and limits their lengths and the sizes of lists, both when it is sent and when it is
+ * received, so that no other code has to.
  */
 public final class ReportSanitizer {
-    /** Of one application. */
+    /** The limit per application. */
     private static final int MAX_CONDITIONS = 20;
 
     private ReportSanitizer() {}
 
-    /** The same report with texts that are fit for logs and pages. */
+    /** Returns a copy of the report with texts that are safe for logs and pages. */
     static Report sanitize(Report report) {
         return new Report(
                 line(report.instance()),
@@ -27,7 +27,7 @@ public final class ReportSanitizer {
                 report.omitted());
     }
 
-    /** The same status with texts and lists of bounded length. */
+    /** Returns a copy of the status with texts and lists of bounded length. */
     public static Report.ApplicationStatus truncate(Report.ApplicationStatus a) {
         return new Report.ApplicationStatus(
                 line(a.name()),
@@ -110,7 +110,7 @@ public final class ReportSanitizer {
         return text == null || isPlain(text) ? text : TextSanitizer.line(text);
     }
 
-    /** Most are: thousands of texts come with each report. */
+    /** Whether the text needs no sanitizing. That is true for most, and each report has thousands of texts. */
     private static boolean isPlain(String text) {
         int length = text.length();
         if (length > TextSanitizer.MAX_LENGTH) {

@@ -7,20 +7,20 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The signature of reports and responses. Version 2 is over all that gives a body its meaning: the version, the direction,
- * the agent's name and the time. Version 1 is over the time and the body only; it is still read, so that agents may be
- * updated after Jenkins.
+ * The signature of reports and responses. Version 2 signs everything that gives a body its meaning: the version, the
+ * direction, the agent's name and the time. Version 1 signs only the time and the body; it is still accepted, so that
+ * agents may be updated after Jenkins.
  */
 public final class ReportSignature {
-    /** Name of the agent that signed, or is answered. */
+    /** Name of the agent that signed the report, or that the response is for. */
     public static final String AGENT_HEADER = "X-Gitops-Agent";
     /** Seconds since the epoch, decimal. */
     public static final String TIMESTAMP_HEADER = "X-Gitops-Timestamp";
     /** {@code v2=} and 64 hex digits; in version 1 {@code sha256=} and 64 hex digits. */
     public static final String SIGNATURE_HEADER = "X-Gitops-Signature";
-    /** How far a timestamp may lie from the receiver's clock, either way. */
+    /** The maximum difference of a timestamp from the receiver's clock, in either direction. */
     public static final Duration CLOCK_WINDOW = Duration.ofMinutes(5);
-    /** The version that is spoken where nothing else is asked for. */
+    /** The default version. */
     public static final int VERSION = 2;
 
     private static final String VERSION_1 = "sha256=";
@@ -29,7 +29,7 @@ public final class ReportSignature {
 
     private ReportSignature() {}
 
-    /** Who speaks to whom, so that a response can never pass for a report. */
+    /** The direction of a message, so that a response cannot be replayed as a report. */
     public enum Direction {
         /** An agent to Jenkins. */
         REPORT("report"),
@@ -44,26 +44,26 @@ public final class ReportSignature {
     }
 
     /**
-     * What is known of a message besides its body.
+     * The signed data of a message apart from its body.
      *
-     * @param agent name of the agent that sent it, or that it is for; null when it is missing
-     * @param timestamp seconds since the epoch, as in its header; null when it is missing
+     * @param agent name of the agent that sent it, or that it is for; null if missing
+     * @param timestamp seconds since the epoch, as in its header; null if missing
      */
     public record Context(
             Direction direction,
             @CheckForNull String agent,
             @CheckForNull String timestamp) {
-        /** What an agent sends. */
+        /** The context of a message from an agent. */
         public static Context report(@CheckForNull String agent, @CheckForNull String timestamp) {
             return new Context(Direction.REPORT, agent, timestamp);
         }
 
-        /** What an agent is answered. */
+        /** The context of a response to an agent. */
         public static Context response(@CheckForNull String agent, @CheckForNull String timestamp) {
             return new Context(Direction.RESPONSE, agent, timestamp);
         }
 
-        /** A line for each part; null when a part is missing or would not stay in its line. */
+        /** The signed prefix, one line per part; null if a part is missing or contains a line break. */
         @CheckForNull
         private String prefix() {
             String prefix = NAME + "\n" + direction.word + "\n" + agent + "\n" + timestamp + "\n";
@@ -81,7 +81,7 @@ public final class ReportSignature {
         return VERSION_2 + hmac(secret, prefix, body);
     }
 
-    /** The value of {@link #SIGNATURE_HEADER} in the version of what is answered. */
+    /** The value of {@link #SIGNATURE_HEADER} in the version of the answered message. */
     public static String sign(int version, String secret, Context context, byte[] body) {
         return version == VERSION ? sign(secret, context, body) : sign(secret, context.timestamp(), body);
     }
@@ -99,13 +99,13 @@ public final class ReportSignature {
         return Hmac.sign("sha256", secret, all);
     }
 
-    /** Whether that is the right signature of version 2; any null or malformed value is a plain false. */
+    /** Whether a signature of version 2 is valid; false for null or malformed values. */
     public static boolean verify(
             @CheckForNull String secret, Context context, byte[] body, @CheckForNull String signature) {
         return isThere(secret) && context.prefix() != null && Hmac.equal(sign(secret, context, body), signature);
     }
 
-    /** Whether that is the right signature of version 1; any null or malformed value is a plain false. */
+    /** Whether a signature of version 1 is valid; false for null or malformed values. */
     public static boolean verify(
             @CheckForNull String secret, @CheckForNull String timestamp, byte[] body, @CheckForNull String signature) {
         return isThere(secret) && timestamp != null && Hmac.equal(sign(secret, timestamp, body), signature);
@@ -115,7 +115,7 @@ public final class ReportSignature {
         return secret != null && !secret.isEmpty();
     }
 
-    /** The version that a signature claims to be of; 0 for none. */
+    /** The version that a signature claims; 0 if there is none. */
     static int version(@CheckForNull String signature) {
         if (signature == null) {
             return 0;
@@ -129,7 +129,7 @@ public final class ReportSignature {
         return apart != null && apart.abs().compareTo(CLOCK_WINDOW) <= 0;
     }
 
-    /** How far a timestamp header is ahead of the receiver's clock; null when it is not a time. */
+    /** How far a timestamp header is ahead of the receiver's clock; null if it is not a valid time. */
     @CheckForNull
     static Duration clockSkew(@CheckForNull String timestamp, Instant now) {
         try {

@@ -22,20 +22,20 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
- * Receives reports: who signed, when, in which order; keeps the newest of each agent. The edge brings the bytes and the
- * clock, and stores what must outlive the process. Safe for use by many threads.
+ * Verifies reports: their signature, time and order. Keeps the newest report of each agent. The caller provides the
+ * bytes and the time, and stores what must outlive the process. Thread-safe.
  */
 public final class ReportVerifier {
-    /** A larger body is refused before it is read. */
+    /** A larger body is rejected before it is read. */
     public static final int MAX_BODY = 1 << 20;
-    /** An agent is stale when it has been silent for this many of its own intervals... */
+    /** An agent is stale after it has missed this many of its own intervals... */
     private static final int MISSED_INTERVALS = 3;
     /** ...and for at least this long. */
     private static final Duration MIN_STALE_AFTER = Duration.ofSeconds(15);
 
-    /** A longer interval is not believed: an agent that says so would never be missed. */
+    /** The maximum interval that is accepted; otherwise a missing agent might never become stale. */
     private static final Duration MAX_INTERVAL = Duration.ofHours(1);
-    /** Of former processes of one agent this many are remembered. */
+    /** The number of former processes to remember per agent. */
     private static final int MAX_FORMER_INSTANCES = 8;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -43,40 +43,46 @@ public final class ReportVerifier {
             .build();
 
     private final Function<String, Optional<String>> secrets;
-    /** Nobody can sign with it; what comes in an unknown name is checked against it, which takes as long. */
+    /**
+     * A secret that is never given to an agent. Reports of unknown agents are checked against it, so that the response
+     * takes the same time.
+     */
     private final String decoy = Hmac.randomSecret();
 
     private final Map<String, AgentProgress> newest = new ConcurrentHashMap<>();
-    /** Pages of reports that are not complete, by agent. */
+    /** The received pages of incomplete reports, by agent. */
     private final Map<String, PartialReport> partial = new ConcurrentHashMap<>();
 
-    /** @param secrets the report secret of an agent by its name; empty for an unknown agent. Asked for each report. */
+    /**
+     * @param secrets returns the report secret of an agent by its name; empty for an unknown agent. Called for each
+     *     report.
+     */
     public ReportVerifier(Function<String, Optional<String>> secrets) {
         this.secrets = secrets;
     }
 
     /**
-     * A report that was accepted.
+     * An accepted report.
      *
-     * @param version of its signature; the response has the same
+     * @param version the version of its signature; the response uses the same
      */
     public record VerifiedReport(String agent, Report report, Instant at, int version) {
-        /** Whether it was one page of a report that is not complete yet; nothing follows from it. */
+        /** Whether it is one page of an incomplete report, which has no effect yet. */
         public boolean isPartial() {
             return report.page() != null;
         }
 
-        /** The same with another report. */
+        /** Returns a copy with another report. */
         private VerifiedReport with(Report other) {
             return new VerifiedReport(agent, other, at, version);
         }
 
-        /** In the newest version. */
+        /** Creates a report with the newest signature version. */
         public VerifiedReport(String agent, Report report, Instant at) {
             this(agent, report, at, ReportSignature.VERSION);
         }
 
-        /** When the agent counts as stale unless it reports again. */
+        /** When the agent becomes stale unless it reports again. */
         public Instant staleAt() {
             Duration told = Duration.ofSeconds(report.intervalSeconds());
             Duration interval = told.compareTo(MAX_INTERVAL) > 0 ? MAX_INTERVAL : told;
@@ -85,21 +91,24 @@ public final class ReportVerifier {
         }
 
         /**
-         * Whether the agent has been silent for too long to be believed. One that was received later than now was received
-         * before the clock was set back, nobody knows how long ago.
+         * Whether the agent has not reported for so long that its report no longer counts. Also true if the report
+         * seems to have been received in the future: the clock was set back, and the age of the report is unknown.
          */
         public boolean isStale(Instant now) {
             return !now.isBefore(staleAt()) || now.isBefore(at.minus(MIN_STALE_AFTER));
         }
 
-        /** Whether that process said that it would start later than it was heard: its clock was wrong. */
+        /**
+         * Whether the process claimed to have started after its report was received, which means that its clock was
+         * wrong.
+         */
         private boolean startsInTheFuture() {
             return Instant.parse(report.startedAt()).isAfter(at);
         }
     }
 
     /**
-     * The newest report of an agent, and how far its former processes came, which cannot speak after it.
+     * The newest report of an agent, and the last sequences of its former processes, which may not report after it.
      *
      * @param former the last sequence by instance, oldest first
      */
@@ -123,9 +132,9 @@ public final class ReportVerifier {
         }
 
         /**
-         * Same process: the sequence rises. Another process: it started later than the one that is known. Clocks may be
-         * wrong: where that one said that it starts in the future, any process that was not heard before takes its place,
-         * and where it fell silent, any process at all.
+         * Whether the next report is newer. From the same process, its sequence must be higher; another process must
+         * have started later than the known one. Since clocks may be wrong, there are two exceptions: if the known
+         * process claimed a start in the future, any unknown process replaces it, and if it is stale, any process does.
          */
         boolean isOlderThan(VerifiedReport next) {
             Report candidate = next.report();
@@ -146,7 +155,9 @@ public final class ReportVerifier {
         }
     }
 
-    /** Why a report was not accepted: the status to answer with, and a reason for the log that the sender is not told. */
+    /**
+     * Why a report was rejected: the status of the response, and a reason for the log that is not sent to the agent.
+     */
     public static final class ReportRejectedException extends Exception {
         private static final long serialVersionUID = 1L;
         private final int status;
@@ -156,21 +167,24 @@ public final class ReportVerifier {
             this.status = status;
         }
 
-        /** HTTP status: 403 for whoever cannot be trusted, 409 for what is older than what is known, 400, 413. */
+        /**
+         * The HTTP status: 403 if the sender cannot be authenticated, 409 if the report is not newer than the known
+         * one, otherwise 400 or 413.
+         */
         public int status() {
             return status;
         }
     }
 
     /**
-     * Takes a report in.
+     * Verifies a report and keeps it if it is the newest.
      *
      * @param agent value of {@link ReportSignature#AGENT_HEADER}
      * @param timestamp value of {@link ReportSignature#TIMESTAMP_HEADER}
      * @param signature value of {@link ReportSignature#SIGNATURE_HEADER}
-     * @return the report, complete when this was its last page; {@link VerifiedReport#isPartial} for any page before
-     * @throws ReportRejectedException when it is not signed by that agent, not fresh, not newer than the last, or
-     *     malformed
+     * @return the report; complete if this was its last page, {@link VerifiedReport#isPartial} for any page before
+     * @throws ReportRejectedException if it is not signed by that agent, its time is outside the clock window, it is
+     *     not newer than the last one, or it is malformed
      */
     public VerifiedReport verify(
             @CheckForNull String agent,
@@ -207,7 +221,7 @@ public final class ReportVerifier {
         return accepted.get();
     }
 
-    /** Pages come in order; after a gap the sender begins again. */
+    /** Pages arrive in order; after a gap the sender starts over. */
     private synchronized VerifiedReport addPage(VerifiedReport page) throws ReportRejectedException {
         Report report = page.report();
         PartialReport before = partial.get(page.agent());
@@ -240,7 +254,8 @@ public final class ReportVerifier {
     }
 
     /**
-     * One answer for an unknown agent, a wrong signature and a wrong clock: a stranger learns nothing. The log does.
+     * The response is the same for an unknown agent, a wrong signature and a wrong clock, so that it reveals nothing.
+     * The log contains the reason.
      *
      * @return the version of the signature
      */
@@ -275,7 +290,10 @@ public final class ReportVerifier {
         return version;
     }
 
-    /** Puts back what was stored before a restart, so that older reports stay refused. Keeps anything newer. */
+    /**
+     * Restores a report that was stored before a restart, so that older reports remain rejected. Keeps any newer
+     * report.
+     */
     public void restore(VerifiedReport stored) {
         newest.merge(
                 stored.agent(),
@@ -283,7 +301,7 @@ public final class ReportVerifier {
                 (last, old) -> last.isOlderThan(stored) ? last.followedBy(stored) : last);
     }
 
-    /** Forgets an agent that is no longer configured. */
+    /** Removes an agent that is no longer configured. */
     public void forget(String agent) {
         newest.remove(agent);
         partial.remove(agent);
@@ -294,12 +312,12 @@ public final class ReportVerifier {
         return Optional.ofNullable(newest.get(agent)).map(AgentProgress::received);
     }
 
-    /** The newest report of every agent that reported. */
+    /** The newest report of each agent. */
     public List<VerifiedReport> all() {
         return newest.values().stream().map(AgentProgress::received).toList();
     }
 
-    /** Reads a report, for a store; the wire's own rules hold. */
+    /** Parses a stored report, with the same rules as for a received one. */
     public static Report parse(byte[] body) throws ReportRejectedException {
         try {
             Report report = JSON.readValue(body, Report.class);
@@ -321,7 +339,7 @@ public final class ReportVerifier {
         }
     }
 
-    /** Writes a report as it goes over the wire. */
+    /** Formats a report or a response for the wire. */
     public static byte[] format(Object reportOrAnswer) {
         try {
             return JSON.writeValueAsBytes(reportOrAnswer);

@@ -3,17 +3,17 @@ package io.jenkins.plugins.gitops.core.report;
 import java.util.List;
 
 /**
- * Whose word counts when an observer in the cluster and another source speak of the same object. Events get lost and overtake
- * each other, and an API may be out of reach: what the observer reads in the cluster stands above both, for as long as it is
- * heard.
+ * Decides which status counts if an observer in the cluster and another source report the same object. Events may get
+ * lost or reordered, and an API may be unreachable. So the observer, which reads the objects in the cluster, takes
+ * precedence as long as it reports.
  */
 public final class SourcePrecedence {
     private SourcePrecedence() {}
 
     /**
-     * The snapshots of one target without those that another one stands above.
+     * Returns the snapshots of one target without those that another one takes precedence over.
      *
-     * @param all what all sources say
+     * @param all the snapshots from all sources
      */
     public static List<AgentSnapshot> authoritative(List<AgentSnapshot> all) {
         if (all.size() < 2
@@ -35,7 +35,7 @@ public final class SourcePrecedence {
         }
         boolean same = one.status().name().equals(other.status().name());
         return observed
-                // What a source says that cannot be asked is about no object for sure.
+                // An unreachable source does not report reliably which object it is about.
                 ? !one.stale() && (same || other.problem() != null)
                 : same && other.stale() && !one.stale() && one.problem() == null;
     }

@@ -5,17 +5,21 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Finds applications that their agent reports again and again without looking at them any more: what was observed last says
- * nothing about now. An agent of this project observes each application every few seconds. What an observer tells of Argo CD
- * and Flux has their own times, which move only when something happens, and is left as it is.
+ * Finds applications whose agent keeps reporting them without having checked them recently, so that their status is
+ * outdated. Our own agent observes each application every few seconds. The statuses of Argo CD and Flux have their own
+ * times, which change only when something happens; those are not checked.
  */
 final class StalledObservation {
-    /** Twice what the clocks of both sides may be apart. */
+    /** Twice the allowed clock difference. */
     static final Duration LIMIT = Duration.ofMinutes(10);
 
     private StalledObservation() {}
 
-    /** The same report, where such applications say that they are outdated. @param now when it was received */
+    /**
+     * Returns the report with such applications marked as outdated.
+     *
+     * @param now when it was received
+     */
     static Report markStalled(Report report, Instant now) {
         if (report.applications().stream().noneMatch(a -> isStalled(a, now))) {
             return report;

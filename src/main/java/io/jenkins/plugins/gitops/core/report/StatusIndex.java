@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What one agent said last of its applications, so that each is found at once by the target that it is about. Immutable. */
+/** The last reported statuses of one agent's applications, indexed by what a target is looked up by. Immutable. */
 public final class StatusIndex {
     private final AgentKind kind;
     private final String agent;
@@ -20,7 +20,7 @@ public final class StatusIndex {
     private final Map<AgentKind, List<String>> observed;
     private final Map<StatusLocation, List<ApplicationStatus>> byLocation = new HashMap<>();
 
-    /** A folder or an object of the agent's, in a repository. */
+    /** A folder or an agent's object, in a repository. */
     private record StatusLocation(String repository, StatusTopic key) {}
 
     public StatusIndex(AgentKind kind, String agent, List<ApplicationStatus> all) {
@@ -28,8 +28,8 @@ public final class StatusIndex {
     }
 
     /**
-     * @param observed under which names what the agent only observes may be meant, by kind: a target names an Argo CD server
-     *     or a Flux as Jenkins' configuration does, which the observer does not know
+     * @param observed the possible names of the observed agents, by kind: a target uses the name of an Argo CD server
+     *     or a Flux from Jenkins' configuration, which the observer does not have
      */
     public StatusIndex(
             AgentKind kind, String agent, List<ApplicationStatus> all, Map<AgentKind, List<String>> observed) {
@@ -64,7 +64,10 @@ public final class StatusIndex {
         return keys;
     }
 
-    /** Whether it may be about a target at all: an observer speaks for what deploys it, whatever Jenkins calls that. */
+    /**
+     * Whether the agent may report the target at all. An observer may report the targets of any Argo CD or Flux,
+     * whatever its name in Jenkins.
+     */
     private boolean mayBeAbout(Target target) {
         return target.isDeployedBy(kind, agent) || isOfObserved(target);
     }
@@ -74,7 +77,7 @@ public final class StatusIndex {
         return by != null && kind == AgentKind.AGENT && by.kind() != AgentKind.AGENT;
     }
 
-    /** Two clusters may have an object of one name: the one that deploys the target's folder is meant, if there is one. */
+    /** Two clusters may have an object of the same name; prefers the one that deploys the target's folder. */
     private static List<ApplicationStatus> disambiguated(
             List<ApplicationStatus> there, Target target, AgentReference by) {
         List<ApplicationStatus> ofKind =
@@ -88,9 +91,9 @@ public final class StatusIndex {
     }
 
     /**
-     * What is about a target.
+     * The statuses that concern a target.
      *
-     * @param repositories all names of its repository, as {@link RepositoryKey#of} writes its URLs
+     * @param repositories all names of its repository, in the format of {@link RepositoryKey#of}
      */
     public List<ApplicationStatus> ofTarget(Set<String> repositories, Target target) {
         if (!mayBeAbout(target)) {
@@ -109,7 +112,7 @@ public final class StatusIndex {
                 : there.stream().filter(s -> target.isReportedUnder(s.name())).toList();
     }
 
-    /** What would be about a target if it were of the target's repository. */
+    /** The statuses that would concern a target if they were from the target's repository. */
     public List<ApplicationStatus> ofAnyRepository(Target target) {
         if (!mayBeAbout(target)) {
             return List.of();
@@ -118,7 +121,7 @@ public final class StatusIndex {
         return all.stream().filter(status -> keysOf(status).contains(key)).toList();
     }
 
-    /** All that it speaks of, by repository. */
+    /** All topics of the statuses, by repository. */
     public Map<String, Set<StatusTopic>> keys() {
         Map<String, Set<StatusTopic>> found = new HashMap<>();
         byLocation.keySet().forEach(p -> found.computeIfAbsent(p.repository(), r -> new HashSet<>())
@@ -126,11 +129,11 @@ public final class StatusIndex {
         return found;
     }
 
-    /** What is new since then, by repository; also what is gone. */
+    /** The topics that were added, changed or removed since, by repository. */
     public Map<String, Set<StatusTopic>> changedSince(StatusIndex before) {
         Map<String, Set<StatusTopic>> found = new HashMap<>();
         if (hasSameTopics(before)) {
-            // As with nearly every report: each application is compared once, and no place is looked up.
+            // The usual case of nearly every report: compares each application once, without lookups.
             for (int i = 0; i < all.size(); i++) {
                 if (!same(all.get(i), before.all.get(i))) {
                     String repository = RepositoryKey.of(all.get(i).repository());
@@ -150,7 +153,7 @@ public final class StatusIndex {
         return found;
     }
 
-    /** Whether it names the same applications of the same folders in the same order. */
+    /** Whether both have the same applications with the same folders, in the same order. */
     public boolean hasSameTopics(StatusIndex other) {
         if (all.size() != other.all.size()) {
             return false;

@@ -5,19 +5,19 @@ import io.jenkins.plugins.gitops.core.model.AgentReference;
 import io.jenkins.plugins.gitops.core.model.Target;
 
 /**
- * How news find those whom they concern, without a look at all: what an agent says about a folder or, where it cannot
- * tell a folder, about an object of its own, and what a wait listens to.
+ * Routing key that matches status updates to waits without scanning: a folder or, if the agent does not report the
+ * folder, an object of the agent.
  *
  * @param value equal for both sides
  */
 public record StatusTopic(String value) {
-    /** News of a folder of the repository, however it is written. */
+    /** The topic of a folder of the repository, in any spelling. */
     public static StatusTopic ofPath(String path) {
         return new StatusTopic("path:" + folder(path));
     }
 
     /**
-     * News of an object of an agent that does not tell the folder.
+     * The topic of an object whose agent does not report the folder.
      *
      * @param object as in {@link AgentReference#object()}
      */
@@ -25,13 +25,13 @@ public record StatusTopic(String value) {
         return new StatusTopic(kind.name() + ":" + agent + ":" + object);
     }
 
-    /** What a target listens to. */
+    /** The topic that a target subscribes to. */
     public static StatusTopic of(Target target) {
         AgentReference by = target.agent();
         return by == null || by.object() == null ? ofPath(target.path()) : ofObject(by.kind(), by.agent(), by.object());
     }
 
-    /** A folder in the one form in which all ways to write it are equal; empty for the root. */
+    /** The normalized form of a folder, which is the same for all its spellings; empty for the root. */
     public static String folder(String path) {
         String folder = path;
         while (folder.startsWith("./") || folder.startsWith("/")) {

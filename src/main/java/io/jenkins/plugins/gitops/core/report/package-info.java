@@ -1,2 +1,2 @@
-/** The report of an agent: its wire format, its signature, and its verification; what it says as values. */
+/** The report of an agent: its wire format, signature, verification and values. */
 package io.jenkins.plugins.gitops.core.report;

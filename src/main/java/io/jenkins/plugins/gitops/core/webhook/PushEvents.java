@@ -19,18 +19,18 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * What the webhook of a Git host says: GitHub, GitLab, Gitea, Forgejo, Bitbucket Cloud and Data Center. A claim that a
- * branch moved, and no more: what stands on it is asked of the repository.
+ * Reads the webhooks of Git hosts: GitHub, GitLab, Gitea, Forgejo, Bitbucket Cloud and Data Center. A webhook is only a
+ * claim that a branch was updated; its content is read from the repository.
  */
 public final class PushEvents {
     private static final ObjectMapper JSON = JsonMapper.builder().build();
     private static final String HEADS = "refs/heads/";
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final String NONE = "0".repeat(40);
-    /** Bitbucket tells of commits, not of files. */
+    /** In bytes. The messages of Bitbucket list commits but not files, so they are small and are read as a whole. */
     private static final int MAX_PARALLEL_BODIES = 1 << 20;
 
-    /** Hosts that speak as GitHub does; Gitea and Forgejo send several of these. */
+    /** The event headers of hosts with GitHub's format; Gitea and Forgejo send several of them. */
     private static final List<String> EVENT_HEADERS =
             List.of("X-GitHub-Event", "X-Gitea-Event", "X-Forgejo-Event", "X-Gogs-Event");
 
@@ -42,18 +42,18 @@ public final class PushEvents {
     private PushEvents() {}
 
     /**
-     * A branch that moved.
+     * An updated branch.
      *
      * @param branch its short name
-     * @param after its new commit, 40 hex digits; null when it was deleted or the host does not say
+     * @param after its new commit, 40 hex digits; null if it was deleted or the host does not send it
      */
     public record BranchUpdate(String branch, @CheckForNull String after) {}
 
     /**
-     * What a message says.
+     * The content of a message.
      *
-     * @param moved the branches that moved: none for a ping, a tag, or another event than a push
-     * @param repository where, such as {@code group/name}; null when the host does not say
+     * @param moved the updated branches; empty for a ping, a tag, or an event other than a push
+     * @param repository the repository, such as {@code group/name}; null if the host does not send it
      */
     public record PushEvent(
             List<BranchUpdate> moved, @CheckForNull String repository) {
@@ -64,9 +64,10 @@ public final class PushEvents {
         }
 
         /**
-         * Whether it may be about the repository at a URL. A webhook of an organization tells of all its repositories.
+         * Whether it may concern the repository with a URL. The webhook of an organization reports all its
+         * repositories.
          *
-         * @param url as it is configured
+         * @param url the configured URL
          */
         public boolean mayConcern(String url) {
             if (repository == null) {
@@ -79,9 +80,9 @@ public final class PushEvents {
     }
 
     /**
-     * Whether a request carries a signature of its body, or for GitLab the secret itself. Compares in constant time.
+     * Whether a request has a valid signature of its body or, for GitLab, the secret itself. Compares in constant time.
      *
-     * @param header the value of a header by its name, null when it is missing
+     * @param header returns the value of a header by its name, null if it is missing
      */
     public static boolean isAuthentic(String secret, UnaryOperator<String> header, byte[] body) {
         boolean authentic = Hmac.equal(secret, header.apply("X-Gitlab-Token"));
@@ -94,7 +95,10 @@ public final class PushEvents {
         return authentic;
     }
 
-    /** As {@link #isAuthentic(String, UnaryOperator, byte[])}, with the SHA-256 signature of a body that was read already. */
+    /**
+     * Equivalent to {@link #isAuthentic(String, UnaryOperator, byte[])}, with the SHA-256 signature of a body that was
+     * already read.
+     */
     public static boolean isAuthentic(String secret, UnaryOperator<String> header, String sha256) {
         boolean authentic = Hmac.equal(secret, header.apply("X-Gitlab-Token"));
         for (String name : SIGNATURES) {
@@ -107,9 +111,9 @@ public final class PushEvents {
     }
 
     /**
-     * The branches that moved: none for a ping, a tag, or another event than a push.
+     * The updated branches; none for a ping, a tag, or an event other than a push.
      *
-     * @return empty when it is no message of a host that is known, or its body is malformed
+     * @return empty if it is not a message of a known host, or its body is malformed
      */
     public static Optional<List<BranchUpdate>> parse(UnaryOperator<String> header, byte[] body) {
         try {
@@ -120,10 +124,10 @@ public final class PushEvents {
     }
 
     /**
-     * What a message says. Reads the body to its end, however large, and keeps little of it.
+     * Reads a message. Consumes the whole body, however large, and keeps little of it.
      *
-     * @return empty when it is no message of a host that is known, or its body is malformed
-     * @throws IOException when the body cannot be read
+     * @return empty if it is not a message of a known host, or its body is malformed
+     * @throws IOException if the body cannot be read
      */
     public static Optional<PushEvent> read(UnaryOperator<String> header, InputStream body) throws IOException {
         try {
@@ -143,12 +147,12 @@ public final class PushEvents {
         } catch (JacksonException e) {
             return Optional.empty();
         } finally {
-            // A signature is over all of it.
+            // The signature covers the whole body.
             body.transferTo(OutputStream.nullOutputStream());
         }
     }
 
-    /** A system hook is told from a hook of the project by its body only. */
+    /** Only the body distinguishes a system hook from a project hook. */
     private static Optional<PushEvent> gitLab(Optional<PushPayloadScanner> body) {
         String kind = body.map(b -> b.text("object_kind") == null ? b.text("event_name") : b.text("object_kind"))
                 .orElse(null);

@@ -14,19 +14,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What of a push counts: a few short texts near the top of the message. Read as a stream, since the lists of commits and
- * files beside them may be large.
+ * Extracts the relevant values of a push: a few short texts near the top of the message. Reads it as a stream, since
+ * the lists of commits and files may be large.
  */
 final class PushPayloadScanner {
-    /** The stream belongs to whoever gave it. */
+    /** The caller owns the stream and closes it. */
     private static final JsonFactory JSON =
             JsonFactory.builder().disable(StreamReadFeature.AUTO_CLOSE_SOURCE).build();
 
     private static final int MAX_TEXT_LENGTH = 1024;
     private static final Set<String> TEXTS = Set.of("ref", "after", "object_kind", "event_name");
-    /** Where hosts describe the repository. */
+    /** The objects that describe the repository. */
     private static final Set<String> REPOSITORIES = Set.of("repository", "project");
-    /** How hosts name it there, the surest first. */
+    /** The keys of its name there, the most reliable first. */
     private static final List<String> NAMES = List.of("path_with_namespace", "full_name", "key/slug");
 
     private final Map<String, String> texts = new HashMap<>();
@@ -35,10 +35,10 @@ final class PushPayloadScanner {
     private PushPayloadScanner() {}
 
     /**
-     * Reads a message, and maybe some of what stands behind it.
+     * Reads a message, and possibly some of the bytes after it.
      *
-     * @return empty when it is no JSON object
-     * @throws IOException when it cannot be read, or is malformed
+     * @return empty if it is not a JSON object
+     * @throws IOException if it cannot be read, or is malformed
      */
     static Optional<PushPayloadScanner> of(InputStream body) throws IOException {
         PushPayloadScanner scan = new PushPayloadScanner();
@@ -84,7 +84,7 @@ final class PushPayloadScanner {
         names.putAll(found);
     }
 
-    /** Bitbucket Data Center. */
+    /** Reads a key in the format of Bitbucket Data Center. */
     private static void key(JsonParser json, Map<String, String> found) throws IOException {
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
@@ -103,13 +103,13 @@ final class PushPayloadScanner {
         }
     }
 
-    /** Null when it is missing, no text, or too long to be one. */
+    /** Null if it is missing, not a text, or too long. */
     @CheckForNull
     String text(String name) {
         return texts.get(name);
     }
 
-    /** Such as {@code group/name}; null when the message does not say. */
+    /** The name of the repository, such as {@code group/name}; null if the message has none. */
     @CheckForNull
     String repository() {
         return NAMES.stream()

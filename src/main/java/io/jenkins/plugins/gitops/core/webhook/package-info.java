@@ -1,2 +1,2 @@
-/** What Git hosts send when a branch was pushed: who signed it, and what it says. */
+/** The messages that Git hosts send on a push: authentication and content. */
 package io.jenkins.plugins.gitops.core.webhook;

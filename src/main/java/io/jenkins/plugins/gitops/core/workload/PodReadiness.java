@@ -6,16 +6,20 @@ import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.util.List;
 
 /**
- * Whether the pods of a workload are those of its template, and ready. Stricter than health: a workload that keeps old pods on
- * purpose (paused, OnDelete, partition) is healthy and does not run its template everywhere.
+ * Whether the pods of a workload have its current template and are ready. Stricter than health: a workload that keeps
+ * old pods on purpose (paused, OnDelete, partition) is healthy, but not all its pods have the template.
  *
- * @param wantsPods whether pods are to run now
- * @param problem why they are not ready, one line; null when they are
+ * @param wantsPods whether pods are desired now
+ * @param problem why they are not ready, one line; null if they are
  */
 record PodReadiness(boolean wantsPods, @CheckForNull String problem) {
     private static final PodReadiness NO_PODS = new PodReadiness(false, null);
 
-    /** @param group API group of the object */
+    /**
+     * Returns the readiness of an object of any kind.
+     *
+     * @param group API group of the object
+     */
     static PodReadiness of(String group, String kind, JsonNode object) {
         PodReadiness readiness = ofKind(group + "/" + kind, object);
         JsonNode failure = condition(object, "ReplicaFailure");
@@ -130,7 +134,8 @@ record PodReadiness(boolean wantsPods, @CheckForNull String problem) {
             return pods("not observed yet");
         }
         if (object.at("/metadata/generation").asLong(1) > 1) {
-            // It was scaled, or its template was changed, which replaces no pod: its status does not tell which.
+            // Either it was scaled, or its template was changed, which replaces no pods; the status does not show
+            // which.
             return pods(object.path("kind").asText() + " does not replace its pods when its template changes");
         }
         return enough(object.at("/status/availableReplicas").asLong(), wanted);
@@ -159,7 +164,7 @@ record PodReadiness(boolean wantsPods, @CheckForNull String problem) {
         return pods(isTrue(ready) ? null : message(ready, "the pod is not ready"));
     }
 
-    /** Its observed generation is a text. */
+    /** The observed generation of a Rollout is a string. */
     private static PodReadiness rollout(JsonNode object) {
         long wanted = replicas(object);
         JsonNode status = object.path("status");
@@ -179,7 +184,7 @@ record PodReadiness(boolean wantsPods, @CheckForNull String problem) {
         return enough(status.path("availableReplicas").asLong(), wanted);
     }
 
-    /** It may be scaled to zero at any time; which revision is ready tells that the template has run. */
+    /** It may be scaled to zero at any time; the latest ready revision proves that the template has run. */
     private static PodReadiness knativeService(JsonNode object) {
         JsonNode status = object.path("status");
         JsonNode ready = condition(object, "Ready");
@@ -191,7 +196,7 @@ record PodReadiness(boolean wantsPods, @CheckForNull String problem) {
                 : new PodReadiness(false, message(ready, "the newest revision is not ready"));
     }
 
-    /** A kind that is not known: what its status says in the usual fields, if it has them. */
+    /** Reads the usual status fields of an unknown kind, if it has them. */
     private static PodReadiness other(JsonNode object) {
         if (object.path("status").has("observedGeneration") && !isObserved(object)) {
             return pods("not observed yet");
@@ -222,7 +227,7 @@ record PodReadiness(boolean wantsPods, @CheckForNull String problem) {
         return condition.path("status").asText().equals("True");
     }
 
-    /** Missing when there is none of the type. */
+    /** A missing node if there is no condition of the type. */
     private static JsonNode condition(JsonNode object, String type) {
         for (JsonNode condition : object.at("/status/conditions")) {
             if (condition.path("type").asText().equals(type)) {

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The images of several workloads, each told once. */
+/** Combines the images of several workloads, each listed once. */
 public final class RunningImages {
     private RunningImages() {}
 
     /**
-     * Each image with the least ready of the workloads that have it, in the order of the images.
+     * Returns each image with the least ready workload that has it, ordered by image.
      *
      * @return at most {@link io.jenkins.plugins.gitops.core.report.Report.Details#MAX_IMAGES}
      */

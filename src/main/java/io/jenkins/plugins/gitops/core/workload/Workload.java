@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One live object that has a pod template, or is a pod.
+ * A live object that has a pod template or is a pod.
  *
  * @param label {@code Deployment shop/web}; without a namespace {@code Deployment web}
- * @param images of its containers and init containers as the template has them, each once
- * @param wantsPods whether pods are to run now; false for a CronJob and for zero replicas, where the template is all there is
- * @param ready whether the wanted pods are ready with this template; for a Job whether it has succeeded
- * @param message why not, one line; null when ready
+ * @param images the images of its containers and init containers in the template, each once
+ * @param wantsPods whether pods are desired now; false for a CronJob or zero replicas, where there is only the template
+ * @param ready whether the desired pods are ready with this template; for a Job, whether it has succeeded
+ * @param message why it is not ready, one line; null if it is
  */
 public record Workload(
         String label,
@@ -23,7 +23,7 @@ public record Workload(
         boolean wantsPods,
         boolean ready,
         @CheckForNull String message) {
-    /** More images of one template are not read. */
+    /** The maximum number of images to read per template. */
     public static final int MAX_IMAGES = 50;
 
     /** Kinds that have a pod template or are a pod, as {@code group/Kind}. */
@@ -44,7 +44,7 @@ public record Workload(
     }
 
     /**
-     * Whether objects of a kind are known to have a pod template. Another kind may have one, too.
+     * Whether objects of a kind are known to have a pod template. Other kinds may have one, too.
      *
      * @param group API group; empty for the core group
      */
@@ -56,7 +56,7 @@ public record Workload(
      * Reads an object of any kind.
      *
      * @param object with {@code apiVersion}, {@code kind}, {@code metadata}, {@code spec} and {@code status}
-     * @return empty when it has no pod template
+     * @return empty if it has no pod template
      */
     public static Optional<Workload> read(JsonNode object) {
         String kind = object.path("kind").asText();

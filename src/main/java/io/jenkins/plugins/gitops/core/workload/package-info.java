@@ -1,2 +1,2 @@
-/** What a live workload runs, read from its object as the API server gives it. No network here. */
+/** The images and readiness of a live workload, read from its object in the API server's format. No network access. */
 package io.jenkins.plugins.gitops.core.workload;
