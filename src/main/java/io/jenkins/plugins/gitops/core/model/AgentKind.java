@@ -2,13 +2,13 @@ package io.jenkins.plugins.gitops.core.model;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 
-/** What brings a cluster to Git. */
+/** The kinds of agents that sync a cluster with Git. */
 public enum AgentKind {
-    /** The agent of this project, which reports by itself. */
+    /** Our own agent, which sends reports. */
     AGENT("agent", "agent", "agent"),
-    /** An Argo CD server, which is asked. */
+    /** An Argo CD server, which is polled. */
     ARGO_CD("Argo CD", "Argo CD server", "argocd"),
-    /** Flux, whose notification controller tells. */
+    /** Flux, whose notification controller sends events. */
     FLUX("Flux", "Flux", "flux");
 
     private final String displayName;
@@ -21,22 +21,22 @@ public enum AgentKind {
         this.key = key;
     }
 
-    /** As it stands in texts for people. */
+    /** The name in messages. */
     public String displayName() {
         return displayName;
     }
 
-    /** What one of the kind is called in texts for people: {@code Argo CD server}. */
+    /** The noun for one of this kind in messages, such as {@code Argo CD server}. */
     public String noun() {
         return noun;
     }
 
-    /** As gitops.yaml and reports write it. */
+    /** The name in gitops.yaml and in reports. */
     public String key() {
         return key;
     }
 
-    /** The kind that a report names; {@link #AGENT} for null and for any word that is not known. */
+    /** The kind in a report; {@link #AGENT} for null and for an unknown key. */
     public static AgentKind ofKey(@CheckForNull String key) {
         for (AgentKind kind : values()) {
             if (kind.key.equals(key)) {

@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.core.model;
 import java.util.List;
 
 /**
- * The folders whose jobs may use something, by full name such as {@code team/payments}; a job may be named, too. {@link
- * #ALL} stands for every job; without any name there is none.
+ * The folders whose jobs may use something, by full name such as {@code team/payments}; the name of a job is allowed,
+ * too. {@link #ALL} allows every job; an empty list allows none.
  */
 public record AllowedFolders(List<String> names) {
     /** Every job of this Jenkins. */
@@ -21,14 +21,21 @@ public record AllowedFolders(List<String> names) {
         return names.contains(ALL);
     }
 
-    /** @param job full name of a job, for example {@code team/payments/api} */
+    /**
+     * Whether a job is allowed.
+     *
+     * @param job full name of a job, for example {@code team/payments/api}
+     */
     public boolean allows(String job) {
         return isAll() || names.stream().anyMatch(name -> job.equals(name) || job.startsWith(name + "/"));
     }
 
     /**
+     * Validates the names.
+     *
      * @param what whose folders they are, for the message
-     * @throws UserErrorException when there is no name, one cannot be that of a folder, or {@link #ALL} is not alone
+     * @throws UserErrorException if there are no names, one is not a valid folder name, or {@link #ALL} is combined
+     *     with others
      */
     public void check(String what) throws UserErrorException {
         if (names.isEmpty()) {

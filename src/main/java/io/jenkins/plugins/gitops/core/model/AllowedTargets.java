@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.StringJoiner;
 
 /**
- * What may be written: names of repositories, applications and environments, where {@code *} stands for any number of
- * characters. A kind without any name is not limited.
+ * The targets that may be changed: names of repositories, applications and environments, where {@code *} matches any
+ * number of characters. An empty list does not restrict.
  */
 public record AllowedTargets(List<String> repositories, List<String> applications, List<String> environments) {
-    /** Limits nothing. */
+    /** No restrictions. */
     public static final AllowedTargets NONE = new AllowedTargets(List.of(), List.of(), List.of());
 
     public AllowedTargets {
@@ -17,29 +17,29 @@ public record AllowedTargets(List<String> repositories, List<String> application
         environments = List.copyOf(environments);
     }
 
-    /** Whether a target of a repository may be written. */
+    /** Whether a target of a repository may be changed. */
     public boolean allows(String repository, String application, String environment) {
         return among(repositories, repository) && among(applications, application) && among(environments, environment);
     }
 
-    /** Whether some target of a repository may be written. */
+    /** Whether any target of a repository may be changed. */
     public boolean allowsRepository(String repository) {
         return among(repositories, repository);
     }
 
-    /** Whether an application of a repository may be written in some environment. */
+    /** Whether an application of a repository may be changed in any environment. */
     public boolean allowsApplication(String repository, String application) {
         return among(repositories, repository) && among(applications, application);
     }
 
-    /** Whether an environment of a repository may be written for some application. */
+    /** Whether an environment of a repository may be changed for any application. */
     public boolean allowsEnvironment(String repository, String environment) {
         return among(repositories, repository) && among(environments, environment);
     }
 
     /**
-     * Whether these allow nothing that the others do not allow. Errs on the side of no: a pattern has to lie within a
-     * single one of the others.
+     * Whether these allow nothing that the others do not allow. May return false for some cases that are allowed: each
+     * pattern must lie within a single one of the others.
      */
     public boolean isWithin(AllowedTargets others) {
         return within(repositories, others.repositories)
@@ -47,7 +47,9 @@ public record AllowedTargets(List<String> repositories, List<String> application
                 && within(environments, others.environments);
     }
 
-    /** In words, for a message: "repositories config, environments dev, staging"; "everything" without limits. */
+    /**
+     * A description for messages: "repositories config, environments dev, staging"; "everything" without restrictions.
+     */
     public String describe() {
         StringJoiner words = new StringJoiner("; ");
         add(words, "repositories ", repositories);
@@ -74,8 +76,8 @@ public record AllowedTargets(List<String> repositories, List<String> application
     }
 
     /**
-     * Whether a pattern matches a name, or all that another pattern matches: no name holds {@code *}, so in the other
-     * pattern it can only be covered by a {@code *} of this one.
+     * Whether a pattern matches a name, or everything that another pattern matches: names do not contain {@code *}, so
+     * only a {@code *} of this pattern can match one of the other.
      */
     private static boolean covers(String pattern, String text) {
         return Wildcards.matches(pattern, text);

@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A map of limited size: one entry too many pushes out the eldest. Not safe for use by several threads at once.
+ * A map of limited size: exceeding it removes the eldest entry. Not thread-safe.
  *
- * @param <K> of keys
- * @param <V> of values
+ * @param <K> the type of keys
+ * @param <V> the type of values
  */
 public final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
     private static final long serialVersionUID = 1L;
@@ -21,12 +21,12 @@ public final class BoundedMap<K, V> extends LinkedHashMap<K, V> {
         this.maxEntries = maxEntries;
     }
 
-    /** Forgets the entry that was added first. */
+    /** Creates a map that removes the entry that was added first. */
     public static <K, V> BoundedMap<K, V> byInsertion(int maxEntries) {
         return new BoundedMap<>(maxEntries, false);
     }
 
-    /** Forgets the entry that was not read or written for longest (LRU). */
+    /** Creates a map that removes the least recently used entry. */
     public static <K, V> BoundedMap<K, V> byAccess(int maxEntries) {
         return new BoundedMap<>(maxEntries, true);
     }

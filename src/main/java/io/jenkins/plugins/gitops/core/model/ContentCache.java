@@ -9,24 +9,24 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Remembers what was made of the contents of files, by {@link FileTree#contentId}: contents never change, and many targets,
- * commits and questions are about the same ones. What was refused is remembered, too. Forgets what was not asked for
- * longest. May be used by many threads.
+ * Caches results derived from file contents, by {@link FileTree#contentId}: contents never change, and many targets,
+ * commits and queries share them. Errors of invalid contents are cached, too. Evicts the least recently used entries.
+ * Thread-safe.
  */
 public final class ContentCache {
     private static final Logger LOGGER = Logger.getLogger(ContentCache.class.getName());
-    /** Of a refusal whose text may be long. */
+    /** The weight of an error, whose text may be long. */
     private static final int MAX_REFUSAL = 30;
-    /** Some 40 MB, which only a repository of many thousand targets comes to. */
+    /** About 40 MB, which only a repository of many thousand targets reaches. */
     private static final int MAX_WEIGHT = 200_000;
-    /** What weighs more than this share is not worth pushing everything else out. */
+    /** A result that exceeds this fraction of the cache is not cached, since it would evict too many others. */
     private static final int MAX_SHARE = 10;
 
     private final Map<List<Object>, CachedOutcome> outcomes = new LinkedHashMap<>(64, 0.75f, true);
     private final int maxWeight;
     private int weight;
 
-    /** An empty one. */
+    /** Creates an empty cache. */
     public ContentCache() {
         this(MAX_WEIGHT);
     }
@@ -35,15 +35,15 @@ public final class ContentCache {
         this.maxWeight = maxWeight;
     }
 
-    /** What is made of content; immutable. */
+    /** A result that can be cached; immutable. */
     public interface Weighted {
-        /** How much memory it takes, in units of about 200 bytes. */
+        /** The amount of memory, in units of about 200 bytes. */
         default int weight() {
             return 1;
         }
     }
 
-    /** Makes it. */
+    /** Computes a result. */
     public interface ContentLoader<T extends Weighted> {
         T load() throws UserErrorException, IOException;
     }
@@ -51,12 +51,12 @@ public final class ContentCache {
     private record CachedOutcome(Weighted made, UserErrorException refused, int weight) {}
 
     /**
-     * What is remembered, or else what is made now.
+     * Returns the cached result, or computes it.
      *
-     * @param type of what is made
-     * @param of ids of all contents that it is made of, and whatever else decides what comes out
-     * @throws UserErrorException when the maker refuses the content, or did so before
-     * @throws IOException when the content cannot be read, which is not remembered
+     * @param type of the result
+     * @param of the ids of all contents that the result depends on, and all other inputs
+     * @throws UserErrorException if the content is invalid, now or when it was first read
+     * @throws IOException if the content cannot be read, which is not cached
      */
     public <T extends Weighted> T get(Class<T> type, List<?> of, ContentLoader<T> contentLoader)
             throws UserErrorException, IOException {
@@ -83,8 +83,8 @@ public final class ContentCache {
         } catch (UserErrorException e) {
             return new CachedOutcome(null, e, 1 + e.getMessage().length() / 100);
         } catch (RuntimeException | StackOverflowError e) {
-            // One content that no reader is fit for must not end what is asked of all the others. Logged once: it is
-            // known then.
+            // One content that triggers a bug in a reader must not fail operations on all others. Logged once, since
+            // the error is cached.
             LOGGER.log(Level.WARNING, e, () -> "A file of a config repository cannot be read: " + of);
             UserErrorException refused = new UserErrorException(
                     "A file here cannot be read, see the log: " + of,

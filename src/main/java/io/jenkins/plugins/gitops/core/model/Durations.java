@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them in a Jenkinsfile, and as Go writes them: {@code 1h30m}. */
+/** Durations in a Jenkinsfile, and in Go's notation: {@code 1h30m}. */
 public final class Durations {
     private static final Pattern MINUTES = Pattern.compile("[0-9]{1,6}");
     private static final Pattern PARTS =
@@ -18,9 +18,9 @@ public final class Durations {
     private Durations() {}
 
     /**
-     * Reads {@code 90s}, {@code 10m}, {@code 1h30m}, {@code 2d}, or a plain number of minutes.
+     * Parses {@code 90s}, {@code 10m}, {@code 1h30m}, {@code 2d}, or a plain number of minutes.
      *
-     * @throws UserErrorException when it is none of these, or not longer than nothing
+     * @throws UserErrorException if it is none of these, or not positive
      */
     public static Duration parse(String text) throws UserErrorException {
         String trimmed = text.trim();
@@ -34,7 +34,7 @@ public final class Durations {
         return duration;
     }
 
-    /** Reads whole numbers of units, the largest unit first; empty for any other text. */
+    /** Parses integers with units, the largest unit first; empty for any other text. */
     public static Optional<Duration> ofUnits(String text) {
         Matcher parts = PARTS.matcher(text);
         return parts.matches()
@@ -46,10 +46,10 @@ public final class Durations {
     }
 
     /**
-     * Reads Go's notation, as in manifests of Argo CD and Flux: decimal numbers, each with a unit from ms to h, in any order,
-     * such as {@code 1h30m} or {@code 1.5h}.
+     * Parses Go's notation, as in manifests of Argo CD and Flux: decimal numbers, each with a unit from ms to h, in any
+     * order, such as {@code 1h30m} or {@code 1.5h}.
      *
-     * @return in whole milliseconds; empty for any other text, and for less than one
+     * @return in whole milliseconds; empty for any other text, and for less than one millisecond
      */
     public static Optional<Duration> ofGo(String text) {
         Matcher part = GO_PART.matcher(text);
@@ -62,7 +62,7 @@ public final class Durations {
         return end != text.length() || millis < 1 ? Optional.empty() : Optional.of(Duration.ofMillis((long) millis));
     }
 
-    /** In milliseconds. */
+    /** The unit in milliseconds. */
     private static long goUnit(String unit) {
         return switch (unit) {
             case "ms" -> 1;
@@ -76,7 +76,7 @@ public final class Durations {
         return digits == null ? 0 : Long.parseLong(digits);
     }
 
-    /** For people: {@code 1h30m}. */
+    /** Formats a duration for messages: {@code 1h30m}. */
     public static String format(Duration duration) {
         StringBuilder text = new StringBuilder();
         append(text, duration.toDays(), 'd');

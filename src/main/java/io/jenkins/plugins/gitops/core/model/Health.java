@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.core.model;
 
-/** Health of a resource or application, best to worst; words and order of Argo CD's gitops-engine. */
+/** Health of a resource or application, from best to worst; names and order are those of Argo CD's gitops-engine. */
 public enum Health {
     HEALTHY("Healthy"),
     SUSPENDED("Suspended"),
@@ -15,7 +15,7 @@ public enum Health {
         this.wireName = wireName;
     }
 
-    /** The word of the wire format and of the pages. */
+    /** The name on the wire and on the pages. */
     public String wireName() {
         return wireName;
     }
@@ -25,7 +25,7 @@ public enum Health {
         return compareTo(other) >= 0 ? this : other;
     }
 
-    /** From the wire; any other word is {@link #UNKNOWN}. */
+    /** Parses the name on the wire; {@link #UNKNOWN} for any other text. */
     public static Health of(String word) {
         for (Health health : values()) {
             if (health.wireName.equals(word)) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signatures over the raw bytes of a body, as Git hosts and Flux make them; compared in constant time. */
+/** HMAC signatures of the raw bytes of a body, as Git hosts and Flux send them; compared in constant time. */
 public final class Hmac {
     private static final Map<String, String> ALGORITHMS =
             Map.of("sha224", "HmacSHA224", "sha256", "HmacSHA256", "sha384", "HmacSHA384", "sha512", "HmacSHA512");
@@ -24,7 +24,7 @@ public final class Hmac {
 
     private Hmac() {}
 
-    /** Lower-case hex digits of the signature; {@code algorithm} is sha224, sha256, sha384 or sha512. */
+    /** The signature as lower-case hex digits; {@code algorithm} is sha224, sha256, sha384 or sha512. */
     public static String sign(String algorithm, String secret, byte[] body) {
         String name = ALGORITHMS.get(algorithm);
         if (name == null) {
@@ -33,11 +33,11 @@ public final class Hmac {
         return HexFormat.of().formatHex(mac(name, secret).doFinal(body));
     }
 
-    /** Signs a body while it is read by somebody else, with SHA-256. */
+    /** Signs a body with SHA-256 while its consumer reads it. */
     public static final class SigningInputStream extends FilterInputStream {
         private final Mac mac;
 
-        /** @param body what is to be read, of any length */
+        /** @param body the stream to read, of any length */
         public SigningInputStream(String secret, InputStream body) {
             super(body);
             this.mac = mac("HmacSHA256", secret);
@@ -66,13 +66,16 @@ public final class Hmac {
             return false;
         }
 
-        /** Lower-case hex digits of the signature of what was read; to be asked once, at the end. */
+        /** The signature of the bytes read, as lower-case hex digits; must be called only once, at the end. */
         public String signature() {
             return HexFormat.of().formatHex(mac.doFinal());
         }
     }
 
-    /** A new secret that nobody knows: what comes from an unknown sender is checked against it, which takes as long. */
+    /**
+     * A new random secret. Messages of unknown senders are checked against one, so that the response takes the same
+     * time.
+     */
     public static String randomSecret() {
         byte[] bytes = new byte[SECRET_BYTES];
         RANDOM.nextBytes(bytes);
@@ -89,16 +92,16 @@ public final class Hmac {
         }
     }
 
-    /** Checks {@code algorithm=hex}; a missing or malformed value and any other algorithm are a plain false. */
+    /** Verifies {@code algorithm=hex}; false for a missing or malformed value and for any other algorithm. */
     public static boolean verify(String secret, byte[] body, @CheckForNull String header) {
         String[] parts = header == null ? new String[0] : header.trim().split("=", 2);
         boolean known = parts.length == 2 && ALGORITHMS.containsKey(parts[0]);
-        // What is missing takes as long as what is wrong.
+        // A missing signature must take as long to check as a wrong one.
         boolean right = verifyHex(known ? parts[0] : SHA256, secret, body, known ? parts[1] : null);
         return known && right;
     }
 
-    /** Checks bare hex digits of a SHA-256 signature; null is a plain false. */
+    /** Verifies the bare hex digits of a SHA-256 signature; false for null. */
     public static boolean verifyHex(String secret, byte[] body, @CheckForNull String hex) {
         return verifyHex(SHA256, secret, body, hex);
     }
@@ -107,7 +110,7 @@ public final class Hmac {
         return equal(sign(algorithm, secret, body), hex == null ? null : hex.toLowerCase(Locale.ROOT));
     }
 
-    /** Whether two texts are equal, in a time that does not tell where they differ; null equals nothing. */
+    /** Compares two texts in constant time; false for null. */
     public static boolean equal(String expected, @CheckForNull String given) {
         return given != null
                 && MessageDigest.isEqual(

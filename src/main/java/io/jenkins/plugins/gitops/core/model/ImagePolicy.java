@@ -1,11 +1,14 @@
 package io.jenkins.plugins.gitops.core.model;
 
-/** Whether a change counts as live only when its image was seen running; {@code image} of an environment in gitops.yaml. */
+/**
+ * Whether a change counts as live only if its image was observed running; {@code image} of an environment in
+ * gitops.yaml.
+ */
 public enum ImagePolicy {
-    /** Where live objects can be seen it has to be seen; where they cannot, that is told. The default. */
+    /** Required if live objects can be read; otherwise the wait reports that the image was not seen. The default. */
     WHERE_SEEN,
-    /** It has to be seen; where live objects cannot be seen, a change never counts as live. */
+    /** Required; if live objects cannot be read, a change never counts as live. */
     REQUIRED,
-    /** What is not seen running is told, and nothing more. */
+    /** A missing image is only reported. */
     WARN
 }

@@ -8,16 +8,16 @@ import java.util.regex.Pattern;
  * package.
  *
  * @param name registry and repository, for example {@code ghcr.io/myorg/payments-api}
- * @param tag null when only a digest is given
- * @param digest {@code algorithm:hex}; null when only a tag is given
+ * @param tag null if there is only a digest
+ * @param digest {@code algorithm:hex}; null if there is only a tag
  */
 public record ImageReference(
         String name, @CheckForNull String tag, @CheckForNull String digest) {
-    /** Characters of a name, as registries take them. */
+    /** The maximum length of a name in characters, as accepted by registries. */
     public static final int MAX_NAME = 255;
-    /** Characters of a tag, as registries take them. */
+    /** The maximum length of a tag in characters, as accepted by registries. */
     public static final int MAX_TAG = 128;
-    /** Characters of a digest: an algorithm's name and 512 bits, with room. */
+    /** The maximum length of a digest in characters: enough for an algorithm's name and 512 bits. */
     public static final int MAX_DIGEST = 256;
 
     private static final Pattern NAME = Pattern.compile(
@@ -26,13 +26,13 @@ public record ImageReference(
     private static final Pattern DIGEST = Pattern.compile("[a-z0-9]+(?:[.+_-][a-z0-9]+)*:[0-9a-fA-F]{32,}");
 
     /**
-     * Checks what a user typed.
+     * Validates user input.
      *
-     * @throws UserErrorException when the name, tag or digest is missing or not well formed
+     * @throws UserErrorException if the name, tag or digest is missing or malformed
      */
     public static ImageReference of(String name, @CheckForNull String tag, @CheckForNull String digest)
             throws UserErrorException {
-        // Lengths come first: a regular expression that goes through a long text takes one stack frame for each step.
+        // Checks the length first: matching a regular expression against a long text needs a stack frame for each step.
         if (name == null || name.length() > MAX_NAME || !NAME.matcher(name).matches()) {
             throw new UserErrorException(
                     "\"" + name + "\" is not an image name", "Give registry/repository without tag, in lower case");
@@ -57,9 +57,9 @@ public record ImageReference(
     }
 
     /**
-     * Reads {@code name[:tag][@digest]}.
+     * Parses {@code name[:tag][@digest]}.
      *
-     * @throws UserErrorException when it is not well formed, or has neither tag nor digest
+     * @throws UserErrorException if it is malformed, or has neither tag nor digest
      */
     public static ImageReference parse(String text) throws UserErrorException {
         int at = text.indexOf('@');
@@ -72,10 +72,10 @@ public record ImageReference(
     }
 
     /**
-     * Checks what was read somewhere as it is, without regard to the grammar.
+     * Checks only the lengths of an image that was read from a file without validation.
      *
      * @param location where it was read
-     * @throws UserErrorException when no registry has an image with so long a name, tag or digest
+     * @throws UserErrorException if the name, tag or digest is longer than registries accept
      */
     public void checkLengths(SourceLocation location) throws UserErrorException {
         boolean fits = name.length() <= MAX_NAME

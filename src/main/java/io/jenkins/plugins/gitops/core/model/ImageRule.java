@@ -11,13 +11,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where one image of a target is set, as {@code images} of {@code gitops.yaml} has it. Each path leads to a value; the values
- * at all of them are one image. In {@code gitops.yaml} the texts may contain placeholders such as {@code {env}}; the rules of
- * a {@link Target} contain none.
+ * Where one image of a target is set, from {@code images} of {@code gitops.yaml}. Each path leads to a value; the
+ * values at all paths form one image. In {@code gitops.yaml} the texts may contain placeholders such as {@code {env}};
+ * the rules of a {@link Target} contain none.
  *
- * @param name of the image, registry and repository; null where the files have the name, or nothing does
- * @param files names or globs below the target's folder; with a leading slash, from the repository's root. Empty for the
- *     files that the target's images are looked for in
+ * @param name of the image, registry and repository; null if the name is in the files, or unknown
+ * @param files names or globs below the target's folder; with a leading slash, from the repository's root. Empty for
+ *     the files where the target's images are searched
  * @param tag paths of values that are only the tag
  * @param image paths of values that are the whole {@code name:tag@digest}
  * @param digest paths of values that are only the digest; as many as tags, or none
@@ -31,7 +31,7 @@ public record ImageRule(
         List<String> digest,
         List<String> repository) {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
-    /** What has a meaning in a path of keys. */
+    /** The characters with a special meaning in a path of keys. */
     private static final Pattern SYNTAX = Pattern.compile("[\\\\.\\[\\]=]");
 
     public ImageRule {
@@ -60,9 +60,10 @@ public record ImageRule(
     }
 
     /**
-     * The rule of one target. In a path of keys a value is one key, whatever characters it has.
+     * Returns the rule of one target with placeholders replaced. In a path of keys, a value is always a single key; its
+     * special characters are escaped.
      *
-     * @param values of the placeholders, by name; one that has no value stays as it is
+     * @param values of the placeholders, by name; placeholders without a value are kept
      */
     public ImageRule resolve(Map<String, String> values) {
         UnaryOperator<String> plain = text -> replace(text, values, false);
@@ -75,12 +76,12 @@ public record ImageRule(
                 resolvePaths(repository, values));
     }
 
-    /** The same for files that are named elsewhere. */
+    /** Returns a copy with other files. */
     public ImageRule withFiles(List<String> others) {
         return new ImageRule(name, others, tag, image, digest, repository);
     }
 
-    /** Paths of keys with their placeholders replaced, as {@link #resolve} does. */
+    /** Replaces the placeholders in paths of keys, as {@link #resolve} does. */
     public static List<String> resolvePaths(List<String> paths, Map<String, String> values) {
         return paths.stream().map(path -> replace(path, values, true)).toList();
     }

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.core.model;
 
-/** Phase of a sync operation; the words are Argo CD's. */
+/** Phase of a sync operation, with Argo CD's names. */
 public enum OperationPhase {
     RUNNING("Running"),
     SUCCEEDED("Succeeded"),
@@ -13,12 +13,15 @@ public enum OperationPhase {
         this.wireName = wireName;
     }
 
-    /** The word of the wire format and of the pages. */
+    /** The name on the wire and on the pages. */
     public String wireName() {
         return wireName;
     }
 
-    /** From the wire; any other word is {@link #ERROR}, so that nothing unknown passes for a success. */
+    /**
+     * Parses the name on the wire; {@link #ERROR} for any other text, so that an unknown phase never counts as a
+     * success.
+     */
     public static OperationPhase of(String word) {
         for (OperationPhase phase : values()) {
             if (phase.wireName.equals(word)) {

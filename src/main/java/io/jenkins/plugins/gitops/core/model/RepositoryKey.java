@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** When two URLs mean the same repository. */
+/** Determines whether two URLs refer to the same repository. */
 public final class RepositoryKey {
-    /** A host of one letter would be a drive. */
+    /** A host of one letter would be a drive letter. */
     private static final Pattern SCP_LIKE =
             Pattern.compile("(?:[A-Za-z0-9._-]+@)?([A-Za-z0-9][A-Za-z0-9._-]+):([^/:\\\\].*)");
 
@@ -18,7 +18,8 @@ public final class RepositoryKey {
     private RepositoryKey() {}
 
     /**
-     * One text for all the ways to write a repository: with or without scheme, user, default port, {@code .git}.
+     * A key that is the same for all spellings of a repository URL: with or without scheme, user, default port, {@code
+     * .git}.
      *
      * @return for example {@code git.example.com/team/config}; never shown to users
      */

@@ -3,11 +3,11 @@ package io.jenkins.plugins.gitops.core.model;
 import java.io.Serializable;
 
 /**
- * A place in a text file of a config repository.
+ * A location in a text file of a config repository.
  *
  * @param file path relative to the repository's root, with slashes
- * @param line 1-based; 0 when the whole file is meant
- * @param column 1-based; 0 when the whole line is meant
+ * @param line 1-based; 0 for the whole file
+ * @param column 1-based; 0 for the whole line
  */
 public record SourceLocation(String file, int line, int column) implements Serializable {
 
@@ -16,7 +16,7 @@ public record SourceLocation(String file, int line, int column) implements Seria
         return new SourceLocation(file, 0, 0);
     }
 
-    /** {@code file:line:column}, without the parts that are not known. */
+    /** {@code file:line:column}, without the unknown parts. */
     @Override
     public String toString() {
         if (line == 0) {

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.core.model;
 
-/** Whether the cluster holds what a revision says; the words are Argo CD's. */
+/** Whether the live state matches the revision, with Argo CD's names. */
 public enum SyncState {
     SYNCED("Synced"),
     OUT_OF_SYNC("OutOfSync"),
@@ -12,12 +12,12 @@ public enum SyncState {
         this.wireName = wireName;
     }
 
-    /** The word of the wire format and of the pages. */
+    /** The name on the wire and on the pages. */
     public String wireName() {
         return wireName;
     }
 
-    /** From the wire; any other word is {@link #UNKNOWN}. */
+    /** Parses the name on the wire; {@link #UNKNOWN} for any other text. */
     public static SyncState of(String word) {
         for (SyncState state : values()) {
             if (state.wireName.equals(word)) {

@@ -9,12 +9,13 @@ import java.util.List;
  * @param application for example {@code payments-api}
  * @param environment for example {@code staging}
  * @param path folder in the config repository, without leading or trailing slash
- * @param imageFile path of the file that holds the image, relative to the repository's root; null until it is looked for
- * @param imagePaths dotted paths of the images in Helm values, for example {@code backend.image}; empty means the usual one
- * @param applicationName name of the Application that deploys it, where the folder alone does not tell the target,
- *     since other environments are deployed from it too; null when whatever deploys the folder deploys the target
- * @param agent the only agent that may speak for it; null for any
- * @param images where its images are set, without placeholders; empty when they are looked for
+ * @param imageFile path of the file with the image, relative to the repository's root; null until it is known
+ * @param imagePaths dotted paths of the images in Helm values, for example {@code backend.image}; empty for the default
+ *     path
+ * @param applicationName name of the Application that deploys it, if the folder alone does not identify the target
+ *     because other environments are deployed from it too; null if any Application of the folder deploys the target
+ * @param agent the only agent that may report it; null for any
+ * @param images where its images are set, without placeholders; empty if they are searched for
  */
 public record Target(
         String application,
@@ -31,7 +32,7 @@ public record Target(
         images = List.copyOf(images);
     }
 
-    /** Whose images are looked for. */
+    /** Creates a target whose images are searched for. */
     public Target(
             String application,
             String environment,
@@ -43,12 +44,12 @@ public record Target(
         this(application, environment, path, imageFile, imagePaths, applicationName, agent, List.of());
     }
 
-    /** With the usual image path. */
+    /** Creates a target with the default image path. */
     public Target(String application, String environment, String path, @CheckForNull String imageFile) {
         this(application, environment, path, imageFile, List.of(), null, null);
     }
 
-    /** Of any agent. */
+    /** Creates a target that any agent may report. */
     public Target(
             String application,
             String environment,
@@ -59,33 +60,33 @@ public record Target(
         this(application, environment, path, imageFile, imagePaths, reportedAs, null);
     }
 
-    /** The same of an application of this name. */
+    /** Returns a copy with another application name. */
     public Target withApplication(String name) {
         return new Target(name, environment, path, imageFile, imagePaths, applicationName, agent, images);
     }
 
-    /** The same with its image file known. */
+    /** Returns a copy with its image file. */
     public Target withImageFile(String file) {
         return new Target(application, environment, path, file, imagePaths, applicationName, agent, images);
     }
 
-    /** The same, deployed by one agent and no other; null for any. */
+    /** Returns a copy that only one agent may report; null for any. */
     public Target withAgent(@CheckForNull AgentReference by) {
         return new Target(application, environment, path, imageFile, imagePaths, applicationName, by, images);
     }
 
-    /** The same with its images set where these rules say. */
+    /** Returns a copy with rules for its images. */
     public Target withImages(List<ImageRule> rules) {
         return new Target(application, environment, path, imageFile, imagePaths, applicationName, agent, rules);
     }
 
-    /** Whether what an agent says can be about this target at all. */
+    /** Whether this agent may report the target. */
     public boolean isDeployedBy(AgentKind kind, String agent) {
         return this.agent == null
                 || this.agent.kind() == kind && this.agent.agent().equals(agent);
     }
 
-    /** Whether a report of the target's folder by an Application of this name is about the target. */
+    /** Whether an Application of this name that deploys the target's folder deploys the target. */
     public boolean isReportedUnder(String name) {
         return applicationName == null || applicationName.equals(name);
     }
@@ -95,7 +96,7 @@ public record Target(
         return application + "/" + environment;
     }
 
-    /** Whether a file of the repository lies in this target's folder. */
+    /** Whether a file of the repository is in this target's folder. */
     public boolean contains(String file) {
         return file.startsWith(path + "/");
     }

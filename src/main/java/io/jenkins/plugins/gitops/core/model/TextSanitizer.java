@@ -4,17 +4,17 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Locale;
 
 /**
- * Text from outside (reasons, comments, names, what clusters and servers say) made fit for a log, a page, an XML file and a
- * commit. Everything that enters passes here once, at the border. Removed are control characters, NUL, lone surrogates and
- * what reorders text for the reader (Unicode's bidirectional controls, as in CVE-2021-42574).
+ * Sanitizes external text (reasons, comments, names, messages of clusters and servers) for logs, pages, XML files and
+ * commits. Called once, where the text enters the system. Removes control characters, NUL, lone surrogates and
+ * characters that reorder text for the reader (Unicode's bidirectional controls, as in CVE-2021-42574).
  */
 public final class TextSanitizer {
-    /** Characters of any text from outside, unless a caller has less room. */
+    /** The maximum length of external text in characters, unless a caller has a lower limit. */
     public static final int MAX_LENGTH = 1000;
 
     private TextSanitizer() {}
 
-    /** One line of at most {@link #MAX_LENGTH} characters: line breaks, tabs and runs of them become one space. */
+    /** One line of at most {@link #MAX_LENGTH} characters: each run of line breaks and tabs becomes one space. */
     public static String line(String text) {
         return line(text, MAX_LENGTH);
     }
@@ -22,13 +22,13 @@ public final class TextSanitizer {
     /**
      * One line.
      *
-     * @param max characters (UTF-16 units) that are kept; what is longer is cut, and says so
+     * @param max maximum number of characters (UTF-16 units); a longer text is truncated with a note
      */
     public static String line(String text, int max) {
         return cut(clean(text, max, false).strip(), text.length(), max);
     }
 
-    /** As {@link #line(String)}; null for null, and for what has nothing left to show. */
+    /** Equivalent to {@link #line(String)}; null for null, and for a text that is empty after sanitizing. */
     @CheckForNull
     public static String lineOrNull(@CheckForNull String text) {
         if (text == null) {
@@ -39,9 +39,9 @@ public final class TextSanitizer {
     }
 
     /**
-     * One line of which the middle is left out when it is too long: the cause of an error often stands at its end.
+     * One line, without its middle if it is too long: the cause of an error is often at its end.
      *
-     * @param max characters (UTF-16 units) that are kept of the beginning and the end together
+     * @param max maximum number of characters (UTF-16 units) of the beginning and the end together
      */
     public static String middle(String text, int max) {
         String whole = text.length() <= 2 * max ? clean(text, 2 * max, false).strip() : null;
@@ -57,23 +57,23 @@ public final class TextSanitizer {
                         .strip();
     }
 
-    /** Without the first half of a character of two units at its end. */
+    /** Removes the first half of a surrogate pair at the end. */
     private static String withoutHalf(String text) {
         boolean half = !text.isEmpty() && Character.isHighSurrogate(text.charAt(text.length() - 1));
         return half ? text.substring(0, text.length() - 1) : text;
     }
 
-    /** Several lines of at most {@link #MAX_LENGTH} characters together; a line break stays one. */
+    /** Several lines with together at most {@link #MAX_LENGTH} characters; line breaks are kept. */
     public static String lines(String text) {
         return cut(clean(text, MAX_LENGTH, true).strip(), text.length(), MAX_LENGTH);
     }
 
-    /** Whether a text would pass as one line unchanged. For names, which are refused rather than altered. */
+    /** Whether {@link #line(String)} would not change the text. For names, which are rejected instead of changed. */
     public static boolean isClean(String text) {
         return text.equals(line(text));
     }
 
-    /** Reads no more of an endless text than what it keeps, and a little to strip. */
+    /** Reads only as much of a long text as it keeps, and a little more to strip. */
     private static String clean(String text, int max, boolean lineBreaks) {
         StringBuilder clean = new StringBuilder(Math.min(text.length(), max + 1));
         int i = 0;
@@ -97,7 +97,10 @@ public final class TextSanitizer {
         }
     }
 
-    /** What separates words or lines for some reader: a control character is one, so that no two words become one. */
+    /**
+     * Whether the character separates words or lines for some reader. Control characters do, so that removing one does
+     * not join two words.
+     */
     private static boolean isSpace(int c) {
         return c == ' ' || c == 0x85 || c == 0x2028 || c == 0x2029 || Character.getType(c) == Character.CONTROL;
     }

@@ -2,9 +2,9 @@ package io.jenkins.plugins.gitops.core.model;
 
 import java.util.List;
 
-/** Paths in a {@link FileTree}, and what names of files mean. */
+/** Paths in a {@link FileTree}, and the meaning of file names. */
 public final class TreePath {
-    /** The names under which kustomize looks for a kustomization, in its order. */
+    /** The file names of a kustomization, in kustomize's order. */
     public static final List<String> KUSTOMIZATIONS =
             List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
 
@@ -20,7 +20,7 @@ public final class TreePath {
         return path.substring(0, Math.max(0, path.lastIndexOf('/')));
     }
 
-    /** Whether a file is YAML by its name. */
+    /** Whether the name is that of a YAML file. */
     public static boolean isYaml(String file) {
         return file.endsWith(".yaml") || file.endsWith(".yml");
     }

@@ -3,8 +3,9 @@ package io.jenkins.plugins.gitops.core.model;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 
 /**
- * A request that was understood and refused before anything was changed: the message says where, what and the way out,
- * and is fit to be shown to the user as it is: one line, whatever names and texts from outside are in it. Holds no secret.
+ * A valid request that was rejected before anything was changed. The message contains location, problem and remedy, and
+ * can be shown to the user unchanged: it is one line, whatever external names and texts it includes, and contains no
+ * secret.
  */
 public class UserErrorException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -21,7 +22,7 @@ public class UserErrorException extends Exception {
     }
 
     /**
-     * @param location where; null when no file is to blame
+     * @param location the location; null if no file is the cause
      * @param problem what is wrong, one sentence without a full stop
      * @param remedy what the user can do, one sentence without a full stop
      */
@@ -31,13 +32,13 @@ public class UserErrorException extends Exception {
         this.location = location;
     }
 
-    /** Where; null when no file is to blame. The message contains it. */
+    /** The location; null if no file is the cause. The message contains it. */
     @CheckForNull
     public SourceLocation location() {
         return location;
     }
 
-    /** The same with what led to it; the cause's own message is not shown. */
+    /** Sets the cause and returns this exception; the cause's message is not shown. */
     public UserErrorException causedBy(Throwable cause) {
         initCause(cause);
         return this;

@@ -1,15 +1,15 @@
 package io.jenkins.plugins.gitops.core.model;
 
 /**
- * Patterns in which {@code *} is any text and every other character is itself. Matching takes at most the product of both
- * lengths, whatever they contain: a failed attempt goes back to the last star and no further.
+ * Patterns in which {@code *} matches any text and every other character matches itself. Matching takes time at most
+ * proportional to the product of both lengths: a failed attempt backtracks only to the last star.
  */
 public final class Wildcards {
     private static final char STAR = '*';
 
     private Wildcards() {}
 
-    /** Whether a text matches; {@code *} is any text, also an empty one. */
+    /** Whether a text matches; {@code *} matches any text, including an empty one. */
     public static boolean matches(String pattern, String text) {
         return matches(pattern, text, false);
     }
@@ -17,7 +17,7 @@ public final class Wildcards {
     /**
      * Whether a path matches segment by segment; {@code *} never matches a slash.
      *
-     * @param anyCharacter whether {@code ?} is any character of a segment, and not itself
+     * @param anyCharacter whether {@code ?} matches any one character of a segment, instead of itself
      */
     public static boolean matchesPath(String pattern, String path, boolean anyCharacter) {
         String[] patterns = pattern.split("/", -1);

@@ -1,2 +1,2 @@
-/** The words of GitOps delivery as values: targets, images, health, refusals. No Jenkins, no Kubernetes, no I/O of its own. */
+/** The values of GitOps delivery: targets, images, health, errors. No Jenkins, no Kubernetes, no I/O of its own. */
 package io.jenkins.plugins.gitops.core.model;

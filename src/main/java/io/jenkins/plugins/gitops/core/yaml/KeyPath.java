@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A path of keys as users write it, such as {@code spec.containers[name=web].image}: keys separated by dots, {@code [0]} for
- * an item of a list by its position, {@code [name=web]} for the item whose {@code name} is {@code web}. A backslash takes the
- * next character as it is: {@code annotations.example\.com/image}.
+ * A path of keys as written by users, such as {@code spec.containers[name=web].image}: keys separated by dots, {@code
+ * [0]} for a list item by position, {@code [name=web]} for the item whose {@code name} is {@code web}. A backslash
+ * escapes the next character: {@code annotations.example\.com/image}.
  */
 public final class KeyPath {
-    /** More than any path has: YAML is read to 100 levels. */
+    /** More than any path needs: YAML is parsed to 100 levels. */
     private static final int MAX_STEPS = 200;
 
     private static final int MAX_LENGTH = 1_000;
@@ -70,8 +70,11 @@ public final class KeyPath {
     }
 
     /**
-     * @param location of the text, for messages; null for none
-     * @throws UserErrorException when the path is empty, has an empty key or an unfinished bracket, or contains a placeholder
+     * Parses a path.
+     *
+     * @param location of the text, for messages; null if there is none
+     * @throws UserErrorException if the path is empty, has an empty key or an unfinished bracket, or contains a
+     *     placeholder
      */
     public static KeyPath parse(@CheckForNull SourceLocation location, String text) throws UserErrorException {
         List<Step> steps = text.length() > MAX_LENGTH ? List.of() : new Parser(text).steps();
@@ -86,12 +89,20 @@ public final class KeyPath {
         return new KeyPath(text, steps);
     }
 
-    /** The node that this leads to; empty when there is none. @throws UserErrorException when two items match */
+    /**
+     * Returns the node at this path; empty if there is none.
+     *
+     * @throws UserErrorException if two items match
+     */
     public Optional<YamlPath> find(YamlPath root) throws UserErrorException {
         return find(root, steps.size());
     }
 
-    /** The node above the one that this leads to. @throws UserErrorException as {@link #find} */
+    /**
+     * Returns the parent of the node at this path.
+     *
+     * @throws UserErrorException as {@link #find}
+     */
     public Optional<YamlPath> findParent(YamlPath root) throws UserErrorException {
         return find(root, steps.size() - 1);
     }
@@ -108,7 +119,7 @@ public final class KeyPath {
         return Optional.of(at);
     }
 
-    /** The keys when there is nothing but keys; empty when an item of a list is on the way. */
+    /** The keys if the path has only keys; empty if it contains a list item. */
     public List<String> keys() {
         List<String> keys = new ArrayList<>();
         for (Step step : steps) {
@@ -120,23 +131,23 @@ public final class KeyPath {
         return keys;
     }
 
-    /** The last key; empty when the path ends with an item of a list. */
+    /** The last key; empty if the path ends with a list item. */
     public String lastKey() {
         return steps.get(steps.size() - 1) instanceof Key key ? key.name() : "";
     }
 
-    /** A key as it is written in a path. */
+    /** Escapes a key for use in a path. */
     public static String escape(String key) {
         return SYNTAX.matcher(key).replaceAll("\\\\$0");
     }
 
-    /** As it was written. */
+    /** The original text. */
     @Override
     public String toString() {
         return text;
     }
 
-    /** Reads one text from left to right. */
+    /** Parses a text from left to right. */
     private static final class Parser {
         private final String text;
         private final List<Step> steps = new ArrayList<>();
@@ -146,7 +157,7 @@ public final class KeyPath {
             this.text = text;
         }
 
-        /** Empty when the text is not a path. */
+        /** Empty if the text is not a path. */
         private List<Step> steps() {
             boolean valid = key();
             while (valid && at < text.length()) {
@@ -182,7 +193,7 @@ public final class KeyPath {
             return number;
         }
 
-        /** The text up to one of these characters or the end; null when a character may not be there. */
+        /** The text up to one of these characters or the end; null if it contains a character that is not allowed. */
         @CheckForNull
         private String until(String ends) {
             StringBuilder read = new StringBuilder();

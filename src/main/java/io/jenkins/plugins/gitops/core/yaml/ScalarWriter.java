@@ -6,27 +6,30 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** How a text is written as a YAML scalar, so that every reader reads it as that text again. */
+/** Writes a text as a YAML scalar that every parser reads as the same text. */
 public final class ScalarWriter {
     private static final Set<String> WORDS =
             Set.of("", "~", "null", "y", "n", "yes", "no", "true", "false", "on", "off", "<<", "=");
-    /** YAML 1.1, 1.2 and Go's readers together; underscores, which 1.1 allows between digits, are taken out before. */
+    /**
+     * Covers YAML 1.1, YAML 1.2 and Go's parsers; underscores, which 1.1 allows between digits, are removed before
+     * matching.
+     */
     private static final Pattern NUMBER_OR_DATE = Pattern.compile(
             "[-+]?(?:0b[-+]?[01]+|0o[-+]?[0-7]+|0x[0-9a-f]+|(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:e[-+]?[0-9]+)?|\\.inf|\\.nan)|[-+]?[0-9]+(?::[0-5]?[0-9])+(?:\\.[0-9]*)?|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[t"
                     + " \\t].*)?");
-    /** Characters of what is matched as a number or date; what is longer and may be one is taken for one. */
+    /** The maximum number of characters to match; a longer text of such characters is treated as a number. */
     private static final int MAX_NUMBER_LENGTH = 500;
 
     private static final String NUMBER_CHARACTERS = "0123456789abcdefox+-._:";
-    /** Less than YAML allows, and the same in and outside of flow collections. */
+    /** A subset of what YAML allows, valid inside and outside flow collections. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./@+=*-]*");
-    /** A colon inside a plain scalar of a flow collection is read differently by older readers. */
+    /** Older parsers interpret a colon in a plain scalar of a flow collection differently. */
     private static final Pattern PLAIN_IN_BLOCK =
             Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_./@+:=*-]*[A-Za-z0-9_./@+=*-]");
 
     private ScalarWriter() {}
 
-    /** Whether some reader takes this, written without quotes, for a number, boolean, null, date or merge key. */
+    /** Whether some parser reads this text, written without quotes, as a number, boolean, null, date or merge key. */
     static boolean isAmbiguous(String plain) {
         String lower = plain.toLowerCase(Locale.ROOT);
         if (WORDS.contains(lower)) {
@@ -36,14 +39,14 @@ public final class ScalarWriter {
             return false;
         }
         if (lower.length() > MAX_NUMBER_LENGTH) {
-            // A regular expression takes a stack frame for each group of digits; nobody writes such a number.
+            // The regular expression needs a stack frame for each group of digits; no real number is so long.
             return lower.chars().allMatch(c -> NUMBER_CHARACTERS.indexOf(c) >= 0);
         }
         return NUMBER_OR_DATE.matcher(lower.replace("_", "")).matches();
     }
 
     /**
-     * The text in the style that is asked for, or in double quotes where that style cannot hold it.
+     * Writes the text in the given style, or in double quotes if that style cannot represent it.
      *
      * @param style not {@link QuotingStyle#BLOCK}
      */
@@ -90,7 +93,10 @@ public final class ScalarWriter {
         };
     }
 
-    /** What breaks a line or is invisible: it would not come back as it went in, or nobody would see it. */
+    /**
+     * Whether the character breaks lines or is invisible, so that it would be changed by parsing or overlooked by
+     * readers.
+     */
     private static boolean needsEscape(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,

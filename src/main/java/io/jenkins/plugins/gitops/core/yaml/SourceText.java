@@ -10,23 +10,21 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The bytes of a text with their lines: turns the parser's code points into bytes, and bytes into line and column. */
+/** The bytes of a text with their lines. Maps the parser's code points to bytes, and bytes to line and column. */
 final class SourceText {
     private final String file;
     private final byte[] bytes;
-    /** Bytes of the byte order mark, 0 or 3. */
+    /** The length of the byte order mark, 0 or 3. */
     private final int mark;
 
     private final String text;
-    /** Byte offset of each code point and of the end; null when every character is one byte. */
+    /** Byte offset of each code point and of the end; null if every character is one byte. */
     @CheckForNull
     private final int[] offsets;
     /** Byte offset of each line's first byte. */
     private final int[] lines;
 
-    /**
-     * @throws UserErrorException when the bytes are not UTF-8
-     */
+    /** @throws UserErrorException if the bytes are not UTF-8 */
     SourceText(String file, byte[] bytes) throws UserErrorException {
         this.file = file;
         this.bytes = bytes;
@@ -50,13 +48,13 @@ final class SourceText {
         return offsets == null ? codePoint : offsets[Math.min(codePoint, offsets.length - 1)];
     }
 
-    /** Takes time that grows with the logarithm of the text, however long its lines are. */
+    /** Takes time logarithmic in the length of the text, regardless of the length of its lines. */
     SourceLocation location(int byteOffset) {
         int column = character(byteOffset) - character(lineStart(byteOffset)) + 1;
         return new SourceLocation(file, line(byteOffset) + 1, column);
     }
 
-    /** The number of the code point that begins here. */
+    /** The index of the code point that starts at this offset. */
     private int character(int byteOffset) {
         if (offsets == null) {
             return byteOffset;
@@ -65,7 +63,7 @@ final class SourceText {
         return found >= 0 ? found : -found - 2;
     }
 
-    /** Offset of the first byte of the line that holds this offset; behind the byte order mark on the first line. */
+    /** The offset of the first byte of the line with this offset; on the first line, after the byte order mark. */
     int lineStart(int byteOffset) {
         int line = line(byteOffset);
         return line == 0 ? mark : lines[line];
@@ -77,8 +75,8 @@ final class SourceText {
     }
 
     /**
-     * Whether nothing but spaces and the dashes of list items stands here: {@code "  - - "}. By hand, since a regular
-     * expression takes a stack frame for each dash.
+     * Whether the range has only spaces and the dashes of list items: {@code " - - "}. Not a regular expression, which
+     * would need a stack frame for each dash.
      */
     boolean isItemPrefix(int start, int end) {
         for (int i = start; i < end; i++) {
@@ -99,7 +97,7 @@ final class SourceText {
         return end;
     }
 
-    /** The offset behind the line end that begins here; the same offset at the end of the text. */
+    /** The offset after the line end at this offset; the same offset at the end of the text. */
     int nextLine(int lineEnd) {
         if (lineEnd >= bytes.length) {
             return bytes.length;

@@ -11,7 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A mapping that holds known keys only, each of the right type; all else is refused with its place. */
+/** A mapping with known keys only, each of the right type; anything else is rejected with its location. */
 public final class StrictMapping {
     private final Mapping mapping;
     private final String what;
@@ -22,8 +22,8 @@ public final class StrictMapping {
     }
 
     /**
-     * @param what the mapping in words, with its article: {@code an environment}
-     * @param known the keys that may stand here
+     * @param what a description of the mapping, with its article: {@code an environment}
+     * @param known the allowed keys
      */
     public static StrictMapping of(YamlNode node, String what, List<String> known) throws UserErrorException {
         if (!(node.resolved() instanceof Mapping mapping)) {
@@ -40,28 +40,28 @@ public final class StrictMapping {
         return new StrictMapping(mapping, what);
     }
 
-    /** Where the mapping begins. */
+    /** The start of the mapping. */
     public SourceLocation location() {
         return mapping.location();
     }
 
-    /** Where the key stands; the mapping's place when it does not stand there. */
+    /** The location of a key; that of the mapping if the key is missing. */
     public SourceLocation keyLocation(String key) {
         return mapping.entry(key).map(keyValue -> keyValue.key().location()).orElse(location());
     }
 
-    /** Where the value of a key begins; the mapping's place when there is none. */
+    /** The start of the value of a key; the location of the mapping if the key is missing. */
     public SourceLocation valueLocation(String key) {
         return mapping.entry(key).map(keyValue -> keyValue.value().location()).orElse(location());
     }
 
-    /** The value of a key; null when the key is missing. */
+    /** The value of a key; null if the key is missing. */
     @CheckForNull
     public YamlNode value(String key) {
         return mapping.entry(key).map(KeyValue::value).orElse(null);
     }
 
-    /** A text that has to be there. */
+    /** A required text. */
     public String requiredText(String key) throws UserErrorException {
         String text = text(key);
         if (text == null) {
@@ -70,14 +70,14 @@ public final class StrictMapping {
         return text;
     }
 
-    /** A text; null when the key is missing. */
+    /** A text; null if the key is missing. */
     @CheckForNull
     public String text(String key) throws UserErrorException {
         YamlNode value = value(key);
         return value == null ? null : text(value, key);
     }
 
-    /** A whole number of 1 or more; the default when the key is missing. */
+    /** An integer of 1 or more; the default if the key is missing. */
     public int positive(String key, int missing) throws UserErrorException {
         YamlNode value = value(key);
         if (value == null) {
@@ -93,7 +93,7 @@ public final class StrictMapping {
         return Integer.parseInt(((Scalar) value.resolved()).value());
     }
 
-    /** {@code true} or {@code false}; the default when the key is missing. */
+    /** {@code true} or {@code false}; the default if the key is missing. */
     public boolean flag(String key, boolean missing) throws UserErrorException {
         YamlNode value = value(key);
         if (value == null) {
@@ -108,7 +108,7 @@ public final class StrictMapping {
                 value.location(), "\"" + key + "\" is neither true nor false", "Write true or false");
     }
 
-    /** The items of a list; null when the key is missing. */
+    /** The items of a list; null if the key is missing. */
     @CheckForNull
     public List<YamlNode> items(String key) throws UserErrorException {
         YamlNode value = value(key);
@@ -122,7 +122,7 @@ public final class StrictMapping {
         return sequence.items();
     }
 
-    /** A list of texts, each once; empty when the key is missing. */
+    /** A list of texts without duplicates; empty if the key is missing. */
     public List<String> texts(String key) throws UserErrorException {
         Set<String> texts = new LinkedHashSet<>();
         List<YamlNode> items = items(key);

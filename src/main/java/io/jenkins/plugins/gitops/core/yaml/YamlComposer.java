@@ -30,8 +30,8 @@ import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * Builds nodes from the parser's events. The library's own composer is not used because it replaces an alias by the node
- * it stands for, and the place of the alias is lost.
+ * Builds nodes from the parser's events. The library's own composer is not used because it replaces an alias by its
+ * node, which loses the location of the alias.
  */
 final class YamlComposer {
     private static final String WAY_OUT = "Fix the file in Git first";
@@ -47,7 +47,7 @@ final class YamlComposer {
     private YamlComposer(SourceText index) {
         this.index = index;
         LoaderOptions options = new LoaderOptions();
-        // The size was checked before; the library's own limit says nothing of the file.
+        // The size has already been checked; the error of the library's own limit does not name the file.
         options.setCodePointLimit(Integer.MAX_VALUE);
         this.parser = new ParserImpl(new StreamReader(new StringReader(index.text())), options);
     }
@@ -100,7 +100,8 @@ final class YamlComposer {
                     index.location(start), "This is nested deeper than " + YamlLimits.MAX_DEPTH + " levels", WAY_OUT);
         }
         if (anchor != null) {
-            // Until the node is complete an alias to it would contain itself.
+            // The anchor becomes known when the node is complete; otherwise an alias inside the node would contain
+            // itself.
             anchors.remove(anchor);
         }
         YamlNode node = event instanceof ScalarEvent scalar

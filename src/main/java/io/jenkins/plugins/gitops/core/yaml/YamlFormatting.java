@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How new nodes are written in one text: as deep as its own mappings and lists are. A value is a text, a boolean, a map from
- * texts to values or a list of values.
+ * Formats new nodes in the style of a text, with the indentation of its mappings and lists. A value is a text, a
+ * boolean, a map from texts to values, or a list of values.
  */
 final class YamlFormatting {
-    /** Spaces by which a mapping below a key stands further in. */
+    /** The indentation of a mapping below a key, in spaces. */
     private final int step;
-    /** Spaces by which the dashes of a list below a key stand further in; often none. */
+    /** The indentation of the dashes of a list below a key, in spaces; often none. */
     private final int dash;
 
     private YamlFormatting(int step, int dash) {
@@ -23,7 +23,7 @@ final class YamlFormatting {
         this.dash = dash;
     }
 
-    /** As the first mapping below a key and the first list below a key of this text are written; else 2 and 0 spaces. */
+    /** Detects the indentation of the first mapping and the first list below a key; the defaults are 2 and 0 spaces. */
     static YamlFormatting of(YamlText text) {
         int[] found = {-1, -1};
         text.documents().forEach(root -> detect(text.index(), root, found));
@@ -74,7 +74,7 @@ final class YamlFormatting {
         return lines;
     }
 
-    /** The lines of one item of a block list. */
+    /** The lines of one item of a block list, without line ends. */
     List<String> item(Object value, int indent) {
         String dashes = " ".repeat(indent) + "- ";
         if (!(value instanceof Map<?, ?> map)) {
@@ -85,7 +85,7 @@ final class YamlFormatting {
         return lines;
     }
 
-    /** The lines of what stands below a key whose line begins with this many spaces. */
+    /** The lines of a value below a key, which is indented by this many spaces. */
     List<String> below(Object value, int indent) {
         if (value instanceof Map<?, ?> map) {
             return entries(map, indent + step);
@@ -95,7 +95,7 @@ final class YamlFormatting {
         return lines;
     }
 
-    /** The value in one line, as it stands inside a flow collection. */
+    /** The value on one line, for use in a flow collection. */
     static String flow(Object value, QuotingStyle quotes) {
         if (value instanceof Map<?, ?> map) {
             List<String> entries = new ArrayList<>();

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Adds nodes to a text behind what is there: on lines of their own in the text's own indentation and line ends, or on the
- * same line inside a flow collection. No other byte changes. Values are texts, booleans, maps from texts to values, or lists.
+ * Inserts nodes after existing ones: on separate lines with the text's own indentation and line ends, or on the same
+ * line in a flow collection. No other byte changes. Values are texts, booleans, maps from texts to values, or lists.
  */
 public final class YamlInsertion {
     private final YamlText text;
@@ -26,19 +26,19 @@ public final class YamlInsertion {
         this.layout = YamlFormatting.of(text);
     }
 
-    /** For a text, whose nodes are then given to the methods. */
+    /** Creates an instance for a text. The nodes that are passed to its methods must be from that text. */
     public static YamlInsertion into(YamlText text) {
         return new YamlInsertion(text);
     }
 
     /**
-     * Puts a map or list at the end of a way of keys, of which as many are added as are missing. Into a map that is there
-     * the entries go behind its last one, into a list the items.
+     * Puts a map or list at a path of keys, and adds the missing keys. If there is a map or list already, the entries
+     * or items are added after its last one.
      *
-     * @param from the document's root; null when the text holds no document
-     * @param what the place in words, for messages
-     * @throws UserErrorException when the place is shared with others, or is written in a way that leaves no certain
-     *     place
+     * @param from the document's root; null if the text has no document
+     * @param what the path as text, for messages
+     * @throws UserErrorException if the place is shared through an alias or merge key, or is written in a way that
+     *     leaves the position unclear
      */
     public byte[] put(@CheckForNull YamlPath from, List<String> keys, Object value, String what)
             throws UserErrorException {
@@ -109,9 +109,9 @@ public final class YamlInsertion {
     }
 
     /**
-     * A new item of a list: behind one of its items in a block list, behind the last one in a flow list.
+     * Inserts an item into a list: after the sibling in a block list, at the end of a flow list.
      *
-     * @throws UserErrorException when the list is written in a way that leaves no certain place for it
+     * @throws UserErrorException if the list is written in a way that leaves the position unclear
      */
     public byte[] itemAfter(Sequence list, YamlNode sibling, Object value) throws UserErrorException {
         return list.flow() ? flowItems(list, List.of(value)) : itemsAfter(list, sibling, List.of(value));
@@ -135,7 +135,7 @@ public final class YamlInsertion {
         return lines(sibling, lines);
     }
 
-    /** For a list with an anchor, whose own start tells nothing about its dashes. */
+    /** For a list with an anchor, whose start does not show the position of its dashes. */
     private int dashBefore(YamlNode item) throws UserErrorException {
         int dash = item.start() - 1;
         while (dash >= 0 && isBlank(index.bytes()[dash])) {
@@ -147,7 +147,7 @@ public final class YamlInsertion {
         return dash;
     }
 
-    /** The value of an entry that has none: not written, {@code ~} or {@code null}. */
+    /** Sets the value of an entry that has none, {@code ~} or {@code null}. */
     private byte[] fill(KeyValue keyValue, Object value) throws UserErrorException {
         Scalar nothing = (Scalar) keyValue.value();
         if (nothing.anchor() != null || nothing.tag() != null) {
@@ -163,7 +163,7 @@ public final class YamlInsertion {
         return lines(nothing, layout.below(value, column(keyValue.key())));
     }
 
-    /** The first entry of a text whose only document is empty. */
+    /** Adds the first entry of a text whose only document is empty. */
     private byte[] document(String key, Object value) throws UserErrorException {
         for (YamlNode root : text.documents()) {
             if (text.documents().size() > 1 || root.start() < root.end()) {
@@ -197,7 +197,9 @@ public final class YamlInsertion {
         return index.splice(lineEnd, lineEnd, lineBreak + String.join(lineBreak, lines));
     }
 
-    /** Behind the last byte that belongs to the node; a block collection's own end is where the next node begins. */
+    /**
+     * The offset after the last byte of the node; the parser's end of a block collection is the start of the next node.
+     */
     private int contentEnd(YamlNode node) throws UserErrorException {
         if (node instanceof Mapping mapping && !mapping.flow()) {
             return contentEnd(last(mapping.entries()).value());

@@ -5,27 +5,30 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.Locale;
 
 /**
- * How much YAML and JSON of a config repository is parsed: whoever may write there must not be able to keep a reader busy,
- * or to take its memory or its stack.
+ * Limits for parsing YAML and JSON of a config repository, so that its committers cannot exhaust the time, memory or
+ * stack of a reader.
  */
 public final class YamlLimits {
-    /** The system property that sets {@link #MAX_BYTES}, for whoever really has larger files. */
+    /** The system property that sets {@link #MAX_BYTES}, for repositories with larger files. */
     public static final String PROPERTY = "io.jenkins.plugins.gitops.maxFileBytes";
-    /** The largest file that is parsed; 1 MiB unless {@link #PROPERTY} says something else. */
+    /** The largest file that is parsed, in bytes; 1 MiB unless {@link #PROPERTY} is set. */
     public static final int MAX_BYTES = Math.max(1 << 16, Integer.getInteger(PROPERTY, 1 << 20));
 
-    /** Levels of collections in each other. */
+    /** The maximum nesting depth of collections. */
     static final int MAX_DEPTH = 100;
-    /** Nodes of a file after expansion of all aliases; others who read the file do expand them. */
+    /**
+     * The maximum number of nodes of a file after expansion of all aliases, since other readers of the file expand
+     * them.
+     */
     static final int MAX_NODES = 250_000;
 
     private YamlLimits() {}
 
     /**
-     * To be called before anything is parsed.
+     * Must be called before anything is parsed.
      *
      * @param file path for messages
-     * @throws UserErrorException when a file is larger than {@link #MAX_BYTES}
+     * @throws UserErrorException if a file is larger than {@link #MAX_BYTES}
      */
     public static void checkSize(String file, long bytes) throws UserErrorException {
         if (bytes > MAX_BYTES) {

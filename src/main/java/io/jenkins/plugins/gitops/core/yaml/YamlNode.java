@@ -5,7 +5,7 @@ import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import java.util.List;
 import java.util.Optional;
 
-/** One node of a {@link YamlText}, with its place. Aliases stay aliases: nothing is expanded. Compared by identity. */
+/** One node of a {@link YamlText}, with its location. Aliases are not expanded. Compared by identity. */
 public abstract sealed class YamlNode {
     private final SourceText index;
     private final int start;
@@ -23,34 +23,34 @@ public abstract sealed class YamlNode {
         return index;
     }
 
-    /** Where the node begins, its anchor and tag included. Computed when it is asked for: only messages need it. */
+    /** The start of the node, including its anchor and tag. Computed on demand, since only messages need it. */
     public SourceLocation location() {
         return index.location(start);
     }
 
-    /** Offset of the first byte, anchor and tag included. */
+    /** The offset of the first byte, including anchor and tag. */
     public int start() {
         return start;
     }
 
-    /** Offset behind the last byte. */
+    /** The offset after the last byte. */
     public int end() {
         return end;
     }
 
-    /** The anchor's name without {@code &}; null when the node has none. */
+    /** The anchor's name without {@code &}; null if the node has none. */
     @CheckForNull
     public String anchor() {
         return anchor;
     }
 
-    /** What stands here once an alias is followed; never an {@link Alias}. */
+    /** The node itself, or the node that an alias refers to; never an {@link Alias}. */
     public YamlNode resolved() {
         return this;
     }
 
     /**
-     * The same without a part of it: without the entry whose key or value it is, or without the item. Aliases are not followed.
+     * A copy without a part: without the entry with this key or value, or without the item. Aliases are not followed.
      */
     public YamlNode without(YamlNode part) {
         return this;
@@ -90,7 +90,7 @@ public abstract sealed class YamlNode {
             this.inFlow = inFlow;
         }
 
-        /** The text without quotes and escapes, whatever type a reader may see in it; {@code ""} when nothing is written. */
+        /** The text without quotes and escapes, regardless of its type; {@code ""} if there is none. */
         public String value() {
             return value;
         }
@@ -99,23 +99,23 @@ public abstract sealed class YamlNode {
             return style;
         }
 
-        /** The explicit tag in its long form; null when there is none. */
+        /** The explicit tag in its long form; null if there is none. */
         @CheckForNull
         public String tag() {
             return tag;
         }
 
-        /** Whether it stands inside {@code {...}} or {@code [...]}. */
+        /** Whether it is inside {@code {...}} or {@code [...]}. */
         public boolean inFlow() {
             return inFlow;
         }
 
-        /** Whether every reader, of YAML 1.1 as of 1.2, reads this as a text. */
+        /** Whether every parser, of YAML 1.1 and 1.2, reads this as a text. */
         public boolean isText() {
             return tag == null ? style != QuotingStyle.PLAIN || !ScalarWriter.isAmbiguous(value) : tag.equals(TEXT_TAG);
         }
 
-        /** Whether this is nothing: not written at all, {@code ~} or {@code null}. */
+        /** Whether this is null: missing, {@code ~} or {@code null}. */
         public boolean isNull() {
             return style == QuotingStyle.PLAIN
                     && (value.isEmpty() || value.equals("~") || value.equalsIgnoreCase("null"));
@@ -190,7 +190,7 @@ public abstract sealed class YamlNode {
         }
     }
 
-    /** {@code *name}, which stands for a node further up. */
+    /** {@code *name}, which refers to an earlier node. */
     public static final class Alias extends YamlNode {
         private final String name;
         private final YamlNode target;
@@ -201,7 +201,7 @@ public abstract sealed class YamlNode {
             this.target = target;
         }
 
-        /** Without {@code *}. */
+        /** The name without {@code *}. */
         public String name() {
             return name;
         }
@@ -214,7 +214,7 @@ public abstract sealed class YamlNode {
 
     /** One key with its value. */
     public record KeyValue(YamlNode key, YamlNode value) {
-        /** The key's text; null when the key is not a scalar. */
+        /** The key's text; null if the key is not a scalar. */
         @CheckForNull
         public String name() {
             return key.resolved() instanceof Scalar scalar ? scalar.value() : null;

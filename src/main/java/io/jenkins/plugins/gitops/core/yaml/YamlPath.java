@@ -15,16 +15,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The way from a document's root to one node. Aliases and merge keys are followed when reading; an edit is refused where
- * the way meets one, since other places of the file would change too.
+ * The path from a document's root to one node. Reading follows aliases and merge keys. An edit is rejected if the path
+ * contains one, since other places of the file would change too.
  */
 public final class YamlPath {
     private static final String MERGE = "<<";
 
     private final YamlText text;
-    /** From the root to the node, as written. */
+    /** The nodes from the root, as written. */
     private final List<YamlNode> nodes;
-    /** The merge key through which the way leads; null when there is none. */
+    /** The merge key on the path; null if there is none. */
     @CheckForNull
     private final YamlNode merge;
 
@@ -48,12 +48,12 @@ public final class YamlPath {
         return Collections.unmodifiableList(nodes);
     }
 
-    /** The node as written: perhaps an alias. */
+    /** The node as written, which may be an alias. */
     public YamlNode written() {
         return nodes.get(nodes.size() - 1);
     }
 
-    /** The node that is meant. */
+    /** The node with aliases resolved. */
     public YamlNode node() {
         return written().resolved();
     }
@@ -62,7 +62,7 @@ public final class YamlPath {
         return written().location();
     }
 
-    /** The way on to the value of a key, merge keys followed; empty when the node is no mapping or has no such key. */
+    /** The path to the value of a key, following merge keys; empty if the node is not a mapping or has no such key. */
     public Optional<YamlPath> key(String key) {
         if (!(node() instanceof Mapping mapping)) {
             return Optional.empty();
@@ -83,7 +83,7 @@ public final class YamlPath {
                 .findFirst();
     }
 
-    /** The way along several keys. */
+    /** The path along several keys. */
     public Optional<YamlPath> keys(List<String> keys) {
         Optional<YamlPath> at = Optional.of(this);
         for (String key : keys) {
@@ -92,12 +92,12 @@ public final class YamlPath {
         return at;
     }
 
-    /** The text of the scalar at these keys, each below the one before; empty when there is none. */
+    /** The text of the scalar at these nested keys; empty if there is none. */
     public String textAt(String... below) {
         return keys(List.of(below)).map(YamlPath::scalar).orElse("");
     }
 
-    /** The ways to all items; empty when the node is no list. */
+    /** The paths to all items; empty if the node is not a list. */
     public List<YamlPath> items() {
         if (!(node() instanceof Sequence sequence)) {
             return List.of();
@@ -105,7 +105,7 @@ public final class YamlPath {
         return sequence.items().stream().map(item -> to(item, merge)).toList();
     }
 
-    /** The text here; null when there is none: another node, or nothing written. */
+    /** The text of the scalar; null if the node is not a scalar or has no value. */
     @CheckForNull
     public String scalar() {
         return node() instanceof Scalar scalar
@@ -115,24 +115,24 @@ public final class YamlPath {
                 : null;
     }
 
-    /** Whether nothing is written here: {@code key:}, {@code ~} or {@code null}. */
+    /** Whether there is no value: {@code key:}, {@code ~} or {@code null}. */
     public boolean isEmpty() {
         return node() instanceof Scalar scalar && scalar.isNull();
     }
 
     /**
-     * The scalar here, where an edit changes this place and no other.
+     * The scalar, provided that editing it changes no other place.
      *
-     * @param what the place in words, for messages: {@code image.tag}
+     * @param what the path as text, for messages: {@code image.tag}
      */
     public Scalar ownScalar(String what) throws UserErrorException {
         return ownScalar(what, Set.of());
     }
 
     /**
-     * As {@link #ownScalar(String)}, also where an anchor is used at several places that are all meant to change.
+     * Equivalent to {@link #ownScalar(String)}, but also accepts an anchor whose uses are all meant to change.
      *
-     * @param own the nodes on the ways to all those places, compared by identity
+     * @param own the nodes on the paths to all those places, compared by identity
      */
     public Scalar ownScalar(String what, Set<YamlNode> own) throws UserErrorException {
         requireNotShared(what, own);
@@ -143,9 +143,9 @@ public final class YamlPath {
     }
 
     /**
-     * Refuses a node that an edit would change at two places.
+     * Rejects a node whose edit would change two places.
      *
-     * @throws UserErrorException at the first alias, shared anchor or merge key on the way
+     * @throws UserErrorException at the first alias, shared anchor or merge key on the path
      */
     public void requireNotShared(String what) throws UserErrorException {
         requireNotShared(what, Set.of());
@@ -172,7 +172,10 @@ public final class YamlPath {
         }
     }
 
-    /** As {@link #requireNotShared}, for a mapping that gets a new key: a merge key in it may hold that key already. */
+    /**
+     * Equivalent to {@link #requireNotShared} for a mapping that gets a new key: a merge key in it may already have
+     * that key.
+     */
     public Mapping ownMapping(String what) throws UserErrorException {
         requireNotShared(what);
         if (!(written() instanceof Mapping mapping)) {

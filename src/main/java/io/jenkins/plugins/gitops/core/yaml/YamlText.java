@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * One parsed YAML text with the places of its nodes. Edits give new bytes in which only the edited value differs: comments,
- * quoting, indentation, order, line ends, byte order mark and a missing last line end stay. An edit whose outcome is not
- * certain is refused. Immutable; the nodes given to an edit have to be of this very text.
+ * A parsed YAML text with the locations of its nodes. An edit returns new bytes in which only the edited value differs:
+ * comments, quoting, indentation, order, line ends, byte order mark and a missing last line end are kept. An edit with
+ * an uncertain outcome is rejected. Immutable; the nodes passed to an edit must be from this text.
  */
 public final class YamlText {
     private static final String ONE_LINE = "Write it on one line in Git first";
@@ -28,7 +28,7 @@ public final class YamlText {
 
     private final SourceText index;
     private final List<YamlNode> documents;
-    /** Where each node that has an anchor is used. */
+    /** The aliases of each node that has an anchor. */
     private final Map<YamlNode, List<YamlNode>> aliases = new IdentityHashMap<>();
 
     private YamlText(SourceText index, List<YamlNode> documents) {
@@ -41,9 +41,9 @@ public final class YamlText {
      * Parses all documents of a text.
      *
      * @param file path for messages, relative to the repository's root
-     * @throws UserErrorException when it is larger than {@link YamlLimits#MAX_BYTES}, not UTF-8 or not YAML, a key
-     *     stands twice in one mapping anywhere in the text, an alias has no anchor, or the text is nested too deep or
-     *     explodes when its aliases are written out
+     * @throws UserErrorException if it is larger than {@link YamlLimits#MAX_BYTES}, not UTF-8 or not YAML, a mapping
+     *     has a duplicate key, an alias has no anchor, or the text exceeds the limits of depth or of nodes after
+     *     expansion of aliases
      */
     public static YamlText parse(String file, byte[] content) throws UserErrorException {
         YamlLimits.checkSize(file, content.length);
@@ -51,17 +51,17 @@ public final class YamlText {
         return new YamlText(index, YamlComposer.compose(index));
     }
 
-    /** The root of each document; empty for a text of comments only. */
+    /** The root of each document; empty if the text has only comments. */
     public List<YamlNode> documents() {
         return documents;
     }
 
-    /** The first document's root; empty when there is none. */
+    /** The first document's root; empty if there is none. */
     public Optional<YamlNode> first() {
         return documents.stream().findFirst();
     }
 
-    /** The roots behind the first one that are not nothing. */
+    /** The roots after the first one that are not null. */
     public List<YamlNode> furtherRoots() {
         List<YamlNode> others = new ArrayList<>();
         for (YamlNode root : documents.subList(Math.min(1, documents.size()), documents.size())) {
@@ -81,13 +81,13 @@ public final class YamlText {
         return index.bytes().clone();
     }
 
-    /** Whether an alias somewhere in the text stands for this node, so that an edit would change two places. */
+    /** Whether an alias in the text refers to this node, so that an edit would change two places. */
     public boolean isAliased(YamlNode node) {
         return aliases.containsKey(node);
     }
 
     /**
-     * Whether an edit of a node changes none but these: it has no alias, or the node and all aliases that stand for it are
+     * Whether an edit of a node changes only the given nodes: either it has no alias, or it and all its aliases are
      * among them.
      *
      * @param own compared by identity
@@ -96,26 +96,27 @@ public final class YamlText {
         return !isAliased(node) || own.contains(node) && own.containsAll(aliases.get(node));
     }
 
-    /** Whether the scalar is this text already, for every reader. */
+    /** Whether every parser reads the scalar as this text already. */
     public boolean hasValue(Scalar node, String value) {
         return node.isText() && node.value().equals(value);
     }
 
     /**
-     * Writes another value in a scalar's place. The style of quoting is kept; quotes are added where YAML 1.1 or 1.2 would
-     * read the new value as anything but a text. A scalar that holds the value already gives the same bytes.
+     * Replaces the value of a scalar. The quoting style is kept; quotes are added if YAML 1.1 or 1.2 would read the new
+     * value as anything but a text. If the scalar already has the value, the bytes do not change.
      *
-     * @throws UserErrorException when an alias stands for the scalar, or it is not written on one line
+     * @throws UserErrorException if an alias refers to the scalar, or it is not written on one line
      */
     public byte[] replaceScalar(Scalar node, String value) throws UserErrorException {
         return replaceScalar(node, value, Set.of());
     }
 
     /**
-     * As {@link #replaceScalar(Scalar, String)}, also where aliases stand for the scalar.
+     * Equivalent to {@link #replaceScalar(Scalar, String)}, but accepts aliases of the scalar.
      *
-     * @param own nodes that are meant to change, aliases and what they stand for, compared by identity
-     * @throws UserErrorException as {@link #replaceScalar(Scalar, String)}, when an alias that is not meant stands for it
+     * @param own nodes that are meant to change, aliases and their targets, compared by identity
+     * @throws UserErrorException as {@link #replaceScalar(Scalar, String)}, if an alias outside {@code own} refers to
+     *     it
      */
     public byte[] replaceScalar(Scalar node, String value, Set<YamlNode> own) throws UserErrorException {
         if (hasValue(node, value)) {
@@ -141,17 +142,17 @@ public final class YamlText {
         if (nothing && !followsIndicator(start)) {
             throw new UserErrorException(node.location(), "There is no value here", "Write \"\" here in Git first");
         }
-        // A colon that readers took inside the old value they take inside the new one.
+        // If the old value had a colon, parsers also accept one in the new value.
         boolean strict = node.inFlow() && !node.value().contains(":");
         String written = ScalarWriter.write(value, node.style(), strict);
         return index.splice(start, node.end(), nothing ? " " + written : written);
     }
 
     /**
-     * Writes a new key and value behind an entry of the same mapping: in a block mapping on a line of its own, with the
-     * entry's indentation and line end; in a flow mapping on the same line.
+     * Inserts a new key and value after an entry of the same mapping: in a block mapping on a new line with the entry's
+     * indentation and line end; in a flow mapping on the same line.
      *
-     * @throws UserErrorException when the entry is not written on one line as {@code key: value}
+     * @throws UserErrorException if the entry is not written on one line as {@code key: value}
      */
     public byte[] insertAfter(Mapping mapping, KeyValue sibling, String key, String value) throws UserErrorException {
         QuotingStyle quotes = sibling.key() instanceof Scalar scalar ? scalar.style() : QuotingStyle.BLOCK;
@@ -181,10 +182,10 @@ public final class YamlText {
     }
 
     /**
-     * Takes one entry out of a mapping, with the comment behind it on its line.
+     * Removes one entry from a mapping, with the comment after it on its line.
      *
-     * @throws UserErrorException when the entry does not stand alone on its line (for a block mapping), is the
-     *     mapping's only one, or other text than its own would go with it
+     * @throws UserErrorException if the entry shares its line with others (in a block mapping), is the mapping's only
+     *     one, or other text would be removed with it
      */
     public byte[] remove(Mapping mapping, KeyValue keyValue) throws UserErrorException {
         int at = mapping.entries().indexOf(keyValue);
@@ -222,7 +223,7 @@ public final class YamlText {
         }
         int next = index.nextLine(lineEnd);
         if (prefix.isBlank()) {
-            // Without a line end at the end of the text, the one before goes, so that the text still has none.
+            // If the text has no final line end, the previous one is removed, so that the text still has none.
             return next > lineEnd
                     ? index.splice(lineStart, next, "")
                     : index.splice(endOfLineBefore(lineStart), next, "");
@@ -250,7 +251,7 @@ public final class YamlText {
         return new UserErrorException(location, "\"" + keyValue.name() + "\" is not on its own line", ONE_LINE);
     }
 
-    /** Where a scalar's text begins, behind its anchor and tag. */
+    /** The start of a scalar's text, after its anchor and tag. */
     private int contentStart(Scalar node) {
         int at = node.start();
         boolean properties = node.anchor() != null || node.tag() != null;
@@ -287,7 +288,7 @@ public final class YamlText {
         return COMMENT.matcher(index.slice(start, lineEnd)).matches();
     }
 
-    /** The line end that stands here; at the end of the text, the text's first one, or a line feed. */
+    /** The line end at this offset; at the end of the text, the first one of the text, or a line feed. */
     String lineBreak(int lineEnd) {
         int at = lineEnd < index.bytes().length ? lineEnd : index.lineEnd(0);
         String found = index.slice(at, index.nextLine(at));

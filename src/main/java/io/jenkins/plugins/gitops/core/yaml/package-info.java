@@ -1,5 +1,5 @@
 /**
- * YAML texts whose bytes are kept: nodes with their places, and edits of one value that leave every other byte as it is.
- * No Jenkins, no Kubernetes, no I/O.
+ * YAML texts whose bytes are preserved: nodes with their locations, and edits of one value that do not change any other
+ * byte. No Jenkins, no Kubernetes, no I/O.
  */
 package io.jenkins.plugins.gitops.core.yaml;

@@ -20,13 +20,13 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * What a server said last of each application. Answers may come in another order than they were asked for, and from
- * replicas of which one is behind: what is older than what is known is dropped.
+ * The last known state of each application of a server. Responses may arrive in another order than their requests, and
+ * from replicas that lag behind; a state that is older than the known one is dropped.
  */
 final class ApplicationCache {
-    /** Numbers that fall for longer are those of a cluster that was restored from a backup. */
+    /** If resource versions stay lower for longer, the cluster was restored from a backup. */
     private static final Duration MAX_VERSION_REGRESSION = Duration.ofSeconds(30);
-    /** So many deleted applications are remembered. */
+    /** The maximum number of deleted applications to remember. */
     private static final int MAX_DELETED = 1_000;
 
     private final String agent;
@@ -35,32 +35,38 @@ final class ApplicationCache {
     private volatile CacheView view;
     private volatile String serverNamespace;
 
-    /** @param askedAt when the request was sent that brought it; of an event, when it came */
+    /**
+     * A cached application.
+     *
+     * @param askedAt when the request that returned it was sent; for an event, when it was received
+     */
     private record CachedApplication(
             ArgoCdApplication state, Instant askedAt, Instant heardAt, ComparisonOrder order) {}
 
     private record DeletedApplication(ArgoCdApplication state, Instant at) {}
 
     /**
-     * What others see.
+     * An immutable view for readers.
      *
      * @param byLabel the applications by {@link ArgoCdApplication#label}
-     * @param deleted those that are no longer there, with what became of them as message
+     * @param deleted the applications that no longer exist, with the reason as message
      */
     record CacheView(
             StatusIndex statuses,
             Map<String, ArgoCdApplication> byLabel,
             Map<String, Instant> heardAt,
             StatusIndex deleted) {
-        /** When an application was last heard of. */
+        /** When the application was last received. */
         Instant heardAt(String label) {
             return heardAt.getOrDefault(label, Instant.EPOCH);
         }
     }
 
     /**
-     * @param news what is new, by repository
-     * @param otherPlaces whether applications came, went or moved
+     * The result of a publication.
+     *
+     * @param news the changed topics, by repository
+     * @param otherPlaces whether applications were added, removed or moved
      */
     record ChangedTopics(Map<String, Set<StatusTopic>> news, boolean otherPlaces) {}
 
@@ -80,13 +86,13 @@ final class ApplicationCache {
         return view;
     }
 
-    /** The namespace of the server itself; null until it is known. */
+    /** The namespace of the server itself; null while unknown. */
     @CheckForNull
     String serverNamespace() {
         return serverNamespace;
     }
 
-    /** All as they were taken in. */
+    /** All applications as received. */
     synchronized List<ArgoCdApplication> all() {
         return entries.values().stream().map(CachedApplication::state).toList();
     }
@@ -97,7 +103,7 @@ final class ApplicationCache {
         return cachedApplication == null ? null : cachedApplication.state();
     }
 
-    /** Takes a list in: what is not on it is gone. */
+    /** Merges a list; an application that is missing from it is treated as deleted. */
     synchronized void merge(ArgoCdResponses.ApplicationListing listing, Instant askedAt, Instant heardAt) {
         serverNamespace = listing.serverNamespace();
         Set<String> seen = new HashSet<>();
@@ -114,7 +120,7 @@ final class ApplicationCache {
                 remove(state, "is no longer listed: it was deleted, or the token may no longer read it", heardAt));
     }
 
-    /** Takes one application in. */
+    /** Merges one application. */
     synchronized void put(ArgoCdApplication state, Instant askedAt, Instant heardAt) {
         DeletedApplication before = deleted.get(state.key());
         if (before != null) {
@@ -131,7 +137,7 @@ final class ApplicationCache {
         }
     }
 
-    /** Takes a line of the stream in. */
+    /** Merges an event of the stream. */
     void apply(ArgoCdResponses.ApplicationEvent event, Instant now) {
         if (event.deleted()) {
             remove(event.application(), "was deleted", now);
@@ -162,9 +168,9 @@ final class ApplicationCache {
     }
 
     /**
-     * Shows to others what was taken in.
+     * Publishes the merged state to readers.
      *
-     * @param complete adds what is known of an application beside itself
+     * @param complete adds the separately fetched details to an application
      */
     synchronized ChangedTopics publish(UnaryOperator<ArgoCdApplication> complete) {
         List<ArgoCdApplication> all = new ArrayList<>(entries.size());

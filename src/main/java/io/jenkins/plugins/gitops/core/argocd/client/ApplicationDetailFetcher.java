@@ -23,16 +23,16 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
- * What an application itself does not tell of why somebody has to wait: its sync windows, what runs where its pods do not show
- * it, and the pods to blame. Asked only for what is awaited, each again only after pauses that grow, and no longer
- * believed once the application is at something else.
+ * Fetches what an application's status does not contain and a waiting step needs: sync windows, running images that its
+ * pods do not show, and failing pods. Requests only what is awaited, with increasing back-off, and discards a response
+ * once the state of the application has changed.
  */
 final class ApplicationDetailFetcher {
-    /** A difference that is left alone for longer may be so because of a sync window. */
+    /** If a difference is not synced for longer, a sync window may be the reason. */
     private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
-    /** Images that are not proven by then are looked for. */
+    /** If the images are not proven to run by then, the live workloads are fetched. */
     private static final Duration UNPROVEN = Duration.ofSeconds(2);
-    /** A roll-out that takes longer may have pods that say why. */
+    /** If a rollout takes longer, the messages of its pods may give the reason. */
     private static final Duration UNREADY = Duration.ofSeconds(20);
 
     private static final List<Duration> PAUSES =
@@ -42,14 +42,14 @@ final class ApplicationDetailFetcher {
     private final Executor pool;
     private final Map<String, ApplicationDetails> details = new HashMap<>();
 
-    /** What is asked next. */
+    /** The kinds of requests, in order. */
     private enum DetailRequest {
         WINDOWS,
         WORKLOADS,
         RESOURCES
     }
 
-    /** What is known of one application beside itself, while it is at one state. */
+    /** The fetched details of one application in one state. */
     private static final class ApplicationDetails {
         private final DetailValidity state;
         private final Instant since;
@@ -73,12 +73,12 @@ final class ApplicationDetailFetcher {
         this.pool = pool;
     }
 
-    /** Forgets all but these. */
+    /** Removes all others. */
     synchronized void retain(Set<String> keys) {
         details.keySet().retainAll(keys);
     }
 
-    /** The application with what is known of it beside. */
+    /** Returns the application with the fetched details. */
     synchronized ArgoCdApplication withDetails(ArgoCdApplication state) {
         ApplicationDetails applicationDetails = details.get(state.key());
         return applicationDetails == null || !applicationDetails.state.equals(DetailValidity.of(state))
@@ -88,10 +88,10 @@ final class ApplicationDetailFetcher {
     }
 
     /**
-     * Asks for what is due, if that fits into the budget.
+     * Sends the next request that is due, if the budget permits.
      *
-     * @param images those that are awaited in it
-     * @return whether something is known now that was not; completes later. Null when nothing is due
+     * @param images the awaited images of the application
+     * @return whether new details are known; completes later. Null if nothing is due
      */
     @CheckForNull
     CompletableFuture<Boolean> fetchDue(

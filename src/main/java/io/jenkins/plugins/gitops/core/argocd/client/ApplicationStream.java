@@ -11,20 +11,20 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The one request by which a server tells each change of its applications. It is made again when it ends, and given up for a
- * while where something between keeps it from coming through.
+ * The streaming request in which a server reports each change of its applications. Reconnects when it ends, and pauses
+ * for a while if a proxy blocks it.
  */
 final class ApplicationStream {
-    /** A server gives a sign of life each 15 seconds. */
+    /** A server sends a heartbeat every 15 seconds. */
     private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(20);
-    /** Three of them are missing. */
+    /** Three missed heartbeats. */
     private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(45);
 
     private static final Duration INITIAL_PAUSE = Duration.ofSeconds(1);
     private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
     private static final Duration WITHOUT = Duration.ofMinutes(10);
     private static final int MAX_DOUBLINGS = 6;
-    /** What a proxy, or a server without it, answers. */
+    /** The responses of a proxy, or of a server that does not support the stream. */
     private static final Set<Integer> REJECTED_STATUSES = Set.of(403, 404, 405, 406, 415, 501, ArgoCdClient.NO_STREAM);
 
     private final ArgoCdClient client;
@@ -42,12 +42,12 @@ final class ApplicationStream {
     private String refused;
     private boolean closed;
 
-    /** Called on the pool, without a lock. */
+    /** Called on the pool without holding a lock. */
     interface ApplicationListener {
-        /** @param first whether these are the first of a connection */
+        /** @param first whether these are the first lines of a connection */
         void received(List<byte[]> lines, boolean first);
 
-        /** A connection has ended, or could not be made; null when the server ended it. */
+        /** Called when a connection has ended or failed; null if the server ended it. */
         void ended(@CheckForNull ArgoCdException why);
     }
 
@@ -60,25 +60,28 @@ final class ApplicationStream {
         this.listener = listener;
     }
 
-    /** Whether each change is told just now. */
+    /** Whether changes are currently being received. */
     synchronized boolean isLive(Instant now) {
         return connection != null && lastHeard != null && now.isBefore(lastHeard.plus(SIGN_OF_LIFE));
     }
 
-    /** When anything last came on the connection that stands, a sign of life too; what is given when none stands. */
+    /**
+     * When the current connection last received anything, including heartbeats; the given time if there is no
+     * connection.
+     */
     @CheckForNull
     synchronized Instant heardAt(@CheckForNull Instant otherwise) {
         return connection == null || lastHeard == null ? otherwise : lastHeard;
     }
 
-    /** Why it is not used, one line; null when it is, or may be soon. */
+    /** Why the stream is not used, one line; null if it is, or may be soon. */
     @CheckForNull
     synchronized String refused() {
         return refused;
     }
 
     /**
-     * Does what is due.
+     * Connects or disconnects if that is due.
      *
      * @return whether a request was sent
      */
@@ -105,7 +108,7 @@ final class ApplicationStream {
         return false;
     }
 
-    /** Tries again at the next opportunity: something has changed that may have kept it from working. */
+    /** Retries at the next opportunity, because the cause of the failure may have been removed. */
     synchronized void retry() {
         if (connection == null) {
             failures = 0;

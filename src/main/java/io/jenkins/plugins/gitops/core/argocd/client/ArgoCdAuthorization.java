@@ -1,13 +1,13 @@
 package io.jenkins.plugins.gitops.core.argocd.client;
 
-/** Where the token of a server comes from. */
+/** Supplies the token of a server. */
 @FunctionalInterface
 public interface ArgoCdAuthorization {
     /**
-     * The value of the header {@code Authorization}, looked up anew for each request, so that a rotated token takes effect
+     * The value of the header {@code Authorization}, looked up for each request, so that a rotated token takes effect
      * at once.
      *
-     * @throws ArgoCdException when there is none; the message never shows it
+     * @throws ArgoCdException if there is none; the message never contains it
      */
     String header() throws ArgoCdException;
 }

@@ -17,7 +17,10 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
-/** Requests to one server, never to another host than the configured one. No thread waits for an answer. */
+/**
+ * Sends requests to one server, and never to a host other than the configured one. No thread blocks while waiting for a
+ * response.
+ */
 public final class ArgoCdClient {
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(20);
@@ -26,7 +29,7 @@ public final class ArgoCdClient {
     private static final int ONE_LIMIT = 4 << 20;
     private static final int OK = 200;
     private static final int MAX_ERROR = 64 << 10;
-    /** In the place of an HTTP status: a body that is no stream, such as a page of a proxy. */
+    /** Used in place of an HTTP status for a body that is not a stream, such as an error page of a proxy. */
     static final int NO_STREAM = 1;
 
     private final String url;
@@ -35,8 +38,8 @@ public final class ArgoCdClient {
     private final RequestThrottle throttle = new RequestThrottle();
 
     /**
-     * @param url without a slash at its end
-     * @param http the client to use for the next request, as {@link #configured} makes it
+     * @param url without a trailing slash
+     * @param http supplies the client for the next request, as created by {@link #configured}
      */
     public ArgoCdClient(String url, Supplier<HttpClient> http, ArgoCdAuthorization authorization) {
         this.url = url;
@@ -44,7 +47,7 @@ public final class ArgoCdClient {
         this.authorization = authorization;
     }
 
-    /** A client that a token may be given to: it follows no redirect. */
+    /** Creates a client that is safe to use with a token: it follows no redirects. */
     public static HttpClient configured(HttpClient.Builder builder) {
         return builder.followRedirects(HttpClient.Redirect.NEVER)
                 .version(HttpClient.Version.HTTP_1_1)
@@ -52,17 +55,17 @@ public final class ArgoCdClient {
                 .build();
     }
 
-    /** The token that the next request would carry, to tell whether it is another one. */
+    /** The token that the next request would send, to detect a replaced token. */
     String authorization() throws ArgoCdException {
         return authorization.header();
     }
 
-    /** A list of applications, of which there may be thousands. */
+    /** Requests a list of applications, of which there may be thousands. */
     public CompletableFuture<byte[]> list(String path) {
         return throttle.run(false, () -> get(path, DEFAULT_TIMEOUT, LIST_LIMIT, ArgoCdErrors::of));
     }
 
-    /** Something about one application. */
+    /** Requests something about one application. */
     CompletableFuture<byte[]> one(String path, String project, String application) {
         return throttle.run(
                 false,
@@ -73,7 +76,7 @@ public final class ArgoCdClient {
                         status -> ArgoCdErrors.ofApplications(status, project, application)));
     }
 
-    /** What the server answers only after it has looked at Git. */
+    /** Requests something that the server returns only after a refresh from Git. */
     CompletableFuture<byte[]> refresh(String path, String project, String application) {
         return throttle.run(
                 true,
@@ -93,7 +96,7 @@ public final class ArgoCdClient {
         } catch (ArgoCdException e) {
             return CompletableFuture.failedFuture(e);
         }
-        // The time-out of the request ends with the headers; a body that trickles in has no longer either.
+        // The timeout of the request covers only the headers; this one also covers a body that arrives slowly.
         CompletableFuture<HttpResponse<byte[]>> limited =
                 sent.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
         return limited.handle((answer, error) -> {
@@ -120,12 +123,12 @@ public final class ArgoCdClient {
     }
 
     /**
-     * Listens until the server ends it, the connection breaks or the returned future is cancelled. As server-sent events, since
-     * only then does the server show by a sign of life each 15 seconds that it is still there.
+     * Receives lines until the server ends the stream, the connection fails, or the returned future is cancelled. Uses
+     * server-sent events, because only then does the server send a heartbeat every 15 seconds.
      *
      * @param pool runs one task after the other
-     * @param lines takes whole lines of JSON as they come; an empty list for a sign of life
-     * @return completes with null when the server ended it, else with an {@link ArgoCdException}
+     * @param lines receives complete lines of JSON; an empty list for a heartbeat
+     * @return completes with null if the server ended the stream, otherwise with an {@link ArgoCdException}
      */
     CompletableFuture<Void> stream(String path, Executor pool, Consumer<List<byte[]>> lines) {
         HttpRequest request;

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
 
-/** A request that brought nothing; the message is one line that may be shown and holds no secret. */
+/** A failed request. The message is one line that may be shown to users and contains no secret. */
 public final class ArgoCdException extends IOException {
     private static final long serialVersionUID = 1L;
     private static final int UNAUTHORIZED = 401;
@@ -24,12 +24,12 @@ public final class ArgoCdException extends IOException {
         this.credentials = credentials;
     }
 
-    /** Without an answer, or with one that cannot be used. */
+    /** A failure without a response, or with an unusable one. */
     public static ArgoCdException of(String message) {
         return new ArgoCdException(message, 0, false);
     }
 
-    /** @param status the HTTP status that was answered */
+    /** @param status the HTTP status of the response */
     static ArgoCdException of(String message, int status) {
         return new ArgoCdException(message, status, false);
     }
@@ -39,7 +39,7 @@ public final class ArgoCdException extends IOException {
         return new ArgoCdException(message, 0, true);
     }
 
-    /** What went wrong in words of our own: those of the libraries may repeat what was sent. */
+    /** Describes an error without the library's message, which may repeat what was sent. */
     public static ArgoCdException of(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof ArgoCdException known) {
@@ -64,12 +64,12 @@ public final class ArgoCdException extends IOException {
         return of("the connection was lost");
     }
 
-    /** The HTTP status; 0 when there was no answer. */
+    /** The HTTP status; 0 if there was no response. */
     public int status() {
         return status;
     }
 
-    /** Whether another token would help. */
+    /** Whether another token may help. */
     boolean isAboutCredentials() {
         return credentials || status == UNAUTHORIZED;
     }

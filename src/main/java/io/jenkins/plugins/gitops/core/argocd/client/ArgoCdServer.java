@@ -30,12 +30,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One Argo CD server: listens to the stream of its applications, asks for what the stream leaves open, and answers at once
- * what is known. Call {@link #tick} each second. Whatever takes time comes back on the executor.
+ * One Argo CD server: listens to the stream of its applications, requests what the stream does not contain, and answers
+ * queries immediately from the cached state. {@link #tick} must be called every second. Longer tasks run on the
+ * executor.
  */
 public final class ArgoCdServer implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(ArgoCdServer.class.getName());
-    /** Events between the first of a stream and its beginning are lost, and later ones may be: the list finds them. */
+    /** Events before the first one of a stream are lost, and later ones may be; the list finds these changes. */
     private static final Duration AFTER_CONNECT = Duration.ofSeconds(1);
 
     private static final Duration RESYNC_AWAITED = Duration.ofMinutes(1);
@@ -61,9 +62,9 @@ public final class ArgoCdServer implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param http the HTTP client for the next request, made by {@link ArgoCdClient#configured}
-     * @param pool runs one task after the other; parses what the server answers
-     * @param listener told what is new, by repository; called without a lock
+     * @param http supplies the HTTP client for the next request, created by {@link ArgoCdClient#configured}
+     * @param pool runs one task after the other; parses the responses of the server
+     * @param listener receives the changed topics, by repository; called without holding a lock
      */
     public ArgoCdServer(
             ArgoCdSettings settings,
@@ -103,7 +104,7 @@ public final class ArgoCdServer implements AutoCloseable {
         return settings.name();
     }
 
-    /** What sends its requests. */
+    /** The client that sends its requests. */
     public ArgoCdClient client() {
         return client;
     }
@@ -112,17 +113,17 @@ public final class ArgoCdServer implements AutoCloseable {
         return health;
     }
 
-    /** All its applications as they were last heard of. */
+    /** The last known statuses of all its applications. */
     public List<ApplicationStatus> applications() {
         return cache.view().statuses().all();
     }
 
     /**
-     * What it says about a target, or why it cannot say anything though it is the one that deploys it.
+     * Its snapshots of a target, or the reason why there are none although it deploys the target.
      *
-     * @param repositoryKeys as {@link io.jenkins.plugins.gitops.core.model.RepositoryKey#of} writes all URLs of the target's
-     *     repository
-     * @param url the one of them that Jenkins uses, for the messages
+     * @param repositoryKeys the URLs of the target's repository in the format of {@link
+     *     io.jenkins.plugins.gitops.core.model.RepositoryKey#of}
+     * @param url the URL that Jenkins uses, for the messages
      */
     public List<AgentSnapshot> snapshots(Set<String> repositoryKeys, String url, Target target, Instant now) {
         return new TargetSnapshots(settings, cache.view(), health, awaited, stream.isLive(now), now)
@@ -130,10 +131,10 @@ public final class ArgoCdServer implements AutoCloseable {
     }
 
     /**
-     * The page of an application in the server's own user interface.
+     * The page of an application in the server's web UI.
      *
      * @param label the application's name in its statuses
-     * @return null when there is no such application
+     * @return null if there is no such application
      */
     @CheckForNull
     public URI link(String label) {
@@ -143,7 +144,7 @@ public final class ArgoCdServer implements AutoCloseable {
                 : URI.create(settings.url() + ArgoCdRequests.page(state.namespace(), state.name()));
     }
 
-    /** All that wait for something of it from now on. */
+    /** Replaces the set of awaited commits. */
     public void awaiting(Collection<AwaitedCommit> all) {
         boolean more = awaited.set(all, cache.view());
         synchronized (this) {
@@ -151,14 +152,14 @@ public final class ArgoCdServer implements AutoCloseable {
             if (more) {
                 quiet = 0;
                 Instant now = clock.instant();
-                // With the stream all is known already, but for what may have been lost.
+                // The stream has already delivered everything, except events that were lost.
                 Instant latest = stream.isLive(now) ? now.plus(RESYNC_AWAITED) : Instant.EPOCH;
                 nextList = errors == 0 && latest.isBefore(nextList) ? latest : nextList;
             }
         }
     }
 
-    /** Tries at once what was refused before: the configuration or its credentials may be others now. */
+    /** Retries at once what was rejected before, because the configuration or its credentials may have changed. */
     public void retryNow() {
         stream.retry();
         synchronized (this) {
@@ -167,8 +168,8 @@ public final class ArgoCdServer implements AutoCloseable {
     }
 
     /**
-     * Somebody says that an application changed. What is told by the stream needs no request; without it, what is awaited is
-     * asked for soon.
+     * Handles a notification that an application changed. While the stream is live no request is needed; otherwise an
+     * awaited application is requested soon.
      *
      * @param key as in {@link ArgoCdApplication#key}
      */
@@ -182,7 +183,7 @@ public final class ArgoCdServer implements AutoCloseable {
         }
     }
 
-    /** Does what is due; returns at once. */
+    /** Starts what is due, and returns immediately. */
     public void tick(Instant now) {
         if (closed) {
             return;
@@ -261,7 +262,7 @@ public final class ArgoCdServer implements AutoCloseable {
                     () -> "Argo CD " + name() + " is polled, because its stream cannot be used: " + stream.refused());
         }
         synchronized (this) {
-            // Until the stream is there again, the list tells.
+            // Until the stream is connected again, changes are found by listing.
             Instant soon = clock.instant().plus(PollInterval.next(health.awaited(), 0, errors, jitter()));
             nextList = soon.isBefore(nextList) ? soon : nextList;
         }
@@ -283,7 +284,7 @@ public final class ArgoCdServer implements AutoCloseable {
         }
     }
 
-    /** Something unforeseen, with what it answered or with this code; its trace is told once. */
+    /** Handles an unexpected error of a response or of this code. Its stack trace is logged once. */
     public void failed(Throwable unexpected, Instant now) {
         String problem =
                 "its response could not be processed (" + unexpected.getClass().getSimpleName() + ")";
@@ -342,12 +343,12 @@ public final class ArgoCdServer implements AutoCloseable {
         return ThreadLocalRandom.current().nextDouble();
     }
 
-    /** Something is known beside the applications themselves. */
+    /** Called when new details of applications are known. */
     private void detailsChanged() {
         publish(clock.instant());
     }
 
-    /** Shows what was taken in; whether there was anything new. */
+    /** Publishes the merged state; returns whether anything changed. */
     private boolean publish(Instant now) {
         Instant heardAt = stream.heardAt(health.answeredAt());
         ApplicationCache.ChangedTopics changedTopics = cache.publish(awaited.detailCompleter(cache, heardAt, now));
@@ -360,7 +361,7 @@ public final class ArgoCdServer implements AutoCloseable {
         return !changedTopics.news().isEmpty();
     }
 
-    /** Everybody who listens to this server looks again, also those whom it has not told anything yet. */
+    /** Has all waits for this server evaluated again, including those for which it has not reported anything yet. */
     private void notifyAllWaits() {
         Map<String, Set<StatusTopic>> keys =
                 new HashMap<>(cache.view().statuses().keys());
@@ -375,7 +376,7 @@ public final class ArgoCdServer implements AutoCloseable {
         }
     }
 
-    /** It is not configured any more: nobody hears of it again. */
+    /** The server is no longer configured. Waits are evaluated once more without it. */
     @Override
     public void close() {
         closed = true;

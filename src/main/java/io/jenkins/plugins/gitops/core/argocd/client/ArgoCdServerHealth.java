@@ -5,13 +5,13 @@ import io.jenkins.plugins.gitops.core.argocd.PollInterval;
 import java.time.Instant;
 
 /**
- * Whether a server can be asked.
+ * Whether a server is reachable and usable.
  *
- * @param answeredAt when anything last came from it; null when nothing did yet
- * @param problem why it cannot be asked just now, one line; null when it can
+ * @param answeredAt when anything was last received from it; null if nothing was yet
+ * @param problem why it is not usable, one line; null if it is
  * @param lasting whether the problem does not go away by itself
- * @param hint what is odd though it can be asked, one line; null when nothing is
- * @param awaited whether anybody waits
+ * @param hint a warning about a usable server, one line; null if there is none
+ * @param awaited whether a step is waiting
  */
 public record ArgoCdServerHealth(
         @CheckForNull Instant answeredAt,
@@ -21,7 +21,7 @@ public record ArgoCdServerHealth(
         boolean awaited) {
     static final ArgoCdServerHealth UNKNOWN = new ArgoCdServerHealth(null, null, false, null, false);
 
-    /** Whether it has been silent for too long to be believed. */
+    /** Whether it has not responded for so long that its statuses no longer count. */
     public boolean isStale(Instant now) {
         return answeredAt != null && now.isAfter(answeredAt.plus(PollInterval.staleAfter(awaited)));
     }

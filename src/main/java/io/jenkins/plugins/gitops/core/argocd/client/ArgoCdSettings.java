@@ -3,11 +3,11 @@ package io.jenkins.plugins.gitops.core.argocd.client;
 import java.util.List;
 
 /**
- * One server.
+ * The configuration of one server.
  *
- * @param name as {@code gitops.yaml} calls it
- * @param url of the API, without a slash at its end
- * @param projects at least one; others are never asked for
+ * @param name as in {@code gitops.yaml}
+ * @param url of the API, without a trailing slash
+ * @param projects at least one; no others are requested
  */
 public record ArgoCdSettings(String name, String url, List<String> projects) {
     public ArgoCdSettings {

@@ -29,31 +29,31 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
-/** Which applications are awaited, and what the server is asked for their sake. */
+/** Tracks which applications are awaited, and sends the requests that their waits need. */
 final class AwaitedApplications {
     private static final Logger LOGGER = Logger.getLogger(AwaitedApplications.class.getName());
-    /** What only time tells is looked at that often. */
+    /** The interval of checks for statuses that become outdated by time alone. */
     private static final Duration AGE_CHECK = Duration.ofSeconds(5);
 
     private final ArgoCdSettings settings;
     private final ArgoCdClient client;
     private final Executor pool;
     private final InstantSource clock;
-    /** Something is known that was not. */
+    /** Called when new details are known. */
     private final Runnable onDetails;
-    /** Something is known of what is on no list. */
+    /** Called when the reason for a missing application is known. */
     private final Runnable onMissing;
 
     private final MissingApplications missing = new MissingApplications();
     private final RefreshTracker refreshTracker = new RefreshTracker();
     private final RequestBudget budget = new RequestBudget();
     private final ApplicationDetailFetcher detailFetcher;
-    /** When a cluster in which nothing is compared was last asked to. */
+    /** When a cluster without recent comparisons was last probed. */
     private final Map<String, Instant> probed = new HashMap<>();
 
     private Set<AwaitedCommit> waits = Set.of();
     /** By the key of the application. */
-    /** Replaced, never changed. */
+    /** Replaced as a whole, never modified. */
     private volatile Map<String, AwaitedContent> wanted = Map.of();
 
     private Set<String> absent = Set.of();
@@ -81,7 +81,7 @@ final class AwaitedApplications {
         this.detailFetcher = new ApplicationDetailFetcher(client, pool);
     }
 
-    /** All that wait from now on; whether somebody new does. */
+    /** Replaces the awaited commits; returns whether there is a new one. */
     synchronized boolean set(Collection<AwaitedCommit> all, ApplicationCache.CacheView view) {
         Set<AwaitedCommit> now = Set.copyOf(all);
         boolean more = !waits.containsAll(now);
@@ -90,7 +90,7 @@ final class AwaitedApplications {
         return more;
     }
 
-    /** What is awaited in which application, as far as the applications are known. */
+    /** Finds the awaited applications among the known ones. */
     synchronized void find(ApplicationCache.CacheView view) {
         Map<String, AwaitedContent> byKey = new HashMap<>();
         Set<String> named = new HashSet<>();
@@ -120,13 +120,13 @@ final class AwaitedApplications {
         return wanted.containsKey(key);
     }
 
-    /** Why an application that gitops.yaml names is on no list; null when it is not known. */
+    /** Why an application that gitops.yaml names is not listed; null if unknown. */
     @CheckForNull
     ArgoCdException whyMissing(String application) {
         return missing.reason(application);
     }
 
-    /** What those who wait listen to, by repository. */
+    /** The topics of all waits, by repository. */
     synchronized Map<String, Set<StatusTopic>> keys() {
         Map<String, Set<StatusTopic>> keys = new HashMap<>();
         for (AwaitedCommit wait : waits) {
@@ -137,12 +137,12 @@ final class AwaitedApplications {
         return keys;
     }
 
-    /** A request was sent that is none of those here. */
+    /** Records a request that was sent by another class. */
     synchronized void requested(Instant now) {
         budget.necessary(now);
     }
 
-    /** Whether time alone may have made something of what is known too old. */
+    /** Whether a status may have become outdated by time alone. */
     synchronized boolean isAgeDue(Instant now) {
         if (now.isBefore(ageCheckedAt.plus(AGE_CHECK)) && !ageCheckedAt.isAfter(now)) {
             return false;
@@ -152,9 +152,9 @@ final class AwaitedApplications {
     }
 
     /**
-     * Adds what is known beside to an application.
+     * Returns a function that adds the fetched details to an application.
      *
-     * @param heardAt when the server last sent anything; null when it never did
+     * @param heardAt when the server last sent anything; null if it never did
      */
     UnaryOperator<ArgoCdApplication> detailCompleter(
             ApplicationCache cache, @CheckForNull Instant heardAt, Instant now) {
@@ -175,13 +175,13 @@ final class AwaitedApplications {
         return outdated == null && refreshTracker.isTooOld(state, now) ? age.isComparedAgain(state) : outdated;
     }
 
-    /** @param usable whether the server answers */
+    /** @param usable whether the server responds */
     void tick(ApplicationCache cache, boolean usable, Instant now) {
         if (!usable) {
             return;
         }
         List<ArgoCdApplication> states = wantedStates(cache);
-        // What is necessary comes first, so that what only explains fits into the rest.
+        // Necessary requests come first; those that only explain a wait use the rest of the budget.
         states.forEach(state -> refreshDue(state, cache, now));
         states.forEach(state -> fetchDetails(state, now));
         askForMissing(now);
@@ -219,7 +219,7 @@ final class AwaitedApplications {
                 .whenCompleteAsync((body, error) -> refreshed(state, reasons, body, askedAt, cache), pool);
     }
 
-    /** A sync that it has begun is told by the stream, or by the next list. */
+    /** The stream or the next list reports a sync that the refresh started. */
     private void refreshed(
             ArgoCdApplication asked,
             List<String> reasons,
@@ -246,7 +246,7 @@ final class AwaitedApplications {
         CompletableFuture<Boolean> asked;
         synchronized (this) {
             AwaitedContent one = wanted.get(state.key());
-            // Until the server has looked at Git for the commit, there is nothing to explain.
+            // Before the server has refreshed the application for the commit, there is nothing to explain.
             asked = one == null || !refreshTracker.isRefreshed(state, one.commits())
                     ? null
                     : detailFetcher.fetchDue(state, one.images(), budget, now);
@@ -284,7 +284,10 @@ final class AwaitedApplications {
         }
     }
 
-    /** One application of each cluster in which nothing was compared for long: the answer tells whether anybody is there. */
+    /**
+     * Refreshes one application of each cluster without recent comparisons, to find out whether its
+     * application-controller is running.
+     */
     private void probe(ApplicationCache cache, Instant now) {
         List<ArgoCdApplication> all = cache.all();
         ComparisonAge age = new ComparisonAge(settings.name(), null, all);

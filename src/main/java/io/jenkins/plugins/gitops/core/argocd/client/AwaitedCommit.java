@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What somebody waits for.
+ * What a step waits for.
  *
- * @param repositoryKeys the target's repository, as {@link io.jenkins.plugins.gitops.core.model.RepositoryKey#of} writes
- *     all its URLs
+ * @param repositoryKeys the URLs of the target's repository in the format of {@link
+ *     io.jenkins.plugins.gitops.core.model.RepositoryKey#of}
  * @param commit 40 hex digits
- * @param images those that the change set
+ * @param images the images that the change set
  */
 public record AwaitedCommit(Set<String> repositoryKeys, Target target, String commit, List<ImageReference> images) {
     public AwaitedCommit {

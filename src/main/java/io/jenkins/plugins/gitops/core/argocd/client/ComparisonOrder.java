@@ -9,12 +9,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Whether the last comparison of an application began after its last operation had ended. Argo CD writes both to the second, so
- * that one answer often leaves it open. Several tell: the comparisons of one application follow each other, so of two
- * results that were written after the end of an operation the second one began after it.
+ * Determines whether the last comparison of an application started after its last operation ended. Argo CD writes both
+ * times with a resolution of one second, so a single response often does not show the order. Several do: the
+ * comparisons of one application never overlap, so of two results that were written after the end of an operation, the
+ * second comparison started after it.
  *
- * @param end when the last operation ended; null when none has
- * @param results how many results of comparisons were written since that was first seen
+ * @param end when the last operation ended; null if none has
+ * @param results how many comparison results were written since that was first seen
  */
 record ComparisonOrder(@CheckForNull String end, int results) {
     static final ComparisonOrder NONE = new ComparisonOrder(null, 0);
@@ -44,7 +45,7 @@ record ComparisonOrder(@CheckForNull String end, int results) {
                 .orElse(null);
     }
 
-    /** What only a comparison writes. */
+    /** The values that only a comparison writes. */
     private static List<ComparisonResult> results(ArgoCdApplication state) {
         return state.statuses().stream()
                 .map(s -> new ComparisonResult(s.comparedRevision(), s.sync(), s.health(), s.comparedAt()))
@@ -57,7 +58,7 @@ record ComparisonOrder(@CheckForNull String end, int results) {
             String health,
             @CheckForNull String at) {}
 
-    /** The application with what is known of the order. */
+    /** Returns the application with the comparison time adjusted, if the order is known. */
     ArgoCdApplication applied(ArgoCdApplication state) {
         if (results < CONFIRMING_RESULTS || end == null) {
             return state;

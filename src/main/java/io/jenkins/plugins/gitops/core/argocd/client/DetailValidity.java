@@ -20,9 +20,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What an application is at, as far as it decides what is asked about it beside and for how long the answer holds.
+ * The part of an application's state that determines which details are fetched and how long they are valid.
  *
- * @param parts one for each of its Git folders
+ * @param parts one per Git folder
  */
 record DetailValidity(List<SourceValidity> parts) {
     private record SourceValidity(
@@ -57,12 +57,12 @@ record DetailValidity(List<SourceValidity> parts) {
         return state.statuses().stream().anyMatch(s -> Health.of(s.health()) == health);
     }
 
-    /** Whether the application itself does not show that all these images run. */
+    /** Whether the application alone does not prove that all these images run. */
     static boolean isImageOpen(ArgoCdApplication state, Collection<ImageReference> images) {
         return state.statuses().stream().anyMatch(s -> images.stream().anyMatch(i -> !runs(s, i)));
     }
 
-    /** Whether the images run, so that no further comparison is needed to tell that the last sync did it. */
+    /** Whether all images run, so that no further comparison is needed to attribute them to the last sync. */
     static boolean isProven(ArgoCdApplication state, Collection<ImageReference> images) {
         return state.isSettled() && state.isFoundAsSynced() && !images.isEmpty() && !isImageOpen(state, images);
     }
@@ -77,7 +77,7 @@ record DetailValidity(List<SourceValidity> parts) {
                                         || image.digest() != null && r.image().endsWith("@" + image.digest())));
     }
 
-    /** The application with what was asked for beside it; null for what was not. */
+    /** Returns the application with the fetched details; null for those that were not fetched. */
     static ArgoCdApplication withDetails(
             ArgoCdApplication state,
             @CheckForNull String blocked,
@@ -100,7 +100,7 @@ record DetailValidity(List<SourceValidity> parts) {
         });
     }
 
-    /** What the live objects tell wins over what the application tells. */
+    /** Information from live objects takes precedence over the application's. */
     private static List<RunningImage> mergedImages(@CheckForNull List<RunningImage> told, List<RunningImage> live) {
         Map<String, RunningImage> byImage = new LinkedHashMap<>();
         live.forEach(image -> byImage.put(image.image(), image));

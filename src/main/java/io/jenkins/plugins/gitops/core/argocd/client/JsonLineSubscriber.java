@@ -18,14 +18,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * Cuts a body without end into lines of JSON, as server-sent events or as they are. What came is worked on by the executor, and
- * no more is taken meanwhile. Never holds more than one line and what came last.
+ * Splits an endless body into lines of JSON, with or without server-sent event framing. The executor processes the
+ * lines, and no more data is requested meanwhile. Buffers at most one line and the last chunk.
  */
 final class JsonLineSubscriber implements HttpResponse.BodySubscriber<Void> {
-    /** No application is larger. */
+    /** Larger than any application. */
     static final int MAX_LINE = 4 << 20;
 
-    /** Lines that are told together. */
+    /** The maximum number of lines per call. */
     private static final int MAX_BATCH = 64;
 
     private static final byte[] EVENT = "data:".getBytes(StandardCharsets.US_ASCII);
@@ -43,7 +43,7 @@ final class JsonLineSubscriber implements HttpResponse.BodySubscriber<Void> {
 
     /**
      * @param pool runs one task after the other
-     * @param lines takes whole lines, on the executor; an empty list when only a sign of life came
+     * @param lines receives complete lines, on the executor; an empty list if there was only a heartbeat
      */
     JsonLineSubscriber(Executor pool, boolean gzip, Consumer<List<byte[]>> lines) {
         this.pool = pool;

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Why applications that gitops.yaml names are on no list: they are not there, or the token may not see them. A list does
- * not tell the one from the other, a question for one application does.
+ * Determines why applications that gitops.yaml names are not listed: they do not exist, or the token may not read them.
+ * A list does not distinguish these cases, but a request for one application does.
  */
 final class MissingApplications {
     private static final Duration INITIAL_PAUSE = Duration.ofSeconds(30);
@@ -28,19 +28,19 @@ final class MissingApplications {
         private ArgoCdException reason;
     }
 
-    /** Null when it is not known. */
+    /** Null if unknown. */
     @CheckForNull
     synchronized ArgoCdException reason(String application) {
         LookupState one = asked.get(application);
         return one == null ? null : one.reason;
     }
 
-    /** Forgets all but these. */
+    /** Removes all others. */
     synchronized void retain(Set<String> applications) {
         asked.keySet().retainAll(applications);
     }
 
-    /** Whether it was not asked a short while ago. */
+    /** Whether the last request was long enough ago. */
     synchronized boolean isDue(String application, Instant now) {
         return !now.isBefore(asked.computeIfAbsent(application, a -> new LookupState()).next);
     }
@@ -63,10 +63,10 @@ final class MissingApplications {
     }
 
     /**
-     * Asks, in each project.
+     * Requests the application in each project.
      *
-     * @param application its name, in an own namespace with that and a slash before it
-     * @return whether there is something new to tell; completes later
+     * @param application its name; if it is in another namespace than the server, {@code namespace/name}
+     * @return whether the reason has changed; completes later
      */
     CompletableFuture<Boolean> lookUp(ArgoCdClient client, List<String> projects, String application, Instant now) {
         begin(application, now);

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.core.argocd.client;
 
-/** Remembers that a token was refused, so that another one is tried as soon as there is one. */
+/** Remembers a rejected token, so that its replacement is tried as soon as it is available. */
 final class RejectedToken {
     private final ArgoCdClient client;
-    /** Null when none was refused; empty when there was none to send. */
+    /** Null if none was rejected; empty if there was none to send. */
     private String refused;
 
     RejectedToken(ArgoCdClient client) {
@@ -22,7 +22,7 @@ final class RejectedToken {
         refused = null;
     }
 
-    /** Whether there is another one now; tells it once. */
+    /** Whether the token was replaced; returns true only once. */
     synchronized boolean isReplaced() {
         if (refused == null) {
             return false;

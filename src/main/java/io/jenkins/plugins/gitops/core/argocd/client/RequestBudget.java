@@ -7,26 +7,26 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Keeps what only explains a wait from asking too often: those requests fit into what the necessary ones leave of a minute's
- * budget, and never less than a few. Not safe for use by several threads.
+ * Limits the requests that only explain a wait: they may use what necessary requests leave of a budget per minute, and
+ * a small minimum in any case. Not thread-safe.
  */
 final class RequestBudget {
     private static final Duration WINDOW = Duration.ofMinutes(1);
-    /** Of all requests together. */
+    /** The limit of all requests together. */
     private static final int ALL = 52;
-    /** Of those that only explain, however many others there are. */
+    /** The minimum for explaining requests, regardless of other requests. */
     private static final int AT_LEAST = 4;
 
     private final Deque<Instant> all = new ArrayDeque<>();
     private final Deque<Instant> optional = new ArrayDeque<>();
 
-    /** A request that is sent whatever else is. */
+    /** Records a request that is sent in any case. */
     void necessary(Instant now) {
         forget(now);
         all.add(now);
     }
 
-    /** Whether so many requests may be sent now that can wait; they count as sent then. */
+    /** Whether this many optional requests may be sent now; if so, they are recorded as sent. */
     boolean tryOptional(int count, Instant now) {
         forget(now);
         if (all.size() + count > ALL && optional.size() + count > AT_LEAST) {
@@ -41,7 +41,7 @@ final class RequestBudget {
 
     private void forget(Instant now) {
         for (Deque<Instant> sent : List.of(all, optional)) {
-            // A clock that was set back leaves nothing behind.
+            // Also removes times in the future, which remain after the clock was set back.
             while (!sent.isEmpty()
                     && (!now.isBefore(sent.peek().plus(WINDOW)) || sent.peek().isAfter(now))) {
                 sent.poll();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
-/** At most 4 requests at a time, and of those that the server holds back at most 3. */
+/** Allows at most 4 concurrent requests, at most 3 of them slow ones. */
 final class RequestThrottle {
     private static final int ALL = 4;
     private static final int SLOW = 3;
@@ -20,7 +20,7 @@ final class RequestThrottle {
     /**
      * Starts a request, now or when another one has ended.
      *
-     * @param slow whether the server answers it only after it has worked
+     * @param slow whether the server does some work before it responds
      */
     <T> CompletableFuture<T> run(boolean slow, Supplier<CompletableFuture<T>> request) {
         CompletableFuture<T> result = new CompletableFuture<>();

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
-/** What a server says about a target at one moment. */
+/** The snapshots of a target from one server at one moment. */
 final class TargetSnapshots {
     private final ArgoCdSettings settings;
     private final ApplicationCache.CacheView view;
@@ -21,7 +21,7 @@ final class TargetSnapshots {
     private final boolean live;
     private final Instant now;
 
-    /** @param live whether the server tells each change just now, so that its silence says that there is none */
+    /** @param live whether the server currently reports each change, so that its silence means that nothing changed */
     TargetSnapshots(
             ArgoCdSettings settings,
             ApplicationCache.CacheView view,
@@ -80,8 +80,8 @@ final class TargetSnapshots {
     }
 
     /**
-     * The same folder in another repository may be a coincidence, and the right application still to come. Named in
-     * gitops.yaml, or of a repository of the same name, it is the one that is meant.
+     * The same folder in another repository may be a coincidence, and the right application may still be created. It is
+     * the intended one if gitops.yaml names it, or if its repository has the same name.
      */
     private AgentSnapshot ofOtherRepository(ApplicationStatus status, String url, Target target) {
         String why = status.name() + " deploys " + status.path()
@@ -106,7 +106,7 @@ final class TargetSnapshots {
         return key.substring(key.lastIndexOf('/') + 1);
     }
 
-    /** Of the only server that may speak for a target, and cannot: it says why. */
+    /** Explains why the only server that may report a target does not. */
     private List<AgentSnapshot> ofNothing(AgentReference by, String url, Target target) {
         ArgoCdException missing = by.object() == null ? null : awaited.whyMissing(by.object());
         String problem = health.problem() != null ? health.problem() : missing == null ? null : missing.getMessage();
