@@ -21,28 +21,31 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Renders a kustomization as {@code kustomize build} 5.8.1 does. Stateless and safe for use by many threads.
+ * Renders a kustomization as {@code kustomize build} 5.8.1 does. Stateless and thread-safe.
  *
- * <p>Not supported, and refused by name: replacements, vars, crds, configurations, openapi, helmCharts, generators,
- * transformers, validators, buildMetadata, fields of labels, and whatever would have to be fetched from elsewhere.
+ * <p>Not supported, and rejected by name: replacements, vars, crds, configurations, openapi, helmCharts, generators,
+ * transformers, validators, buildMetadata, fields of labels, and remote resources.
  */
 public final class KustomizeRenderer {
     private KustomizeRenderer() {}
 
     /**
+     * Renders a kustomization.
+     *
      * @param path the folder of the kustomization, relative to the tree's root; empty for the root
-     * @throws UserErrorException when kustomize would refuse it, or something in it is not supported: file, line,
-     *     column
-     * @throws IOException when the tree cannot be read
+     * @throws UserErrorException if kustomize would reject it, or it contains something unsupported; with file, line
+     *     and column
+     * @throws IOException if the tree cannot be read
      */
     public static RenderResult render(FileTree tree, String path) throws UserErrorException, IOException {
         return render(tree, path, false);
     }
 
     /**
-     * As {@link #render(FileTree, String)}.
+     * Renders a kustomization as {@link #render(FileTree, String)} does.
      *
-     * @param unsorted whether the resources stay in the order in which they were read, whatever the kustomization says
+     * @param unsorted whether to keep the resources in the order in which they were read, regardless of the
+     *     kustomization
      */
     public static RenderResult render(FileTree tree, String path, boolean unsorted)
             throws UserErrorException, IOException {

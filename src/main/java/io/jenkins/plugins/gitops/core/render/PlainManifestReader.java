@@ -13,26 +13,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Manifests that no kustomization stands before: read as Kubernetes' own YAML reader does. */
+/** Reads manifests without a kustomization, as Kubernetes' own YAML reader does. */
 public final class PlainManifestReader {
     private PlainManifestReader() {}
 
     /**
-     * The objects of a YAML or JSON file, lists taken apart.
+     * Returns the objects of a YAML or JSON file, with lists expanded.
      *
-     * @param file for messages: path relative to the repository's root
+     * @param file path relative to the repository's root, for messages
      * @return plain values as in {@link RenderResult#manifests()}; YAML 1.1, so a plain yes is a boolean
-     * @throws UserErrorException when the file is not YAML, a key stands twice or is no string, or a document is no
-     * object
+     * @throws UserErrorException if the file is not YAML, a key is a duplicate or not a string, or a document is not an
+     *     object
      */
     public static List<Map<String, Object>> read(String file, byte[] content) throws UserErrorException {
         return read(file, content, RenderBudget.start());
     }
 
     /**
-     * As {@link #read(String, byte[])}, of one of several files.
+     * Reads one of several files, as {@link #read(String, byte[])} does.
      *
-     * @param budget of all of them
+     * @param budget shared by all of them
      */
     public static List<Map<String, Object>> read(String file, byte[] content, RenderBudget budget)
             throws UserErrorException {

@@ -4,11 +4,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a folder renders to.
+ * The result of rendering a folder.
  *
  * @param manifests in kustomize's order; plain values: String, Integer, Long, BigInteger, Double, Boolean, null, and
- *     lists
- *     and maps of them, the keys of maps sorted
- * @param warnings one sentence each, with its place; empty when there is nothing to mend
+ *     lists and maps of them, with the keys of maps sorted
+ * @param warnings one sentence each, with its location; empty if there are none
  */
 public record RenderResult(List<Map<String, Object>> manifests, List<String> warnings) {}

@@ -25,7 +25,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Brings together the resources of a kustomization and of all it refers to, each base transformed for itself. */
+/** Collects the resources of a kustomization and of everything it refers to. Each base is transformed separately. */
 final class ResourceAccumulator {
     private final FileLoader fileLoader;
     private final RenderBudget budget;
@@ -41,7 +41,7 @@ final class ResourceAccumulator {
         return warnings;
     }
 
-    /** The resources of the kustomization, without hashes and with names not yet referred to by their final form. */
+    /** Returns the resources of the kustomization, without name hashes; references do not have the final names yet. */
     ResourceList accumulate(Kustomization kustomization) throws UserErrorException, IOException {
         ResourceList resources = new ResourceList();
         accumulate(kustomization, kustomization.folder(), kustomization.at(), resources);
@@ -107,7 +107,9 @@ final class ResourceAccumulator {
         resources.checkIds();
     }
 
-    /** A common mistake that kustomize refuses; what is meant is clear. */
+    /**
+     * Loads a component that is listed by its file, a common mistake that kustomize rejects; the intention is clear.
+     */
     private void addComponentFile(Kustomization kustomization, ListItem listItem, String path, ResourceList resources)
             throws UserErrorException, IOException {
         String file = fileLoader.resolveFile(kustomization, listItem.text(), listItem.at());

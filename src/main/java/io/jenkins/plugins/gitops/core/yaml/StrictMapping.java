@@ -122,7 +122,7 @@ public final class StrictMapping {
         return sequence.items();
     }
 
-    /** A list of texts without duplicates; empty if the key is missing. */
+    /** A list of texts, in which duplicates are an error; empty if the key is missing. */
     public List<String> texts(String key) throws UserErrorException {
         Set<String> texts = new LinkedHashSet<>();
         List<YamlNode> items = items(key);

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The files of one rendering: each is read and parsed once, and handed out as copies. */
+/** Loads the files of one rendering. Each is read and parsed once; callers get copies. */
 public final class FileLoader {
     private final FileTree tree;
     private final Map<String, Optional<byte[]>> contents = new HashMap<>();
@@ -30,7 +30,7 @@ public final class FileLoader {
         this.tree = tree;
     }
 
-    /** The kustomization of a folder; null when it has none. */
+    /** The kustomization of a folder; null if it has none. */
     @CheckForNull
     public Kustomization kustomization(String folder) throws UserErrorException, IOException {
         String found = null;
@@ -54,9 +54,9 @@ public final class FileLoader {
     }
 
     /**
-     * The kustomization that a file of any name holds.
+     * Loads a kustomization from a file of any name.
      *
-     * @param folder where its paths begin
+     * @param folder the folder that its paths are relative to
      */
     public Kustomization kustomization(String file, String folder) throws UserErrorException, IOException {
         Kustomization known = kustomizations.get(file);
@@ -68,9 +68,9 @@ public final class FileLoader {
     }
 
     /**
-     * The path in the tree of what a kustomization refers to, with symbolic links followed.
+     * Resolves the path of a reference in a kustomization, following symbolic links.
      *
-     * @throws UserErrorException when the path is absolute, a URL, or leaves the tree
+     * @throws UserErrorException if the path is absolute, a URL, or leaves the tree
      */
     public String resolve(String folder, String path, SourceLocation at) throws UserErrorException, IOException {
         return SymlinkResolver.follow(tree, KustomizationPath.resolve(folder, path, at));
@@ -97,7 +97,7 @@ public final class FileLoader {
     /**
      * The content of a file that a kustomization refers to.
      *
-     * @throws UserErrorException when there is none, or it stands outside of the kustomization's folder
+     * @throws UserErrorException if there is none, or it is outside the kustomization's folder
      */
     public byte[] read(Kustomization kustomization, String path, SourceLocation at)
             throws UserErrorException, IOException {
@@ -110,8 +110,8 @@ public final class FileLoader {
     }
 
     /**
-     * The path in the tree, with symbolic links followed; a file outside of the kustomization's folder is refused, as by
-     * kustomize.
+     * Resolves the path of a file, following symbolic links; rejects a file outside the kustomization's folder, as
+     * kustomize does.
      */
     public String resolveFile(Kustomization kustomization, String path, SourceLocation at)
             throws UserErrorException, IOException {

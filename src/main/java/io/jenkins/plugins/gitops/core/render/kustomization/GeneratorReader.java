@@ -65,7 +65,7 @@ final class GeneratorReader {
                 merged(options(fields, "options"), global));
     }
 
-    /** kustomize takes any other word for none, so that an object of that name is created or refused. */
+    /** kustomize treats any other value like none: the object is created, or rejected if it exists. */
     private static Behavior behavior(TypedFields fields) throws UserErrorException {
         return switch (fields.string("behavior")) {
             case "merge" -> Behavior.MERGE;
@@ -85,7 +85,7 @@ final class GeneratorReader {
                 fields.bool("immutable"));
     }
 
-    /** The generator's own labels and annotations win; what is switched on for all cannot be switched off. */
+    /** The generator's own labels and annotations take precedence; a flag that is set globally cannot be unset. */
     private static GeneratorOptions merged(GeneratorOptions own, GeneratorOptions global) {
         return new GeneratorOptions(
                 merged(own.labels(), global.labels()),

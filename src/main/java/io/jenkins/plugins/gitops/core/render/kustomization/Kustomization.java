@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A kustomization or component as its file says it.
+ * A kustomization or component, as in its file.
  *
- * @param folder where the paths of the file begin; empty for the tree's root
+ * @param folder the folder that its paths are relative to; empty for the tree's root
  * @param prefix the name prefix, empty for none; likewise suffix and namespace
- * @param generators config maps first, then secrets
- * @param strategicMerges the old {@code patchesStrategicMerge}; their texts or paths
- * @param jsonPatches the old {@code patchesJson6902}
+ * @param generators ConfigMaps first, then Secrets
+ * @param strategicMerges the deprecated {@code patchesStrategicMerge}; their texts or paths
+ * @param jsonPatches the deprecated {@code patchesJson6902}
  * @param sort null for the default
  */
 public record Kustomization(
@@ -41,15 +41,15 @@ public record Kustomization(
     /** One string of a list. */
     public record ListItem(SourceLocation at, String text) {}
 
-    /** One string; empty when not set. */
+    /** One string; empty if not set. */
     public record StringField(SourceLocation at, String text) {}
 
-    /** Labels (or annotations) and where they go. */
+    /** Labels (or annotations) and the fields to set them in. */
     public record Labels(SourceLocation at, Map<String, String> pairs, List<FieldSpec> fields) {}
 
     /**
-     * @param inline the patch itself; null when it is a file's
-     * @param path the file; empty when inline
+     * @param inline the patch itself; null if it is in a file
+     * @param path the file; empty if inline
      * @param target null for the resource that the patch names
      */
     public record PatchEntry(
@@ -60,26 +60,24 @@ public record Kustomization(
             boolean allowNameChange,
             boolean allowKindChange) {}
 
-    /** The parts of an image to replace; an empty one is kept. */
+    /** The parts of an image to replace; an empty part is not replaced. */
     public record ImageTransform(
             SourceLocation at, String name, String newName, String newTag, String digest, String tagSuffix) {}
 
     public record Replica(SourceLocation at, String name, long count) {}
 
-    /** How generated config maps and secrets look. */
+    /** Options for generated ConfigMaps and Secrets. */
     public record GeneratorOptions(
             Map<String, String> labels, Map<String, String> annotations, boolean disableHash, boolean immutable) {}
 
-    /** What a generated config map or secret does with one that is there. */
+    /** What a generated ConfigMap or Secret does with an existing one. */
     public enum Behavior {
         CREATE,
         MERGE,
         REPLACE
     }
 
-    /**
-     * @param type of a secret
-     */
+    /** @param type the type of a Secret */
     public record Generator(
             SourceLocation at,
             String kind,

@@ -83,8 +83,8 @@ final class KustomizationReader {
     }
 
     /**
-     * @param folder where the paths of the file begin
-     * @throws UserErrorException when the file is no kustomization, or holds what is not supported
+     * @param folder the folder that the paths of the file are relative to
+     * @throws UserErrorException if the file is not a kustomization, or contains something unsupported
      */
     static Kustomization read(String file, String folder, byte[] content) throws UserErrorException {
         List<YamlValue> documents = YamlValueParser.parse(TextOrigin.file(file), Dialect.YAML_11, content);
@@ -200,7 +200,7 @@ final class KustomizationReader {
         return entries;
     }
 
-    /** In the order in which they are set. */
+    /** The labels in the order in which they are set. */
     private List<Labels> labels() throws UserErrorException {
         List<Labels> all = new ArrayList<>();
         for (YamlValue item : fields.list("labels")) {

@@ -39,9 +39,7 @@ public final class SortOrder {
     public static final SortOptions UNSORTED = new SortOptions(false, List.of(), List.of());
     public static final SortOptions DEFAULT = new SortOptions(true, FIRST, LAST);
 
-    /**
-     * @param rank negative: comes first, positive: comes last
-     */
+    /** @param rank negative: at the start, positive: at the end */
     private record Sortable(Resource resource, ResourceId id, int rank, String type, String name) {}
 
     private SortOrder() {}

@@ -10,11 +10,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Merges two lists whose elements are told apart by keys (or by their text, where they are scalars). New elements of
- * the
- * patch come first. Follows kustomize to the letter, also where it surprises: with two keys an element of the patch
- * that
- * leaves the second one out does not find an element that has it.
+ * Merges two lists whose elements are identified by keys (or by their text, if they are scalars). New elements of the
+ * patch come first. Follows kustomize exactly, even where it is surprising: with two keys, an element of the patch
+ * without the second key does not match an element that has it.
  */
 final class AssociativeListMerge {
     private final StrategicMerge merge;
@@ -67,7 +65,7 @@ final class AssociativeListMerge {
         }
     }
 
-    /** The elements' identities, the patch's first. */
+    /** The elements' identities, those of the patch first. */
     private Set<List<String>> identities() {
         Set<List<String>> identities = new LinkedHashSet<>();
         if (patch != null) {
@@ -89,7 +87,10 @@ final class AssociativeListMerge {
         return values;
     }
 
-    /** Two identities that agree where both have a value are the same, and take each other's values over. */
+    /**
+     * Treats two identities that agree in all keys present in both as the same, and completes each with the values of
+     * the other.
+     */
     private static void fillUp(List<List<String>> identities) {
         for (int i = 0; i < identities.size(); i++) {
             List<String> first = identities.get(i);
@@ -122,7 +123,7 @@ final class AssociativeListMerge {
         return agree ? common : null;
     }
 
-    /** The keys that any element has; all of them where none has any. */
+    /** The keys that any element has; all keys if no element has any. */
     private Set<String> presentKeys(List<List<String>> identities) {
         Set<String> present = new LinkedHashSet<>();
         for (List<String> identity : identities) {
@@ -209,7 +210,7 @@ final class AssociativeListMerge {
         return true;
     }
 
-    /** What of the target was not merged follows; what was merged stands where the patch had it. */
+    /** Appends the unmerged elements of the target; merged elements are at the position that they have in the patch. */
     private void appendRest() {
         for (YamlValue item : target.items()) {
             if (usedKeys.get(0).isEmpty()) {
@@ -232,7 +233,9 @@ final class AssociativeListMerge {
         }
     }
 
-    /** Replaces the elements that match, appends where none does, or removes them when the element is null. */
+    /**
+     * Replaces the matching elements, appends the element if there are none, or removes them if the element is null.
+     */
     private static void set(YamlValue list, List<String> names, List<String> values, @CheckForNull YamlValue element) {
         boolean wantsMap =
                 !names.get(0).isEmpty() && !values.isEmpty() && !values.get(0).isEmpty();
@@ -261,7 +264,7 @@ final class AssociativeListMerge {
         list.replaceItems(items);
     }
 
-    /** An empty value is met by any value, as long as the field is there. */
+    /** An empty value matches any value, as long as the field exists. */
     private static boolean isMeant(YamlValue item, List<String> names, List<String> values) {
         boolean meant = false;
         for (int i = 0; i < names.size(); i++) {

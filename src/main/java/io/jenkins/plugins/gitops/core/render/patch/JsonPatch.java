@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A JSON patch (RFC 6902) as kustomize applies it: every number of the resource becomes a double on the way. */
+/** A JSON patch (RFC 6902) as kustomize applies it: every number of the resource is converted to a double. */
 final class JsonPatch {
     private static final Set<String> FIELDS = Set.of("op", "path", "from", "value");
     private static final String ANNOTATIONS = "/metadata/annotations";
@@ -163,7 +163,7 @@ final class JsonPatch {
         return text.toString();
     }
 
-    /** Scalars as JSON has them: no timestamps, no octal numbers. */
+    /** Converts scalars to JSON values: no timestamps, no octal numbers. */
     private static void toJson(YamlValue yamlValue) {
         for (Map.Entry<String, YamlValue> field : yamlValue.fields().entrySet()) {
             toJson(field.getValue());

@@ -6,14 +6,14 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.render.yaml.YamlValue;
 
 /**
- * A place that the path of a JSON patch leads to; it need not be there.
+ * The location that the path of a JSON patch refers to; it need not exist.
  *
  * @param container a map or a list
- * @param key a field, an index (negative ones count from the end), or "-" behind the end
+ * @param key a field, an index (negative ones count from the end), or "-" for the position after the last element
  */
 record JsonPatchLocation(YamlValue container, String key, String path, SourceLocation at) {
 
-    /** Null when a map has no such field. */
+    /** Null if a map has no such field. */
     @CheckForNull
     YamlValue get() throws UserErrorException {
         return container.isMap()
@@ -31,7 +31,7 @@ record JsonPatchLocation(YamlValue container, String key, String path, SourceLoc
         }
     }
 
-    /** As kustomize does it: a field that is not there is added. */
+    /** Adds a missing field, as kustomize does. */
     void replace(YamlValue value) throws UserErrorException {
         if (container.isMap()) {
             container.fields().put(key, value);

@@ -15,10 +15,10 @@ import io.jenkins.plugins.gitops.core.render.yaml.YamlValueParser.Dialect;
 import java.util.List;
 
 /**
- * The text of a patch: either strategic merge patches or one JSON patch.
+ * A parsed patch: either strategic merge patches or one JSON patch.
  *
- * @param strategic the strategic merge patches; none when it is a JSON patch
- * @param json null when it is none
+ * @param strategic the strategic merge patches; empty for a JSON patch
+ * @param json null for strategic merge patches
  */
 record ParsedPatch(List<YamlValue> strategic, @CheckForNull JsonPatch json) {
     private static final ObjectReader STRICT_JSON =
@@ -46,7 +46,7 @@ record ParsedPatch(List<YamlValue> strategic, @CheckForNull JsonPatch json) {
         return new ParsedPatch(List.of(), JsonPatch.read(operations, origin.at(0, 0)));
     }
 
-    /** What begins with a bracket must be JSON to kustomize, not only YAML. */
+    /** A text that starts with a bracket must be valid JSON for kustomize, not only YAML. */
     private static void checkJson(TextOrigin origin, String text) throws UserErrorException {
         try {
             STRICT_JSON.readValue(text);

@@ -5,7 +5,7 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.render.yaml.YamlValue;
 import java.util.ArrayList;
 
-/** The {@code $patch} directives of a strategic merge patch. Reading one takes it out of the patch. */
+/** The {@code $patch} directives of a strategic merge patch. Reading a directive removes it from the patch. */
 enum PatchDirective {
     MERGE,
     REPLACE,
@@ -13,7 +13,7 @@ enum PatchDirective {
 
     private static final String KEY = "$patch";
 
-    /** Of a map of the patch. */
+    /** Takes the directive of a map of the patch. */
     static PatchDirective takeFromMap(YamlValue patch, SourceLocation at) throws UserErrorException {
         YamlValue directive = patch.get(KEY);
         if (directive == null) {
@@ -24,7 +24,7 @@ enum PatchDirective {
         return result;
     }
 
-    /** Of a list of the patch: an element that holds nothing but the directive is meant for the whole list. */
+    /** Takes the directive of a list of the patch: an element with only the directive applies to the whole list. */
     static PatchDirective takeFromList(YamlValue patch, SourceLocation at) throws UserErrorException {
         for (YamlValue item : patch.items()) {
             YamlValue directive = item.get(KEY);

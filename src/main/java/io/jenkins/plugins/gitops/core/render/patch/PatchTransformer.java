@@ -35,7 +35,7 @@ public final class PatchTransformer {
         this.budget = budget;
     }
 
-    /** {@code patchesStrategicMerge} and {@code patches}. */
+    /** Applies {@code patchesStrategicMerge} and {@code patches}. */
     public void applyAll(ResourceList resources) throws UserErrorException, IOException {
         List<YamlValue> old = new ArrayList<>();
         for (ListItem listItem : kustomization.strategicMerges()) {
@@ -56,7 +56,7 @@ public final class PatchTransformer {
         }
     }
 
-    /** {@code patchesJson6902}, which comes later. */
+    /** Applies {@code patchesJson6902}, which comes later. */
     public void applyJsonPatches(ResourceList resources) throws UserErrorException, IOException {
         for (PatchEntry patchEntry : kustomization.jsonPatches()) {
             budget.checkTime(patchEntry.at());
@@ -104,7 +104,7 @@ public final class PatchTransformer {
         return ParsedPatch.read(inside(patchEntry.inline(), skipped, patchEntry.at()), text.strip());
     }
 
-    /** A block scalar begins on the line after its indicator; where any other begins is not known well enough. */
+    /** A literal block starts on the line after its indicator; the start of any other scalar is not known exactly. */
     private static TextOrigin inside(YamlValue inline, int skippedLines, SourceLocation at) {
         return inline.isLiteral()
                 ? TextOrigin.block(at.file(), inline.line() + 2 + skippedLines)
@@ -168,7 +168,7 @@ public final class PatchTransformer {
         }
     }
 
-    /** The patch names its resource; labels and annotations may be taken away by null. */
+    /** Applies a patch that names its resource; null may remove labels and annotations. */
     private static void applyNamed(PatchEntry patchEntry, YamlValue strategic, ResourceList resources)
             throws UserErrorException {
         SourceLocation at = strategic.location(patchEntry.at());
@@ -189,7 +189,10 @@ public final class PatchTransformer {
         return found.get(0);
     }
 
-    /** Each gets a copy of the patch, whose labels and annotations become strings, also where they were null. */
+    /**
+     * Applies a copy of the patch to each resource. Labels and annotations of the copy become strings, even if they
+     * were null.
+     */
     private static void mergeAsSelected(
             YamlValue patch,
             Set<Resource> selected,

@@ -11,11 +11,11 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * kustomize's strategic merge. It walks both trees, also where the patch says nothing: on the way it drops fields that
- * have no value at all, and merges elements of a list that have the same key. The patch is used up.
+ * kustomize's strategic merge. It also walks the parts that the patch does not mention: there it drops fields without
+ * any value, and merges elements of a list that have the same key. Consumes the patch.
  */
 final class StrategicMerge {
-    /** A null that was written out and that no patch touches stays; a field without any value does not. */
+    /** Marks an explicit null that no patch changes and that is kept, unlike a field without any value. */
     private static final YamlValue KEEP = YamlValue.map();
 
     private final SourceLocation at;
@@ -27,14 +27,14 @@ final class StrategicMerge {
     /**
      * Merges the patch into the target, in place.
      *
-     * @param at to blame where a node has no place of its own
-     * @return whether the target is still there
+     * @param at the location for errors in nodes without a location of their own
+     * @return whether the target still exists
      */
     static boolean apply(YamlValue target, YamlValue patch, SourceLocation at) throws UserErrorException {
         return new StrategicMerge(at).merge(target, patch, null) != null;
     }
 
-    /** The merged node; null to clear the place. */
+    /** The merged node; null to remove it. */
     @CheckForNull
     YamlValue merge(
             @CheckForNull YamlValue target, @CheckForNull YamlValue patch, @CheckForNull StrategicMergeSchema known)
@@ -52,7 +52,7 @@ final class StrategicMerge {
         return mergeLists(target, patch, known);
     }
 
-    /** Of the first that is there; both must be of it. */
+    /** The kind of the target or, if that is missing, of the patch; both must have the same. */
     @CheckForNull
     private ValueKind kind(@CheckForNull YamlValue target, @CheckForNull YamlValue patch) throws UserErrorException {
         if (YamlValue.isMissingOrNull(target)) {
@@ -79,7 +79,7 @@ final class StrategicMerge {
         };
     }
 
-    /** A map without a known type may be a whole object of a known kind. */
+    /** A map of unknown type may be a whole object of a known kind. */
     @CheckForNull
     private static StrategicMergeSchema schema(
             @CheckForNull YamlValue target, @CheckForNull YamlValue patch, @CheckForNull StrategicMergeSchema known) {

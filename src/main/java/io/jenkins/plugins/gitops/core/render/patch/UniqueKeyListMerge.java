@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The usual case of {@link AssociativeListMerge}, without its scans: every element has all keys, and no two of a list
- * have the same ones.
+ * The usual case of {@link AssociativeListMerge}, without its scans: every element has all keys, and no two elements of
+ * a list have the same keys.
  */
 final class UniqueKeyListMerge {
     private final StrategicMerge merge;
@@ -33,7 +33,7 @@ final class UniqueKeyListMerge {
         this.elements = elements;
     }
 
-    /** Null when the lists are not of this kind. */
+    /** Null if the lists do not meet these conditions. */
     @CheckForNull
     static UniqueKeyListMerge of(
             StrategicMerge merge, YamlValue target, @CheckForNull YamlValue patch, StrategicMergeSchema schema) {
@@ -73,7 +73,7 @@ final class UniqueKeyListMerge {
             YamlValue present = targets.remove(patch.getKey());
             YamlValue element = merge.merge(present, patch.getValue(), elements);
             if (element != null && !element.isNull() && !element.isEmptyMap()) {
-                // Where the patch says to replace an element, kustomize keeps it nevertheless.
+                // kustomize keeps the existing element even if the patch says to replace it.
                 merged.put(patch.getKey(), present == null ? element : present);
             }
         }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Leads to the fields that a {@link FieldSpec} names: through every element of a list on the way. */
+/** Finds the fields of a {@link FieldSpec}, in all elements of the lists on the path. */
 public final class FieldPath {
     private static final Map<String, List<String>> SPLIT = new ConcurrentHashMap<>();
 
@@ -22,7 +22,7 @@ public final class FieldPath {
     private final Visitor visitor;
     private final SourceLocation fallback;
 
-    /** Called on each node that the path leads to; it may be null-tagged. */
+    /** Called for each node at the path, which may be null. */
     public interface Visitor {
         void visit(YamlValue node) throws UserErrorException;
     }
@@ -37,20 +37,23 @@ public final class FieldPath {
         this.visitor = visitor;
     }
 
-    /** Visits the fields of the resource that are there. */
+    /** Visits the existing fields of the resource. */
     public static void visit(FieldSpec spec, YamlValue root, SourceLocation at, Visitor visitor)
             throws UserErrorException {
         new FieldPath(spec, null, ValueTag.NONE, at, visitor).follow(root, 0);
     }
 
-    /** The same; what is missing on the way is made where the spec says so, and at the end a node of this kind. */
+    /**
+     * Visits the fields of the resource. If the spec allows it, missing nodes on the path are created, with a node of
+     * the given kind at the end.
+     */
     public static void visitOrCreate(
             FieldSpec spec, YamlValue root, ValueKind kind, ValueTag tag, SourceLocation at, Visitor visitor)
             throws UserErrorException {
         new FieldPath(spec, kind, tag, at, visitor).follow(root, 0);
     }
 
-    /** Sets a scalar's text and tag; what is no scalar is refused. */
+    /** Sets a scalar's text and tag; rejects any other node. */
     public static void setScalar(YamlValue yamlValue, YamlValue value, SourceLocation at) throws UserErrorException {
         if (!yamlValue.isScalar() && !yamlValue.isNull()) {
             throw new UserErrorException(
@@ -103,7 +106,7 @@ public final class FieldPath {
         follow(field, index + 1);
     }
 
-    /** At slashes; a backslash keeps the slash behind it. */
+    /** Splits at slashes; a backslash escapes a slash. */
     private static List<String> split(String path) {
         List<String> parts = new ArrayList<>();
         for (String part : path.split("/", -1)) {

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.gitops.core.render.resource;
 
 /**
- * A field of the resources that a transformer touches.
+ * A field of resources that a transformer changes.
  *
- * @param create whether the way to the field is made where it is missing
+ * @param create whether missing nodes on the path are created
  */
 public record FieldSpec(Gvk gvk, String path, boolean create) {}

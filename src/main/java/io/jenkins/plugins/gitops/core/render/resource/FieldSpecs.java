@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The fields that the built-in transformers touch, from {@code field-specs.txt}. */
+/** The fields that the built-in transformers change, from {@code field-specs.txt}. */
 public final class FieldSpecs {
     private static final Map<String, List<FieldSpec>> SECTIONS = load();
     private static final String NAME_REFERENCE = "nameReference ";
@@ -21,8 +21,10 @@ public final class FieldSpecs {
     public static final List<NameReference> NAME_REFERENCES = nameReferences();
 
     /**
-     * @param target what is referred to
-     * @param field a field of another resource that holds the target's name
+     * A field with the name of another resource.
+     *
+     * @param target the kind of the referenced resource
+     * @param field the field that contains the name
      */
     public record NameReference(Gvk target, FieldSpec field) {}
 

@@ -7,25 +7,28 @@ import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 
 /**
- * Regular expressions as Go reads them. RE2 needs time in proportion to the text, whatever the expression is, where Java's own
- * may need longer than anybody waits.
+ * Regular expressions in Go's syntax. RE2 takes time proportional to the length of the text for any expression, whereas
+ * Java's own engine may take exponential time.
  */
 public final class GoRegex {
-    /** Far beyond any name; RE2 needs memory in proportion to the length. */
+    /** Much longer than any name. RE2 needs memory proportional to the length. */
     private static final int MAX_LENGTH = 1000;
-    /** Go's own limit for repetitions within repetitions; here it is one for all of them together. */
+    /** Go's own limit for nested repetitions; here it applies to all repetitions together. */
     private static final int MAX_REPETITIONS = 1000;
 
     private static final Pattern REPETITION = Pattern.compile("\\{([0-9]{1,9})(?:,([0-9]{1,9})?)?\\}");
 
     private GoRegex() {}
 
-    /** To be matched as a whole. */
+    /** Compiles an expression that must match the whole text. */
     static Pattern anchored(String regex, SourceLocation at) throws UserErrorException {
         return compile("(?:" + regex + ")", regex, at);
     }
 
-    /** An image's name, optionally with tag and digest; to be found, as kustomize anchors it without a group. */
+    /**
+     * Compiles an expression for an image's name, optionally with tag and digest. To be used with find, since kustomize
+     * anchors it without a group.
+     */
     public static Pattern image(String regex, SourceLocation at) throws UserErrorException {
         String tagAndDigest = "(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?";
         return compile("^" + regex + tagAndDigest + "\\z", regex, at);

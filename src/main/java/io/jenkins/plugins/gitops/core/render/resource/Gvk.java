@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.core.render.resource;
 
 /**
- * Group, version and kind. As a selector an empty part is any.
+ * Group, version and kind. In a selector, an empty part matches any value.
  *
  * @param group empty for the core group
  */
@@ -18,7 +18,7 @@ public record Gvk(String group, String version, String kind) {
         return group.isEmpty() ? version : group + "/" + version;
     }
 
-    /** Whether this selector selects the other. */
+    /** Whether this selector matches the other. */
     public boolean selects(Gvk other) {
         return (group.isEmpty() || group.equals(other.group))
                 && (version.isEmpty() || version.equals(other.version))

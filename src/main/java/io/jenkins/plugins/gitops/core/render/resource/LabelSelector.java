@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Kubernetes' selectors on labels (or annotations): {@code a=b, c!=d, e in (f, g), h notin (i), j, !k}. */
+/** Kubernetes' selectors for labels (or annotations): {@code a=b, c!=d, e in (f, g), h notin (i), j, !k}. */
 final class LabelSelector {
     private static final String NAME = "[A-Za-z0-9](?:[-A-Za-z0-9_.]*[A-Za-z0-9])?";
     private static final String KEY = "(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?/)?" + NAME;
@@ -20,9 +20,7 @@ final class LabelSelector {
                     + ")|\\s+(?<set>in|notin)\\s*\\((?<values>[^()]*)\\))?)"
                     + "\\s*(?:,|$)");
 
-    /**
-     * @param values what the label must, or must not, be; null: any value
-     */
+    /** @param values the allowed, or if negated the forbidden, values; null: any value */
     private record Requirement(String key, boolean negated, Set<String> values) {
         boolean matches(Map<String, String> labels) {
             boolean met = labels.containsKey(key) && (values == null || values.contains(labels.get(key)));
@@ -34,7 +32,7 @@ final class LabelSelector {
 
     private LabelSelector() {}
 
-    /** The empty text selects everything. */
+    /** The empty text matches everything. */
     static LabelSelector parse(String text, SourceLocation at) throws UserErrorException {
         LabelSelector selector = new LabelSelector();
         Matcher matcher = REQUIREMENT.matcher(text);

@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** The manifests among the documents of a file. */
+/** Extracts the manifests from the documents of a file. */
 public final class ManifestReader {
     private ManifestReader() {}
 
     /**
-     * Empty documents are left out, lists are taken apart.
+     * Omits empty documents and expands lists.
      *
-     * @throws UserErrorException when a document is no manifest
+     * @throws UserErrorException if a document is not a manifest
      */
     public static List<YamlValue> resources(List<YamlValue> documents, TextOrigin origin) throws UserErrorException {
         Deque<YamlValue> queue = new ArrayDeque<>();
@@ -33,7 +33,7 @@ public final class ManifestReader {
         return expandLists(queue, origin);
     }
 
-    /** What is in a list goes behind all that is not, as in kustomize. */
+    /** The items of lists come after all other manifests, as in kustomize. */
     private static List<YamlValue> expandLists(Deque<YamlValue> queue, TextOrigin origin) throws UserErrorException {
         List<YamlValue> resources = new ArrayList<>();
         while (!queue.isEmpty()) {

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The metadata of a manifest, read and written as kustomize does it: leniently, and by text. */
+/** Reads and writes the metadata of a manifest as kustomize does: leniently, and as text. */
 public final class Metadata {
     private static final String METADATA = "metadata";
 
@@ -18,7 +18,7 @@ public final class Metadata {
         return YamlValue.isNilOrEmpty(metadata) ? null : metadata;
     }
 
-    /** The labels or annotations node as it is; null when there is none. */
+    /** The labels or annotations node itself; null if there is none. */
     @CheckForNull
     public static YamlValue section(@CheckForNull YamlValue root, String section) {
         YamlValue metadata = metadata(root);
@@ -30,7 +30,7 @@ public final class Metadata {
         return YamlValue.isNilOrEmpty(value) ? "" : value.text();
     }
 
-    /** The texts of a section: a null that is written out counts as its text, a map as the empty string. */
+    /** The texts of a section: an explicit null counts as its text, a map as the empty string. */
     public static Map<String, String> strings(YamlValue root, String section) {
         Map<String, String> strings = new LinkedHashMap<>();
         YamlValue yamlValue = section(root, section);
@@ -40,7 +40,7 @@ public final class Metadata {
         return strings;
     }
 
-    /** Writes the whole section anew, all strings; an empty one is removed. */
+    /** Replaces the whole section by strings; an empty one is removed. */
     public static void setStrings(YamlValue root, String section, Map<String, String> strings) {
         YamlValue metadata = metadataForUpdate(root);
         metadata.remove(section);
@@ -55,7 +55,7 @@ public final class Metadata {
         metadataForUpdate(root).set(field, value);
     }
 
-    /** An empty namespace removes the field. */
+    /** Sets the namespace; an empty one removes the field. */
     public static void setNamespace(YamlValue root, String namespace) {
         if (!namespace.isEmpty()) {
             set(root, "namespace", YamlValue.untagged(namespace));
@@ -64,7 +64,7 @@ public final class Metadata {
         }
     }
 
-    /** The annotations to add one to; null and empty ones make room for new ones. */
+    /** The annotations node for adding one; replaces a null or empty node. */
     static YamlValue annotationsForUpdate(YamlValue root) {
         YamlValue metadata = metadataForUpdate(root);
         YamlValue annotations = metadata.get("annotations");

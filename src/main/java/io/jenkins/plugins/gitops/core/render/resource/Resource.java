@@ -9,9 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A manifest on its way through a kustomization. Its earlier names stand in annotations of the manifest, as in
- * kustomize:
- * whether a patch finds the annotations there, or takes them away, has effects that can be seen.
+ * A manifest during the build of a kustomization. Its previous names are in annotations of the manifest, as in
+ * kustomize: it affects the output whether a patch finds these annotations, or removes them.
  */
 public final class Resource {
     static final String INTERNAL = "internal.config.kubernetes.io/";
@@ -33,7 +32,7 @@ public final class Resource {
     private String historyText = "";
     private List<ResourceId> history = List.of();
 
-    /** @param at to blame where a node has no place of its own */
+    /** @param at the location for errors in nodes without a location of their own */
     public Resource(YamlValue root, SourceLocation at) {
         this.root = root;
         this.fallback = at;
@@ -76,7 +75,7 @@ public final class Resource {
         return new ResourceId(gvk, name(), namespace(), StrategicMergeSchema.isClusterScoped(gvk));
     }
 
-    /** The ids it had before, the oldest first. */
+    /** The previous ids, the oldest first. */
     public List<ResourceId> previousIds() {
         YamlValue annotations = Metadata.section(root, "annotations");
         String names = annotations == null ? "" : annotations.textOf(PREVIOUS_NAMES);
@@ -156,7 +155,7 @@ public final class Resource {
         Metadata.set(root, "name", YamlValue.untagged(name));
     }
 
-    /** The annotations that only the build needs. */
+    /** The annotations that are only used during the build. */
     public Map<String, String> internalAnnotations() {
         Map<String, String> internal = new LinkedHashMap<>();
         Metadata.strings(root, "annotations").forEach((name, value) -> {
@@ -167,13 +166,13 @@ public final class Resource {
         return internal;
     }
 
-    /** Whether it is marked as kustomize's own input, which is no output. */
+    /** Whether it is marked as local configuration, which is not part of the output. */
     public boolean isLocal() {
         String local = Metadata.strings(root, "annotations").get(LOCAL_CONFIG);
         return local != null && !local.equals("false");
     }
 
-    /** @throws UserErrorException when a patch has taken away what every manifest needs */
+    /** @throws UserErrorException if a patch has removed a mandatory field */
     public void checkIsManifest() throws UserErrorException {
         if (kind().isEmpty() || name().isEmpty()) {
             throw new UserErrorException(
@@ -181,7 +180,7 @@ public final class Resource {
         }
     }
 
-    /** Drops what only the build needs; every other annotation becomes a string. */
+    /** Removes the annotations that are only used during the build; the other annotations become strings. */
     public void removeInternalAnnotations() throws UserErrorException {
         YamlValue annotations = Metadata.section(root, "annotations");
         if (annotations != null) {

@@ -1,10 +1,10 @@
 package io.jenkins.plugins.gitops.core.render.resource;
 
 /**
- * What tells one resource from another.
+ * Identifies a resource.
  *
- * @param namespace as the manifest has it, empty for none; of a previous id always the effective one
- * @param clusterScoped whether the kind is known to stand in no namespace
+ * @param namespace as in the manifest, empty for none; of a previous id always the effective one
+ * @param clusterScoped whether the kind is known to be cluster-scoped
  */
 public record ResourceId(Gvk gvk, String name, String namespace, boolean clusterScoped) {
     private static final String NO_NAMESPACE = "_non_namespaceable_";

@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The resources of a kustomization in the order in which they were read, with look-up by id. */
+/** The resources of a kustomization in the order in which they were read, with lookup by id. */
 public final class ResourceList {
     private final List<Resource> resources = new ArrayList<>();
     private Set<ResourceId.ResourceKey> currentIds;
     private Map<ResourceId.ResourceKey, List<Resource>> byAnyId;
 
-    /** Live, to be read only. */
+    /** Live; must not be modified. */
     public List<Resource> resources() {
         return resources;
     }
 
-    /** @throws UserErrorException when there is such a resource already */
+    /** @throws UserErrorException if there is already a resource with this id */
     public void append(Resource resource) throws UserErrorException {
         if (currentIds == null) {
             Set<ResourceId.ResourceKey> ids = new HashSet<>();
@@ -39,7 +39,7 @@ public final class ResourceList {
         }
     }
 
-    /** @throws UserErrorException when two resources have come to the same id */
+    /** @throws UserErrorException if two resources have the same id */
     public void checkIds() throws UserErrorException {
         Set<ResourceId.ResourceKey> ids = new HashSet<>();
         for (Resource resource : resources) {
@@ -57,7 +57,7 @@ public final class ResourceList {
                 "Remove one of them, or give it another name or namespace");
     }
 
-    /** The resources that have, or had, the id. */
+    /** The resources with this current or previous id. */
     public List<Resource> byAnyId(ResourceId id) {
         if (byAnyId == null) {
             Map<ResourceId.ResourceKey, List<Resource>> index = new HashMap<>();
@@ -78,7 +78,7 @@ public final class ResourceList {
                 key -> index.computeIfAbsent(key, any -> new ArrayList<>(1)).add(resource));
     }
 
-    /** To be called after names, namespaces, kinds or annotations of a resource may have changed. */
+    /** Must be called after names, namespaces, kinds or annotations of a resource may have changed. */
     public void idsChanged() {
         currentIds = null;
         byAnyId = null;

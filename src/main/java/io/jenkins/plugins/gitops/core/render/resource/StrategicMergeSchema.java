@@ -8,9 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What kustomize knows of Kubernetes' types: which lists a strategic merge patch merges, and which kinds stand in no
- * namespace. From {@code merge-keys.txt}; a type that is not there is merged field by field, and its lists are
- * replaced.
+ * kustomize's knowledge of Kubernetes' types: which lists a strategic merge patch merges, and which kinds are
+ * cluster-scoped. From {@code merge-keys.txt}; an unlisted type is merged field by field, and its lists are replaced.
  */
 public final class StrategicMergeSchema {
     private static final Map<Gvk, StrategicMergeSchema> BY_KIND = new HashMap<>();
@@ -27,7 +26,7 @@ public final class StrategicMergeSchema {
 
     private StrategicMergeSchema() {}
 
-    /** Of a whole resource; null when the kind is not known. */
+    /** The schema of a whole resource; null if the kind is unknown. */
     @CheckForNull
     public static StrategicMergeSchema ofKind(Gvk gvk) {
         return BY_KIND.get(gvk);
@@ -42,12 +41,12 @@ public final class StrategicMergeSchema {
         return fields.get(name);
     }
 
-    /** Whether this is a list that is merged with the patch's. */
+    /** Whether this is a list that is merged with the patch's list. */
     public boolean isMerged() {
         return merged;
     }
 
-    /** The fields that identify an element; none for a list of scalars. */
+    /** The fields that identify an element; empty for a list of scalars. */
     public List<String> keys() {
         return keys;
     }

@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The tables beside the classes: lines of cells, # begins a comment, "-" is an empty cell. */
+/**
+ * Reads the tables in the resource files of these packages: lines of cells; # starts a comment, "-" is an empty cell.
+ */
 final class TableFile {
     private TableFile() {}
 

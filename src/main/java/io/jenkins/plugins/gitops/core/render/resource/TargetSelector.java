@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The {@code target} of a patch: anchored regular expressions, and selectors on labels and annotations. */
+/** The {@code target} of a patch: anchored regular expressions, and selectors for labels and annotations. */
 public final class TargetSelector {
     private final Pattern group;
     private final Pattern version;
@@ -46,7 +46,7 @@ public final class TargetSelector {
         return text.isEmpty() ? null : GoRegex.anchored(text, target.location(field));
     }
 
-    /** Whether it asks for a name. */
+    /** Whether it selects by name. */
     public boolean isNamed() {
         return named;
     }

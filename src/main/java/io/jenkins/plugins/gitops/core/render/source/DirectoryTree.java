@@ -19,16 +19,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A folder of this machine. The folder itself may be reached through symbolic links; inside it, reading follows none. */
+/**
+ * A folder of the local file system. The path of the folder itself may contain symbolic links; inside it, links are not
+ * followed.
+ */
 public final class DirectoryTree implements FileTree {
     private static final Comparator<Entry> BYTE_ORDER =
             Comparator.comparing(entry -> entry.name().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
     private final Path root;
 
-    /**
-     * @throws IOException when there is no such folder
-     */
+    /** @throws IOException if there is no such folder */
     public DirectoryTree(Path root) throws IOException {
         this.root = root.toRealPath();
         if (!Files.isDirectory(this.root)) {

@@ -7,14 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Paths as kustomizations write them, to paths of the tree. */
+/** Converts paths in kustomizations to paths of the tree. */
 public final class KustomizationPath {
     private KustomizationPath() {}
 
     /**
-     * @param folder where the path begins
-     * @return normalised; empty for the tree's root
-     * @throws UserErrorException when the path is absolute, a URL, or leaves the tree
+     * Resolves a path.
+     *
+     * @param folder the folder that the path is relative to
+     * @return normalized; empty for the tree's root
+     * @throws UserErrorException if the path is absolute, a URL, or leaves the tree
      */
     public static String resolve(String folder, String path, SourceLocation at) throws UserErrorException {
         if (path.isEmpty()) {
@@ -36,7 +38,11 @@ public final class KustomizationPath {
         return normal;
     }
 
-    /** @throws UserErrorException when the path leaves the tree */
+    /**
+     * Normalizes a path.
+     *
+     * @throws UserErrorException if the path leaves the tree
+     */
     public static String normalize(String path) throws UserErrorException {
         String normal = normal(path);
         if (normal == null) {
@@ -61,7 +67,7 @@ public final class KustomizationPath {
         return String.join("/", segments);
     }
 
-    /** What kustomize would fetch by HTTP or clone by Git, even where a folder has the same name. */
+    /** Whether kustomize would fetch the path by HTTP or clone it with Git, even if a folder has the same name. */
     private static boolean isRemote(String path) {
         String lower = path.toLowerCase(Locale.ROOT);
         return lower.contains("://")
@@ -72,7 +78,7 @@ public final class KustomizationPath {
                 || path.contains("?");
     }
 
-    /** Whether a path is the folder or lies in it. */
+    /** Whether a path is the folder or inside it. */
     public static boolean isIn(String path, String folder) {
         return folder.isEmpty() || path.equals(folder) || path.startsWith(folder + "/");
     }

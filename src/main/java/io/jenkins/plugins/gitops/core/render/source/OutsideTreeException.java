@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 
-/** A path or symbolic link that leads out of the tree. */
+/** A path or symbolic link leads outside the tree. */
 public final class OutsideTreeException extends UserErrorException {
     private static final long serialVersionUID = 1L;
 

@@ -5,22 +5,22 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.time.Duration;
 
 /**
- * What one rendering may cost, so that no committer can take the memory or the time of others: bases that include each other
- * twice on each level double with every level. Not safe for use by several threads at once.
+ * Limits the cost of one rendering, so that a committer cannot exhaust memory or time: for example, bases that include
+ * each other twice on each level double with every level. Not thread-safe.
  */
 public final class RenderBudget {
-    /** Bases below bases. */
+    /** The maximum nesting depth of bases. */
     static final int MAX_DEPTH = 50;
-    /** Kustomizations, each counted as often as it is included. */
+    /** The maximum number of kustomizations, each counted as often as it is included. */
     static final int MAX_KUSTOMIZATIONS = 10_000;
-    /** Objects, each counted as often as it is read. */
+    /** The maximum number of objects, each counted as often as it is read. */
     static final int MAX_OBJECTS = 20_000;
     /**
-     * Of all objects together, anchors resolved; see {@link
+     * The maximum weight of all objects together, with anchors resolved; see {@link
      * io.jenkins.plugins.gitops.core.render.yaml.YamlValue#weight}.
      */
     public static final long MAX_WEIGHT = 32L << 20;
-    /** Argo CD gives {@code kustomize build} 90 seconds. */
+    /** Argo CD's timeout for {@code kustomize build}. */
     private static final Duration TIME = Duration.ofSeconds(90);
 
     private final long end;
@@ -28,19 +28,17 @@ public final class RenderBudget {
     private int objects;
     private long weight;
 
-    /**
-     * @param time until the rendering is refused
-     */
+    /** @param time the time until the rendering is aborted */
     RenderBudget(Duration time) {
         this.end = System.nanoTime() + time.toNanos();
     }
 
-    /** Of a rendering that begins now. */
+    /** Starts the budget of a rendering. */
     public static RenderBudget start() {
         return new RenderBudget(TIME);
     }
 
-    /** @throws UserErrorException when the time is over, or the thread was interrupted */
+    /** @throws UserErrorException if the time is over, or the thread was interrupted */
     public void checkTime(SourceLocation at) throws UserErrorException {
         if (System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted()) {
             throw new UserErrorException(
@@ -50,7 +48,11 @@ public final class RenderBudget {
         }
     }
 
-    /** @param depth bases above this one */
+    /**
+     * Counts a kustomization.
+     *
+     * @param depth the number of bases above this one
+     */
     public void kustomization(int depth, SourceLocation at) throws UserErrorException {
         checkTime(at);
         if (depth > MAX_DEPTH) {
@@ -65,7 +67,11 @@ public final class RenderBudget {
         }
     }
 
-    /** @param more the weight of the object */
+    /**
+     * Counts an object.
+     *
+     * @param more the weight of the object
+     */
     public void object(long more, SourceLocation at) throws UserErrorException {
         weight += more;
         if (++objects > MAX_OBJECTS) {

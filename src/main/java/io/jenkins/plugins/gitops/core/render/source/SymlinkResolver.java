@@ -11,19 +11,19 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** Follows the symbolic links of a tree, for rendering only: files are never written through a link. */
+/** Follows the symbolic links of a tree, only for rendering: files are never written through a link. */
 public final class SymlinkResolver {
-    /** As many as Linux follows for one path. */
+    /** Linux's limit for one path. */
     static final int MAX_LINKS = 40;
 
     private SymlinkResolver() {}
 
     /**
-     * The path with every symbolic link along it followed, as in a checkout of the tree. Nothing needs to be there.
+     * Resolves all symbolic links of a path, as in a checkout of the tree. The path need not exist.
      *
-     * @param path normalised; empty for the root
-     * @throws UserErrorException when a link is absolute or leaves the tree, or when there are too many links
-     * @throws IOException when the tree cannot be read
+     * @param path normalized; empty for the root
+     * @throws UserErrorException if a link is absolute or leaves the tree, or if there are too many links
+     * @throws IOException if the tree cannot be read
      */
     public static String follow(FileTree tree, String path) throws UserErrorException, IOException {
         Deque<String> rest = new ArrayDeque<>(segments(path));

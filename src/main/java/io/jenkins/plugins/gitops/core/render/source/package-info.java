@@ -1,2 +1,2 @@
-/** The files that a rendering may read, and the limits on what it may cost. */
+/** The files that a rendering may read, and the limits of its cost. */
 package io.jenkins.plugins.gitops.core.render.source;

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Generates a ConfigMap or Secret from files, literals and lists of variables. */
+/** Generates a ConfigMap or Secret from files, literals and env files. */
 public final class ConfigMapAndSecretGenerator {
     private static final int BASE64_LINE = 70;
 
@@ -36,7 +36,7 @@ public final class ConfigMapAndSecretGenerator {
         this.generator = generator;
     }
 
-    /** Adds the generated resource, or merges it with, or puts it in place of, the one that is there. */
+    /** Adds the generated resource, or merges it with the existing one, or replaces that. */
     public void addTo(ResourceList resources) throws UserErrorException, IOException {
         Resource generated = generate();
         List<Resource> found = resources.byAnyId(generated.id());
@@ -108,7 +108,7 @@ public final class ConfigMapAndSecretGenerator {
         root.get(section).set(key, YamlValue.string(isText ? text : base64(value)));
     }
 
-    /** In lines, each with an end, as soon as one line is not enough. */
+    /** Encodes in lines, each with a line end, if it does not fit on one line. */
     private static String base64(byte[] value) {
         String encoded = Base64.getEncoder().encodeToString(value);
         if (encoded.length() < BASE64_LINE) {
@@ -122,7 +122,7 @@ public final class ConfigMapAndSecretGenerator {
         return lines.toString();
     }
 
-    /** Sorted by key. */
+    /** The entries, sorted by key. */
     private Map<String, byte[]> data() throws UserErrorException, IOException {
         Map<String, byte[]> data = new TreeMap<>();
         for (ListItem env : generator.envs()) {
@@ -191,7 +191,10 @@ public final class ConfigMapAndSecretGenerator {
         return texts;
     }
 
-    /** Name, namespace and earlier names are the old one's; of labels and annotations the generator's win. */
+    /**
+     * Keeps name, namespace and previous names of the old resource; the generator's labels and annotations take
+     * precedence.
+     */
     private static void takeOver(Resource old, Resource generated) {
         YamlValue root = generated.root();
         Map<String, String> labels = Metadata.strings(old.root(), "labels");

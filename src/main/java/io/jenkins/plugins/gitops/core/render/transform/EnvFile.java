@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A file of KEY=value lines. Values are taken as they are, quotes and trailing blanks too. */
+/** Parses a file of KEY=value lines. Values are kept unchanged, including quotes and trailing blanks. */
 final class EnvFile {
     private EnvFile() {}
 

@@ -9,7 +9,9 @@ import io.jenkins.plugins.gitops.core.render.yaml.YamlValue;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Appends to the names of generated resources a hash of what they hold, so that new content is a new resource. */
+/**
+ * Appends a hash of the content to the names of generated resources, so that changed content results in a new resource.
+ */
 public final class HashSuffix {
     private static final int LENGTH = 10;
 
@@ -34,7 +36,7 @@ public final class HashSuffix {
         YamlValue data = root.get("data");
         content.put("data", YamlValue.isMissingOrNull(data) ? "" : JavaValues.of(data));
         content.put("kind", resource.kind());
-        // Not the resource's name: kustomize looks for it in a field that does not exist.
+        // Always empty, because kustomize reads the name from a field that does not exist.
         content.put("name", "");
         if (secret) {
             content.put("type", root.textOf("type"));
@@ -49,7 +51,7 @@ public final class HashSuffix {
         }
     }
 
-    /** Without vowels and what looks like them, lest the suffix be a word. */
+    /** Avoids vowels and similar characters, so that the suffix is never a word. */
     private static String encode(String hex) {
         return hex.substring(0, LENGTH)
                 .replace('0', 'g')

@@ -12,13 +12,14 @@ import io.jenkins.plugins.gitops.core.render.resource.ResourceList;
 import io.jenkins.plugins.gitops.core.render.yaml.YamlValue;
 import java.util.Map;
 
-/** Replaces name, tag or digest of images: in every list of containers wherever it stands, and in image volumes. */
+/** Replaces name, tag or digest of images: in all lists of containers, wherever they are, and in image volumes. */
 public final class ImageTransformer {
     private final ImageTransform imageTransform;
     private final Pattern pattern;
 
     /**
-     * @throws UserErrorException when the image's name is no regular expression that can be trusted to mean the same
+     * @throws UserErrorException if the image's name is not a regular expression that is certain to mean the same as in
+     *     Go
      */
     public ImageTransformer(ImageTransform imageTransform) throws UserErrorException {
         this.imageTransform = imageTransform;

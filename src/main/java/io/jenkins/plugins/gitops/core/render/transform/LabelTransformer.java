@@ -14,8 +14,8 @@ import io.jenkins.plugins.gitops.core.render.yaml.YamlValue.ValueTag;
 import java.util.Map;
 
 /**
- * Sets labels or annotations. As in kustomize one label that is new to a resource is one node wherever it was set, so a
- * later patch of the one in the metadata changes the selector too.
+ * Sets labels or annotations. As in kustomize, all places where a new label of a resource is set share one node, so a
+ * later patch of the label in the metadata also changes the selector.
  */
 public final class LabelTransformer {
     private LabelTransformer() {}

@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Mends, in all resources, the names of resources that were given another one. */
+/** Updates the references to renamed resources, in all resources. */
 public final class NameReferences {
     private final List<Resource> resources;
     private final Map<String, List<Resource>> byPreviousName = new HashMap<>();
@@ -43,7 +43,7 @@ public final class NameReferences {
         }
     }
 
-    /** One resource and what it may refer to. */
+    /** A resource and the resources that it may refer to. */
     private final class Referrer {
         private final Resource resource;
         private final ResourceId id;
@@ -94,7 +94,7 @@ public final class NameReferences {
             }
         }
 
-        /** Name and namespace belong together. */
+        /** Updates name and namespace together. */
         private void updateMap(YamlValue map) throws UserErrorException {
             YamlValue name = map.get("name");
             if (name == null) {
@@ -175,7 +175,7 @@ public final class NameReferences {
             }
         }
 
-        /** The kind that a role binding asks for; null where any will do. */
+        /** The kind that a role binding refers to; null if any kind matches. */
         @CheckForNull
         private Gvk role() {
             if (!reference.field().path().endsWith("roleRef/name")) {
@@ -213,7 +213,7 @@ public final class NameReferences {
         return candidate.previousIds().stream().anyMatch(id -> selector.selects(id.gvk()));
     }
 
-    /** Whether the shorter list is the end of the longer one. */
+    /** Whether the shorter list is a suffix of the longer one. */
     private static boolean sameEnd(List<String> first, List<String> second, boolean orNone) {
         int length = Math.min(first.size(), second.size());
         if (length == 0) {
@@ -223,7 +223,7 @@ public final class NameReferences {
                 .equals(second.subList(second.size() - length, second.size()));
     }
 
-    /** A role binding may refer to service accounts of other namespaces. */
+    /** A role binding may refer to service accounts in other namespaces. */
     private static Set<String> subjectNamespaces(Resource resource) throws UserErrorException {
         Set<String> namespaces = new HashSet<>();
         YamlValue subjects =

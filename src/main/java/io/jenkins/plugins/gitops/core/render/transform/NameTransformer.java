@@ -10,7 +10,7 @@ import io.jenkins.plugins.gitops.core.render.resource.ResourceList;
 import io.jenkins.plugins.gitops.core.render.yaml.YamlValue;
 import java.util.List;
 
-/** Puts a prefix before, or a suffix behind, the names of the resources. */
+/** Adds a prefix or a suffix to the names of the resources. */
 public final class NameTransformer {
     private static final FieldSpec NAME = new FieldSpec(new Gvk("", "", ""), "metadata/name", false);
     private static final List<Gvk> KEPT = List.of(

@@ -14,7 +14,7 @@ import io.jenkins.plugins.gitops.core.render.yaml.YamlValue;
 import io.jenkins.plugins.gitops.core.render.yaml.YamlValue.ValueKind;
 import io.jenkins.plugins.gitops.core.render.yaml.YamlValue.ValueTag;
 
-/** Puts every resource into a namespace that is not known to stand in none, and renames Namespaces to it. */
+/** Sets the namespace of every resource that is not known to be cluster-scoped, and renames Namespaces to it. */
 public final class NamespaceTransformer {
     private static final FieldSpec NAMESPACE = new FieldSpec(new Gvk("", "", ""), "metadata/namespace", true);
 
@@ -60,7 +60,7 @@ public final class NamespaceTransformer {
                 yamlValue -> FieldPath.setScalar(yamlValue, YamlValue.string(namespace.text()), at));
     }
 
-    /** Only a subject named default; others follow their ServiceAccount when references are mended. */
+    /** Only subjects named default; the others are updated with the reference to their ServiceAccount. */
     private static void setSubjects(StringField namespace, Resource resource) throws UserErrorException {
         YamlValue subjects = resource.root().get("subjects");
         if (YamlValue.isMissingOrNull(subjects)) {

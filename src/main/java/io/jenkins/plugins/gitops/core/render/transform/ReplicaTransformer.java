@@ -14,7 +14,7 @@ import io.jenkins.plugins.gitops.core.render.yaml.YamlValue.ValueTag;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sets the number of replicas of the workloads that have, or had, a name. */
+/** Sets the number of replicas of the workloads with a current or previous name. */
 public final class ReplicaTransformer {
     private ReplicaTransformer() {}
 

@@ -5,9 +5,8 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.render.yaml.YamlValueParser.Dialect;
 
 /**
- * What becomes of a folded block (&gt;) in kustomize, which writes every resource as YAML and reads it back: go-yaml
- * puts
- * one line break too many before a line that is indented further.
+ * The effect of kustomize on a folded block (&gt;). kustomize writes every resource as YAML and reads it back, and
+ * go-yaml writes one line break too many before a line with more indentation.
  */
 final class FoldedScalars {
     private FoldedScalars() {}
@@ -28,7 +27,7 @@ final class FoldedScalars {
         }
     }
 
-    /** Otherwise it goes into double quotes, which lose nothing. */
+    /** Otherwise it is written in double quotes, which preserve it. */
     private static boolean isWrittenFolded(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -57,7 +56,7 @@ final class FoldedScalars {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '\n') {
-                // go-yaml looks at the first line to decide about every break.
+                // go-yaml uses the first line to decide about every break.
                 block.append(!atLineStart && !indented && !blankFollows ? "\n\n" : "\n");
                 atLineStart = true;
             } else {

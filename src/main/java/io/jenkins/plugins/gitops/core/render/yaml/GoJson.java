@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** JSON as Go's standard library writes it, byte for byte, since it is hashed: keys sorted, HTML escaped. */
+/** Writes JSON byte for byte as Go's standard library does, since it is hashed: keys sorted, HTML escaped. */
 public final class GoJson {
     private GoJson() {}
 

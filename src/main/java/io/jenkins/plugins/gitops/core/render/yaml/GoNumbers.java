@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.core.render.yaml;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
-/** Numbers on their way through Go: JSON and YAML write them differently, and the difference can be seen. */
+/** Converts numbers as Go does. JSON and YAML format them differently, which affects the output. */
 public final class GoNumbers {
     private static final double WHOLE_LIMIT = 1e21;
     private static final BigInteger UNSIGNED_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
@@ -11,7 +11,7 @@ public final class GoNumbers {
 
     private GoNumbers() {}
 
-    /** The number a reader of kustomize's output sees: whole ones are integers as long as 64 bits hold them. */
+    /** The number as read from kustomize's output: whole numbers are integers if they fit into 64 bits. */
     static Number canonical(Number number) {
         if (number instanceof Double value) {
             return Math.abs(value) < WHOLE_LIMIT && Double.compare(value, Math.rint(value)) == 0 ? whole(value) : value;
@@ -27,7 +27,7 @@ public final class GoNumbers {
     }
 
     private static Number whole(double value) {
-        // JSON writes the shortest digits that read back as the double, filled up with zeros.
+        // JSON has the shortest digits that read back as the same double, padded with zeros.
         BigInteger integer = new BigDecimal(Double.toString(value)).toBigInteger();
         if (integer.bitLength() < 64) {
             return canonical(integer.longValue());
@@ -35,7 +35,7 @@ public final class GoNumbers {
         return integer.compareTo(UNSIGNED_MAX) <= 0 && integer.compareTo(LONG_MIN) >= 0 ? integer : (Number) value;
     }
 
-    /** The text that go-yaml gives to a float, the way every number of a resource goes when a JSON patch is applied. */
+    /** Formats a float as go-yaml does. Applying a JSON patch converts every number of the resource this way. */
     public static String yamlText(double value) {
         if (value == 0) {
             return 1 / value < 0 ? "-0" : "0";

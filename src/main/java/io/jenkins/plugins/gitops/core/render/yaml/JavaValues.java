@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Nodes to plain Java values, the way kustomize's output reads: the keys of every map sorted. */
+/** Converts nodes to plain Java values as in kustomize's output, with the keys of every map sorted. */
 public final class JavaValues {
     private JavaValues() {}
 
-    /** String, Integer, Long, BigInteger (beyond Long), Double, Boolean, null, ArrayList, LinkedHashMap. */
+    /** Returns a String, Integer, Long, BigInteger (beyond Long), Double, Boolean, null, ArrayList or LinkedHashMap. */
     @CheckForNull
     public static Object of(YamlValue yamlValue) {
         return switch (yamlValue.kind()) {

@@ -2,7 +2,9 @@ package io.jenkins.plugins.gitops.core.render.yaml;
 
 import java.util.Comparator;
 
-/** The order in which go-yaml 2 writes the keys of a map: numbers in them by their value, letters after all else. */
+/**
+ * The order in which go-yaml 2 writes the keys of a map: numbers in keys by value, letters after all other characters.
+ */
 final class KeyOrder {
     static final Comparator<String> NATURAL =
             (a, b) -> compare(a.codePoints().toArray(), b.codePoints().toArray());
@@ -24,7 +26,10 @@ final class KeyOrder {
         return Integer.compare(a.length, b.length);
     }
 
-    /** From the first difference on; a number that began before it counts with its first digit only if there is a zero. */
+    /**
+     * Compares from the first difference on. Of a number that started before it, the leading digits count only if there
+     * is a zero, and then as a single 1.
+     */
     private static int compareNumbers(int[] a, int[] b, int from) {
         long lead = (a[from] == '0' || b[from] == '0') && isAfterDigitsOtherThanZero(a, from) ? 1 : 0;
         int endA = digitsEnd(a, from);

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Manifests as text, the way {@code kustomize build} 5.8.1 writes them: go-yaml 2, in block style, with keys in natural order, long
+ * Writes manifests as {@code kustomize build} 5.8.1 does: go-yaml 2, in block style, with keys in natural order, long
  * lines folded, and quotes only where the plain text would be read as something else.
  */
 public final class ManifestYaml {
     private static final String INDENT = "  ";
-    /** A longer key is written as a complex one; bytes of UTF-8. */
+    /** In bytes of UTF-8; a longer key is written as a complex key. */
     private static final int MAX_SIMPLE_KEY = 128;
 
     private final StringBuilder out = new StringBuilder();
@@ -19,7 +19,7 @@ public final class ManifestYaml {
     private ManifestYaml() {}
 
     /**
-     * The manifests, separated by {@code ---}.
+     * Writes the manifests, separated by {@code ---}.
      *
      * @param manifests plain values as in {@link io.jenkins.plugins.gitops.core.render.RenderResult#manifests()}
      */
@@ -38,7 +38,7 @@ public final class ManifestYaml {
         return yaml.out.toString();
     }
 
-    /** Begins where the first key goes and ends after a line break. */
+    /** Starts at the position of the first key and ends after a line break. */
     private void map(Map<?, ?> map, String indent) {
         String before = "";
         List<String> keys = map.keySet().stream()
@@ -74,7 +74,7 @@ public final class ManifestYaml {
         }
     }
 
-    /** Begins where the first hyphen goes and ends after a line break. */
+    /** Starts at the position of the first hyphen and ends after a line break. */
     private void list(List<?> list, String indent) {
         String before = "";
         for (Object item : list) {

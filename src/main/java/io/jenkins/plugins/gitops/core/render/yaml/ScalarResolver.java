@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a plain scalar means. kustomize reads manifests and strategic merge patches with go-yaml 3 (yes and on are
- * strings;
- * 0777 is a number still), but kustomizations and JSON patches with go-yaml 2 (yes and on are booleans).
+ * Determines the type and value of plain scalars. kustomize reads manifests and strategic merge patches with go-yaml 3
+ * (yes and on are strings; 0777 is still a number), but kustomizations and JSON patches with go-yaml 2 (yes and on are
+ * booleans).
  */
 public final class ScalarResolver {
     private static final Set<String> TRUE = Set.of("true", "True", "TRUE");
@@ -39,7 +39,7 @@ public final class ScalarResolver {
 
     private ScalarResolver() {}
 
-    /** The tag of a plain text, as go-yaml 3 reads it. */
+    /** The tag of a plain text according to go-yaml 3. */
     public static ValueTag tagOf(String text) {
         if (text.isEmpty()) {
             return ValueTag.NULL;
@@ -70,7 +70,7 @@ public final class ScalarResolver {
         };
     }
 
-    /** Where the tag is what the plain text would have anyway, quotes that were there before make it a string. */
+    /** If the tag is the one that the plain text would have anyway, the original quotes make the scalar a string. */
     private static ValueTag effectiveTag(YamlValue scalar) {
         ValueTag tag = scalar.tag();
         if (tag == ValueTag.NONE) {
@@ -99,7 +99,7 @@ public final class ScalarResolver {
         return scalar.tag() == ValueTag.TIMESTAMP ? text : value(scalar);
     }
 
-    /** Replaces every scalar by what YAML 1.1 reads it as. */
+    /** Replaces every scalar by its value according to YAML 1.1. */
     public static void readAsYaml11(YamlValue yamlValue) {
         yamlValue.fields().values().forEach(ScalarResolver::readAsYaml11);
         yamlValue.items().forEach(ScalarResolver::readAsYaml11);
@@ -108,7 +108,7 @@ public final class ScalarResolver {
         }
     }
 
-    /** Writes the value into the scalar, as if it were written by go-yaml anew. */
+    /** Sets the value of the scalar, formatted as go-yaml does. */
     public static void assign(YamlValue scalar, @CheckForNull Object value) {
         if (value == null) {
             scalar.assign(YamlValue.tagged(ValueTag.NULL, "null"));
@@ -124,12 +124,12 @@ public final class ScalarResolver {
         scalar.restyle();
     }
 
-    /** Whether only YAML 1.1 reads the text as a boolean. */
+    /** Whether YAML 1.1 reads the text as a boolean and YAML 1.2 does not. */
     static boolean isYaml11Boolean(String text) {
         return YAML_11_TRUE.contains(text) || YAML_11_FALSE.contains(text);
     }
 
-    /** Long, BigInteger (beyond Long, at most 64 bits), Double, or null when the text is no number. */
+    /** Returns a Long, a BigInteger (beyond Long, at most 64 bits) or a Double; null if the text is not a number. */
     @CheckForNull
     static Object number(String text) {
         if (text.charAt(0) == '.') {
@@ -151,7 +151,7 @@ public final class ScalarResolver {
         return FLOAT.matcher(digits).matches() ? finite(digits) : null;
     }
 
-    /** A number too big for a double is a string to go-yaml. */
+    /** go-yaml treats a number that is too large for a double as a string. */
     @CheckForNull
     private static Double finite(String text) {
         double value = Double.parseDouble(text);

@@ -1,24 +1,27 @@
 package io.jenkins.plugins.gitops.core.render.yaml;
 
-/** How go-yaml 2 writes a string: plain, in single or double quotes, or as a literal block; all but the last folded. */
+/**
+ * Writes a string as go-yaml 2 does: plain, in single or double quotes, or as a literal block; all but the last are
+ * folded.
+ */
 final class ScalarStyle {
     private static final int INDENT = 2;
-    /** A line that has more code points is folded at the next single space. */
+    /** The maximum number of code points of a line; a longer one is folded at the next single space. */
     private static final int WIDTH = 80;
 
     private ScalarStyle() {}
 
-    /** A key on one line, which is never folded. */
+    /** Writes a key on one line, which is never folded. */
     static String key(String text) {
         return write(text, "", Integer.MIN_VALUE);
     }
 
     /**
-     * The string as YAML.
+     * Writes a string as YAML.
      *
-     * @param indent of the lines that follow the first
-     * @param column code points before it on its line
-     * @return a block ends with a line break, unless its text does not
+     * @param indent the indentation of the lines after the first
+     * @param column the number of code points before it on its line
+     * @return the YAML; a block ends with a line break, unless its text does not
      */
     static String write(String text, String indent, int column) {
         if (PlainScalarRules.isAmbiguous(text)) {
@@ -49,7 +52,7 @@ final class ScalarStyle {
         return folded.append(quote).toString();
     }
 
-    /** Whether this is a space within the text that follows no other one. */
+    /** Whether this is a space inside the text that does not follow another space. */
     private static boolean isFold(String text, int at) {
         return text.charAt(at) == ' ' && at > 0 && at < text.length() - 1 && text.charAt(at - 1) != ' ';
     }

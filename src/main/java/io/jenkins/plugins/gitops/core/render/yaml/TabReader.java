@@ -3,9 +3,9 @@ package io.jenkins.plugins.gitops.core.render.yaml;
 import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
- * Reads tabs as go-yaml does: as spaces between the tokens of a line, such as before a comment. At the start of a line, and
- * after the dash of a list entry, a tab stays what it is, and the scanner refuses it. The text of scalars keeps its tabs,
- * since it is copied as it is. The rule is {@code yaml_parser_scan_to_next_token} of go-yaml 3.
+ * Treats tabs as go-yaml does: as spaces between the tokens of a line, such as before a comment. At the start of a
+ * line, and after the dash of a list entry, a tab is kept, so that the scanner rejects it. The text of scalars keeps
+ * its tabs, since it is copied unchanged. The rule is {@code yaml_parser_scan_to_next_token} of go-yaml 3.
  */
 final class TabReader extends StreamReader {
     /** What precedes the next character on its line. */

@@ -4,12 +4,12 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 
 /**
- * Where a parsed text stands: a file of its own, or a value inside one.
+ * The origin of a parsed text: a file, or a value inside one.
  *
  * @param file path relative to the tree's root
- * @param firstLine the 1-based line of the file that the text's first line is
- * @param columns whether the text's columns are the file's
- * @param location where the whole text stands; null when its lines are the file's
+ * @param firstLine the 1-based line of the file where the text starts
+ * @param columns whether the text's columns are those of the file
+ * @param location the location of the whole text; null if its lines are those of the file
  */
 public record TextOrigin(
         String file,
@@ -21,12 +21,12 @@ public record TextOrigin(
         return new TextOrigin(file, 1, true, null);
     }
 
-    /** A text whose lines are lines of the file, only indented. */
+    /** The origin of a text whose lines are lines of the file with additional indentation. */
     public static TextOrigin block(String file, int firstLine) {
         return new TextOrigin(file, firstLine, false, null);
     }
 
-    /** A text whose lines are not the file's. */
+    /** The origin of a text whose lines are not lines of the file. */
     public static TextOrigin value(SourceLocation place) {
         return new TextOrigin(place.file(), 0, false, place);
     }

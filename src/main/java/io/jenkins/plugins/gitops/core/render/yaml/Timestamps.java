@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A plain date is a timestamp to go-yaml 3, and leaves kustomize as a string in RFC 3339. */
+/** Converts plain dates, which go-yaml 3 reads as timestamps and kustomize outputs as strings in RFC 3339. */
 final class Timestamps {
     private static final Pattern FORMAT = Pattern.compile("(\\d{4})-(\\d{1,2})-(\\d{1,2})"
             + "(?:([Tt ])(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:[.,](\\d+))?(Z|[-+]\\d\\d:\\d\\d)?)?");
 
     private Timestamps() {}
 
-    /** The RFC 3339 form; null when the text is no timestamp. */
+    /** The RFC 3339 form; null if the text is not a timestamp. */
     @CheckForNull
     static String toRfc3339(String text) {
         if (text.length() < 8 || text.charAt(4) != '-') {
@@ -36,7 +36,7 @@ final class Timestamps {
             return day + "00:00:00Z";
         }
         boolean space = matcher.group(4).equals(" ");
-        // With a space the format knows no zone, with a T it demands one.
+        // With a space, the format has no time zone; with a T, the time zone is mandatory.
         if (space != (matcher.group(9) == null) || !inRange(matcher)) {
             return null;
         }
@@ -55,7 +55,7 @@ final class Timestamps {
         return number(matcher, 5) < 24 && number(matcher, 6) < 60 && number(matcher, 7) < 60 && zoneInRange;
     }
 
-    /** Nanoseconds without trailing zeros. */
+    /** The fraction of a second in nanoseconds, without trailing zeros. */
     private static String fraction(@CheckForNull String digits) {
         if (digits == null) {
             return "";

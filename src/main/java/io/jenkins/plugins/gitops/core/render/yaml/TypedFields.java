@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A map of a kustomization with the types that kustomize demands; null counts as absent. */
+/** A map of a kustomization whose fields must have the types that kustomize requires; null counts as missing. */
 public final class TypedFields {
     private final YamlValue map;
     private final SourceLocation at;
@@ -20,8 +20,8 @@ public final class TypedFields {
     }
 
     /**
-     * @param what for messages, with its article
-     * @throws UserErrorException when it is no map, or has another field than the known ones
+     * @param what a description for messages, with its article
+     * @throws UserErrorException if it is not a map, or has an unknown field
      */
     public static TypedFields of(YamlValue map, String what, Set<String> known, SourceLocation fallback)
             throws UserErrorException {
@@ -48,7 +48,7 @@ public final class TypedFields {
         return new TypedFields(canonical, at);
     }
 
-    /** Go's JSON decoder, through which kustomize reads its files, takes the name of a field in any case. */
+    /** kustomize reads its files with Go's JSON decoder, which ignores the case of field names. */
     @CheckForNull
     private static String canonical(String name, Set<String> known) {
         return known.contains(name)
@@ -60,7 +60,7 @@ public final class TypedFields {
         return at;
     }
 
-    /** Of the field's value; of the whole where there is none. */
+    /** The location of the field's value; that of the whole map if the field is missing. */
     public SourceLocation location(String name) {
         YamlValue field = map.get(name);
         return field == null ? at : field.location(at);
@@ -76,7 +76,7 @@ public final class TypedFields {
         return YamlValue.isMissingOrNull(field) ? null : field;
     }
 
-    /** Empty when absent. */
+    /** Empty if missing. */
     public String string(String name) throws UserErrorException {
         YamlValue field = node(name);
         return field == null ? "" : string(field, name, at);
@@ -109,7 +109,7 @@ public final class TypedFields {
         throw new UserErrorException(field.location(at), name + " must be a boolean", "Write true or false");
     }
 
-    /** 0 when absent. */
+    /** 0 if missing. */
     public long integer(String name) throws UserErrorException {
         YamlValue field = node(name);
         if (field == null) {
@@ -125,7 +125,7 @@ public final class TypedFields {
                 field.location(at), name + " must be a whole number", "Write a number without quotes and fraction");
     }
 
-    /** The elements of a list; none when absent. */
+    /** The elements of a list; empty if missing. */
     public List<YamlValue> list(String name) throws UserErrorException {
         YamlValue field = node(name);
         if (field == null) {
@@ -137,7 +137,7 @@ public final class TypedFields {
         return field.items();
     }
 
-    /** A map of strings; empty when absent. */
+    /** A map of strings; empty if missing. */
     public Map<String, String> strings(String name) throws UserErrorException {
         YamlValue field = node(name);
         if (field == null) {

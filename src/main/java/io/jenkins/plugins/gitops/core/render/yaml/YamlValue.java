@@ -8,10 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A mutable YAML node. kustomize works on such nodes and not on values, and its results depend on it: on a scalar's
- * text,
- * tag and quoting, and even on two fields being one and the same node. Aliases and merge keys are resolved when
- * parsing.
+ * A mutable YAML node. kustomize works on nodes instead of values, and its results depend on that: on a scalar's text,
+ * tag and quoting, and even on two fields sharing one node. Aliases and merge keys are resolved during parsing.
  */
 public final class YamlValue {
     public enum ValueKind {
@@ -20,7 +18,7 @@ public final class YamlValue {
         SCALAR
     }
 
-    /** What a scalar is; {@code NONE}: what its text reads as where it is plain, else a string. */
+    /** The type of a scalar; {@code NONE}: the type that its text implies if it is plain, otherwise a string. */
     public enum ValueTag {
         NONE,
         STR,
@@ -81,7 +79,7 @@ public final class YamlValue {
         return new YamlValue(ValueKind.LIST, ValueTag.NONE, "", Style.PLAIN, origin, line, column);
     }
 
-    /** @param tagged whether the text carries an explicit tag, which binds every reader */
+    /** @param tagged whether the text has an explicit tag, which overrides the implicit type for every reader */
     static YamlValue scalar(
             ValueTag tag, String text, Style style, boolean tagged, TextOrigin origin, int line, int column) {
         YamlValue yamlValue = new YamlValue(ValueKind.SCALAR, tag, text, style, origin, line, column);
@@ -102,7 +100,7 @@ public final class YamlValue {
         return new YamlValue(ValueKind.SCALAR, ValueTag.STR, text, style, null, 0, 0);
     }
 
-    /** A scalar without a tag: a text that reads as something else than a string becomes that, unless quoted. */
+    /** A scalar without a tag: its text determines its type, unless it is quoted. */
     public static YamlValue untagged(String text) {
         return new YamlValue(ValueKind.SCALAR, ValueTag.NONE, text, Style.PLAIN, null, 0, 0);
     }
@@ -131,7 +129,7 @@ public final class YamlValue {
         return kind == ValueKind.SCALAR;
     }
 
-    /** The scalar's text; of a map or list the empty string, as in kustomize. */
+    /** The scalar's text; for a map or list the empty string, as in kustomize. */
     public String text() {
         return text;
     }
@@ -140,7 +138,7 @@ public final class YamlValue {
         return style == Style.PLAIN;
     }
 
-    /** Whether it was written as a literal block, line by line as it is. */
+    /** Whether it was written as a literal block. */
     public boolean isLiteral() {
         return style == Style.LITERAL;
     }
@@ -161,7 +159,7 @@ public final class YamlValue {
         return yamlValue == null || yamlValue.tag == ValueTag.NULL;
     }
 
-    /** Missing, null, or a map or list that holds nothing. */
+    /** Whether it is missing, null, or an empty map or list. */
     public static boolean isNilOrEmpty(@CheckForNull YamlValue yamlValue) {
         return isMissingOrNull(yamlValue)
                 || yamlValue.isEmptyMap()
@@ -172,17 +170,17 @@ public final class YamlValue {
         return kind == ValueKind.MAP && fields.isEmpty();
     }
 
-    /** The fields of a map; of anything else none. Live. */
+    /** The fields of a map; empty for any other node. Live. */
     public Map<String, YamlValue> fields() {
         return kind == ValueKind.MAP ? fields : Map.of();
     }
 
-    /** The elements of a list; of anything else none. Live. */
+    /** The elements of a list; empty for any other node. Live. */
     public List<YamlValue> items() {
         return kind == ValueKind.LIST ? items : List.of();
     }
 
-    /** How much memory it takes, roughly in characters: its text, and as much as {@value #NODE_WEIGHT} for each node. */
+    /** The approximate memory in characters: its text, plus {@value #NODE_WEIGHT} per node. */
     public long weight() {
         long weight = NODE_WEIGHT + text.length();
         for (Map.Entry<String, YamlValue> field : fields().entrySet()) {
@@ -203,7 +201,7 @@ public final class YamlValue {
         return kind == ValueKind.MAP ? fields.get(name) : null;
     }
 
-    /** The text of a scalar field; empty when there is none. */
+    /** The text of a scalar field; empty if there is none. */
     public String textOf(String name) {
         YamlValue field = get(name);
         return field == null ? "" : field.text;
@@ -216,8 +214,9 @@ public final class YamlValue {
     }
 
     /**
-     * Adds the very node, which may stand elsewhere too; a field that is there takes over its content and stays itself.
-     * Setting a field to itself is not idle: a string that could be misread gets quotes, as in kustomize.
+     * Adds this very node, which may be shared with other places. An existing field keeps its identity and gets the
+     * content of the node. Setting a field to itself has an effect: a string that could be misread is quoted, as in
+     * kustomize.
      */
     public void set(String name, YamlValue value) {
         YamlValue field = fields.get(name);
@@ -231,7 +230,7 @@ public final class YamlValue {
         }
     }
 
-    /** A new field that is a string but would not read as one is written in quotes. */
+    /** Quotes a string that would be read as another type when plain. */
     private void quoteIfAmbiguous() {
         boolean string = kind == ValueKind.SCALAR && (tag == ValueTag.NONE || tag == ValueTag.STR);
         if (string && style == Style.PLAIN && PlainScalarRules.isAmbiguousInYaml11(text)) {
@@ -239,18 +238,20 @@ public final class YamlValue {
         }
     }
 
-    /** The quoting that a value gets when it is written anew. */
+    /** Resets the quoting to that of a newly written value. */
     public void restyle() {
         tagged = false;
         style = tag == ValueTag.STR && PlainScalarRules.needsQuotes(text) ? Style.QUOTED : Style.PLAIN;
     }
 
-    /** Puts the text into quotes. */
+    /** Quotes the text. */
     public void quoted() {
         style = Style.QUOTED;
     }
 
-    /** Takes over the other's content but keeps its own quoting; lists and maps share their children from then on. */
+    /**
+     * Takes the content of the other node but keeps its own quoting; lists and maps share their children afterwards.
+     */
     public void assign(YamlValue other) {
         if (this == other) {
             return;
@@ -262,7 +263,7 @@ public final class YamlValue {
         items = other.items == null ? null : new ArrayList<>(other.items);
     }
 
-    /** Turns a null into an empty node of the kind. */
+    /** Converts a null into an empty node of the kind. */
     public void convertTo(ValueKind newKind, ValueTag newTag) {
         kind = newKind;
         tag = newTag;
@@ -270,7 +271,7 @@ public final class YamlValue {
         items = newKind == ValueKind.LIST ? new ArrayList<>() : null;
     }
 
-    /** A copy that shares nothing with this. */
+    /** Returns a deep copy. */
     public YamlValue copy() {
         YamlValue copy = new YamlValue(kind, tag, text, style, origin, line, column);
         copy.tagged = tagged;
@@ -283,12 +284,12 @@ public final class YamlValue {
         return copy;
     }
 
-    /** Where the node was read; the fall-back for one that was made. */
+    /** The location where the node was read; the fallback for a node that was created. */
     public SourceLocation location(SourceLocation fallback) {
         return origin == null ? fallback : origin.at(line, column);
     }
 
-    /** 0-based, within the text it was parsed from. */
+    /** 0-based, within the parsed text. */
     public int line() {
         return line;
     }

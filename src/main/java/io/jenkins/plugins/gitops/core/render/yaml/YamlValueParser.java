@@ -27,8 +27,7 @@ import org.yaml.snakeyaml.parser.Parser;
 import org.yaml.snakeyaml.parser.ParserImpl;
 
 /**
- * YAML text to nodes: one per document. Aliases and merge keys are resolved; what kustomize could not read is
- * refused.
+ * Parses YAML text into nodes, one per document. Resolves aliases and merge keys; rejects what kustomize cannot read.
  */
 public final class YamlValueParser {
     private static final String TAG_PREFIX = "tag:yaml.org,2002:";
@@ -38,7 +37,9 @@ public final class YamlValueParser {
     private static final long MAX_WEIGHT = RenderBudget.MAX_WEIGHT;
     private static final int MAX_CODE_POINTS = 16 * 1024 * 1024;
 
-    /** How plain keys are read: go-yaml 3 reads manifests, go-yaml 2 (YAML 1.1) kustomizations and JSON patches. */
+    /**
+     * How plain keys are read: go-yaml 3 reads manifests, go-yaml 2 (YAML 1.1) reads kustomizations and JSON patches.
+     */
     public enum Dialect {
         MANIFEST,
         YAML_11
@@ -49,7 +50,7 @@ public final class YamlValueParser {
     private final Parser parser;
     private final Map<String, YamlValue> anchors = new HashMap<>();
     private int nodes;
-    /** Of what aliases repeated. */
+    /** The weight of the nodes that aliases repeated. */
     private long repeated;
 
     private int depth;
@@ -65,15 +66,15 @@ public final class YamlValueParser {
     }
 
     /**
-     * The documents of a file; empty ones are null nodes.
+     * Parses the documents of a file; empty documents are null nodes.
      *
-     * @throws UserErrorException when the file is not UTF-8 or not YAML, or holds what kustomize cannot read
+     * @throws UserErrorException if the file is not UTF-8 or not YAML, or contains something that kustomize cannot read
      */
     public static List<YamlValue> parse(TextOrigin origin, Dialect dialect, byte[] content) throws UserErrorException {
         return parse(origin, dialect, text(origin, content));
     }
 
-    /** As {@link #parse(TextOrigin, Dialect, byte[])}, of a text that stands inside a file. */
+    /** Parses a text inside a file, as {@link #parse(TextOrigin, Dialect, byte[])} does. */
     public static List<YamlValue> parse(TextOrigin origin, Dialect dialect, String text) throws UserErrorException {
         try {
             return new YamlValueParser(origin, dialect, text).documents();
@@ -87,7 +88,7 @@ public final class YamlValueParser {
         }
     }
 
-    /** The text of a file without a byte order mark. */
+    /** Decodes a file, without its byte order mark. */
     public static String text(TextOrigin origin, byte[] content) throws UserErrorException {
         try {
             String text = StandardCharsets.UTF_8
@@ -120,7 +121,10 @@ public final class YamlValueParser {
         return documents;
     }
 
-    /** kustomize cuts the text at lines that begin with three dashes before it parses, so some YAML is lost on it. */
+    /**
+     * Before parsing, kustomize splits the text at lines that start with three dashes, so it cannot read all valid
+     * YAML.
+     */
     private void checkSeparator(DocumentStartEvent start) throws UserErrorException {
         Mark mark = start.getStartMark();
         Mark next = parser.peekEvent().getStartMark();
@@ -226,7 +230,7 @@ public final class YamlValueParser {
                     mark, "JSON, and so Kubernetes, has no number " + text, "Write it in quotes: \"" + text + "\"");
         }
         if (implicit == ValueTag.TIMESTAMP && flowDepth > 0 && text.indexOf(':') >= 0) {
-            // kustomize quotes it when it writes the flow collection, and reads it back as a string.
+            // kustomize quotes the timestamp when it writes the flow collection, and reads it back as a string.
             implicit = ValueTag.STR;
         }
         return YamlValue.scalar(implicit, text, style, false, origin, mark.getLine(), mark.getColumn());
@@ -340,7 +344,7 @@ public final class YamlValueParser {
         return key.text();
     }
 
-    /** The maps to merge, the strongest first. */
+    /** The maps to merge, in decreasing precedence. */
     private List<YamlValue> mergeSources(Mark mark) throws UserErrorException {
         YamlValue value = node();
         List<YamlValue> sources = value.isList() ? value.items() : List.of(value);
