@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.jenkins.plugins.gitops.core.argocd.client.ArgoCdQuery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -18,7 +19,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,32 +34,6 @@ final class FakeArgoCd implements AutoCloseable {
     static final String TOKEN = "argo-token-that-nobody-may-see";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String API = "/api/v1/applications";
-    private static final Set<String> KNOWN = Set.of(
-            "metadata.name",
-            "metadata.namespace",
-            "metadata.annotations",
-            "metadata.labels",
-            "metadata.creationTimestamp",
-            "metadata.deletionTimestamp",
-            "spec",
-            "spec.destination",
-            "spec.project",
-            "spec.source",
-            "spec.sources",
-            "spec.sourceHydrator",
-            "spec.syncPolicy",
-            "operation.sync",
-            "status.sourceHydrator",
-            "status.summary",
-            "status.sync.status",
-            "status.sync.revision",
-            "status.health",
-            "status.resources",
-            "status.operationState.startedAt",
-            "status.operationState.finishedAt",
-            "status.operationState.phase",
-            "status.operationState.operation.sync");
-
     private static final Pattern TIME = Pattern.compile("2026-11-2\\dT\\d\\d:\\d\\d:\\d\\dZ");
     private static final Pattern IMAGE = Pattern.compile("registry\\.example\\.com/shop/[a-z-]+:[0-9.]+");
     /** What stands in the tests' repository, and therefore runs. */
@@ -180,8 +154,9 @@ final class FakeArgoCd implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getRawPath();
-        String query = Objects.toString(exchange.getRequestURI().getRawQuery(), "");
-        requests.add(path + "?" + query);
+        String raw = Objects.toString(exchange.getRequestURI().getRawQuery(), "");
+        requests.add(path + "?" + raw);
+        ArgoCdQuery query = new ArgoCdQuery(raw);
         boolean list = path.equals(API);
         try {
             RequestHandler handler = failRequests;
@@ -206,47 +181,24 @@ final class FakeArgoCd implements AutoCloseable {
         }
     }
 
-    private synchronized String list(String query) throws IOException {
+    private synchronized String list(ArgoCdQuery query) throws IOException {
         ObjectNode answer = JSON.createObjectNode();
         answer.putObject("metadata").put("resourceVersion", "1");
         ArrayNode items = JSON.createArrayNode();
         for (String text : applications.values()) {
             JsonNode whole = JSON.readTree(text);
-            if (values(query, "projects").contains(whole.at("/spec/project").asText())) {
-                items.add(
-                        values(query, "fields").isEmpty()
-                                ? whole
-                                : known(whole, values(query, "fields").get(0)));
+            if (query.selects(whole)) {
+                items.add(query.item(whole));
             }
         }
         answer.set("items", items.isEmpty() ? null : items);
         return JSON.writeValueAsString(answer);
     }
 
-    /** Of {@code fields} a server knows only these, as whole names, and leaves out the rest without a word. */
-    private static ObjectNode known(JsonNode whole, String fields) {
-        ObjectNode item = JSON.createObjectNode();
-        for (String field : fields.split(",")) {
-            if (field.startsWith("items.") && KNOWN.contains(field.substring("items.".length()))) {
-                copy(whole, item, field.substring("items.".length()).split("\\."), 0);
-            }
-        }
-        return item;
-    }
-
-    private static void copy(JsonNode from, ObjectNode to, String[] way, int at) {
-        JsonNode value = from.get(way[at]);
-        if (value != null && at == way.length - 1) {
-            to.set(way[at], value);
-        } else if (value != null) {
-            copy(value, to.withObject("/" + way[at]), way, at + 1);
-        }
-    }
-
-    private void one(HttpExchange exchange, String rest, String query) throws IOException {
+    private void one(HttpExchange exchange, String rest, ArgoCdQuery query) throws IOException {
         String[] parts = rest.split("/");
         String name = URLDecoder.decode(parts[0], StandardCharsets.UTF_8);
-        List<String> project = values(query, "project");
+        List<String> project = query.values("project");
         String text;
         synchronized (this) {
             text = applications.get(name);
@@ -259,7 +211,7 @@ final class FakeArgoCd implements AutoCloseable {
         } else if (parts.length > 1) {
             send(exchange, 200, extras.getOrDefault(name + "/" + parts[1], "{}"));
         } else {
-            if (values(query, "refresh").contains("normal")) {
+            if (query.values("refresh").contains("normal")) {
                 edit(name, onRefresh);
             }
             synchronized (this) {
@@ -267,13 +219,6 @@ final class FakeArgoCd implements AutoCloseable {
             }
             send(exchange, 200, text);
         }
-    }
-
-    private static List<String> values(String query, String name) {
-        return List.of(query.split("&")).stream()
-                .filter(p -> p.startsWith(name + "="))
-                .map(p -> URLDecoder.decode(p.substring(name.length() + 1), StandardCharsets.UTF_8))
-                .toList();
     }
 
     private static String error(String message) {

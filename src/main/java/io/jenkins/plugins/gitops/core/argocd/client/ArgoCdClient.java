@@ -28,6 +28,7 @@ public final class ArgoCdClient {
     private static final int LIST_LIMIT = 32 << 20;
     private static final int ONE_LIMIT = 4 << 20;
     private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
     private static final int MAX_ERROR = 64 << 10;
     /** Used in place of an HTTP status for a body that is not a stream, such as an error page of a proxy. */
     static final int NO_STREAM = 1;
@@ -36,6 +37,8 @@ public final class ArgoCdClient {
     private final Supplier<HttpClient> http;
     private final ArgoCdAuthorization authorization;
     private final RequestThrottle throttle = new RequestThrottle();
+    /** Empty until a token is rejected, and after a request for which there was no token. */
+    private volatile String rejectedAuthorization = "";
 
     /**
      * @param url without a trailing slash
@@ -58,6 +61,14 @@ public final class ArgoCdClient {
     /** The token that the next request would send, to detect a replaced token. */
     String authorization() throws ArgoCdException {
         return authorization.header();
+    }
+
+    /**
+     * The token that the server rejected last. A response may arrive after the token was replaced, so this is the one that the
+     * request carried.
+     */
+    String rejectedAuthorization() {
+        return rejectedAuthorization;
     }
 
     /** Requests a list of applications, of which there may be thousands. */
@@ -105,6 +116,7 @@ public final class ArgoCdClient {
                 throw new CompletionException(ArgoCdException.of(error));
             }
             if (answer.statusCode() != OK) {
+                recordRejection(answer);
                 throw new CompletionException(
                         ArgoCdException.of(words.apply(answer.statusCode()), answer.statusCode()));
             }
@@ -113,7 +125,21 @@ public final class ArgoCdClient {
     }
 
     private HttpRequest.Builder request(String path) throws ArgoCdException {
-        return HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", authorization.header());
+        String header;
+        try {
+            header = authorization.header();
+        } catch (ArgoCdException e) {
+            rejectedAuthorization = "";
+            throw e;
+        }
+        return HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", header);
+    }
+
+    private void recordRejection(HttpResponse<?> response) {
+        if (response.statusCode() == UNAUTHORIZED) {
+            rejectedAuthorization =
+                    response.request().headers().firstValue("Authorization").orElse("");
+        }
     }
 
     private static boolean isGzip(HttpHeaders headers) {
@@ -150,6 +176,7 @@ public final class ArgoCdClient {
                 throw new CompletionException(ArgoCdException.of(error));
             }
             if (answer.statusCode() != OK) {
+                recordRejection(answer);
                 throw new CompletionException(
                         ArgoCdException.of(ArgoCdErrors.of(answer.statusCode()), answer.statusCode()));
             }

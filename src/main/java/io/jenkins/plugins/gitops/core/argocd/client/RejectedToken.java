@@ -11,11 +11,7 @@ final class RejectedToken {
     }
 
     synchronized void refused() {
-        try {
-            refused = client.authorization();
-        } catch (ArgoCdException e) {
-            refused = "";
-        }
+        refused = client.rejectedAuthorization();
     }
 
     synchronized void accepted() {

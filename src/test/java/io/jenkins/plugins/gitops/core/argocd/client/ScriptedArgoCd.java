@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,11 +18,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
@@ -30,36 +32,10 @@ import java.util.zip.GZIPOutputStream;
  * application is known by its namespace and name; those of namespace {@code argocd} need no {@code appNamespace}.
  */
 public final class ScriptedArgoCd implements AutoCloseable {
-    public static final String TOKEN = "a-token-that-nobody-may-see";
+    public static final String TOKEN = "a-secret-token";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String API = "/api/v1/applications";
     private static final String STREAM = "/api/v1/stream/applications";
-    private static final Set<String> FIELDS = Set.of(
-            "metadata.name",
-            "metadata.namespace",
-            "metadata.annotations",
-            "metadata.labels",
-            "metadata.creationTimestamp",
-            "metadata.deletionTimestamp",
-            "spec",
-            "spec.destination",
-            "spec.project",
-            "spec.source",
-            "spec.sources",
-            "spec.sourceHydrator",
-            "spec.syncPolicy",
-            "operation.sync",
-            "status.sourceHydrator",
-            "status.summary",
-            "status.sync.status",
-            "status.sync.revision",
-            "status.health",
-            "status.resources",
-            "status.operationState.startedAt",
-            "status.operationState.finishedAt",
-            "status.operationState.phase",
-            "status.operationState.operation.sync");
-
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, ObjectNode> applications = new TreeMap<>();
@@ -71,6 +47,8 @@ public final class ScriptedArgoCd implements AutoCloseable {
     final List<String> requests = new CopyOnWriteArrayList<>();
 
     volatile String token = TOKEN;
+    /** Responses to rejected tokens wait for it. */
+    volatile CountDownLatch rejections = new CountDownLatch(0);
     /** The status that a request for the stream is answered with; 200 for the stream. */
     volatile int streamStatus = 200;
     /** Whether events are lost. */
@@ -167,11 +145,13 @@ public final class ScriptedArgoCd implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getRawPath();
-        String query = Objects.toString(exchange.getRequestURI().getRawQuery(), "");
-        requests.add(path + "?" + query);
+        String raw = Objects.toString(exchange.getRequestURI().getRawQuery(), "");
+        requests.add(path + "?" + raw);
+        ArgoCdQuery query = new ArgoCdQuery(raw);
         if (path.equals(STREAM) && streamStatus != 200) {
             send(exchange, streamStatus, "");
         } else if (!("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            awaitRejections();
             send(exchange, 401, "{\"error\":\"invalid session\",\"code\":16}");
         } else if (path.equals(STREAM)) {
             stream(exchange, query);
@@ -182,8 +162,18 @@ public final class ScriptedArgoCd implements AutoCloseable {
         }
     }
 
+    private void awaitRejections() throws IOException {
+        try {
+            if (!rejections.await(20, TimeUnit.SECONDS)) {
+                throw new IOException("rejections were not released");
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        }
+    }
+
     /** Headers come with the first line only. */
-    private void stream(HttpExchange exchange, String query) throws IOException {
+    private void stream(HttpExchange exchange, ArgoCdQuery query) throws IOException {
         if (buffering) {
             return;
         }
@@ -192,7 +182,7 @@ public final class ScriptedArgoCd implements AutoCloseable {
             exchange.sendResponseHeaders(200, 0);
             OutputStream out = exchange.getResponseBody();
             for (ObjectNode application : applications.values()) {
-                if (isOf(application, values(query, "projects"))) {
+                if (query.selects(application)) {
                     write(out, event("ADDED", application));
                 }
             }
@@ -200,17 +190,12 @@ public final class ScriptedArgoCd implements AutoCloseable {
         }
     }
 
-    private static boolean isOf(JsonNode application, List<String> projects) {
-        return projects.contains(application.at("/spec/project").asText());
-    }
-
-    private synchronized String list(String query) throws IOException {
+    private synchronized String list(ArgoCdQuery query) throws IOException {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode items = JSON.createArrayNode();
         for (ObjectNode whole : applications.values()) {
-            if (isOf(whole, values(query, "projects"))) {
-                List<String> fields = values(query, "fields");
-                items.add(fields.isEmpty() ? whole : known(whole, fields.get(0)));
+            if (query.selects(whole)) {
+                items.add(query.item(whole));
             }
         }
         answer.putObject("metadata").put("resourceVersion", Integer.toString(version));
@@ -218,43 +203,23 @@ public final class ScriptedArgoCd implements AutoCloseable {
         return JSON.writeValueAsString(answer);
     }
 
-    private static ObjectNode known(JsonNode whole, String fields) {
-        ObjectNode item = JSON.createObjectNode();
-        for (String field : fields.split(",")) {
-            String name = field.startsWith("items.") ? field.substring("items.".length()) : "";
-            if (FIELDS.contains(name)) {
-                copy(whole, item, name.split("\\."), 0);
-            }
-        }
-        return item;
-    }
-
-    private static void copy(JsonNode from, ObjectNode to, String[] way, int at) {
-        JsonNode value = from.get(way[at]);
-        if (value != null && at == way.length - 1) {
-            to.set(way[at], value);
-        } else if (value != null) {
-            copy(value, to.withObject("/" + way[at]), way, at + 1);
-        }
-    }
-
-    private void one(HttpExchange exchange, String rest, String query) throws IOException {
+    private void one(HttpExchange exchange, String rest, ArgoCdQuery query) throws IOException {
         String[] parts = rest.split("/");
-        String namespace = values(query, "appNamespace").stream().findFirst().orElse("argocd");
+        String namespace = query.values("appNamespace").stream().findFirst().orElse("argocd");
         String key = namespace + "/" + URLDecoder.decode(parts[0], StandardCharsets.UTF_8);
-        List<String> projects = values(query, "project");
+        List<String> projects = query.values("project");
         ObjectNode application;
         synchronized (this) {
             application = applications.get(key);
         }
         if (projects.isEmpty() || projects.get(0).equals("secret")) {
             send(exchange, 403, "{\"error\":\"permission denied\",\"code\":7}");
-        } else if (application == null || !isOf(application, projects)) {
+        } else if (application == null || !projects.contains(application.at("/spec/project").asText())) {
             send(exchange, 404, "{\"error\":\"not found\",\"code\":5}");
         } else if (parts.length > 1) {
             send(exchange, 200, extra(key + "/" + parts[1]));
         } else {
-            refreshed(exchange, key, values(query, "refresh").contains("normal"));
+            refreshed(exchange, key, query.values("refresh").contains("normal"));
         }
     }
 
@@ -272,13 +237,6 @@ public final class ScriptedArgoCd implements AutoCloseable {
             put(change.apply(get(key)));
         }
         send(exchange, 200, JSON.writeValueAsString(get(key)));
-    }
-
-    private static List<String> values(String query, String name) {
-        return List.of(query.split("&")).stream()
-                .filter(p -> p.startsWith(name + "="))
-                .map(p -> URLDecoder.decode(p.substring(name.length() + 1), StandardCharsets.UTF_8))
-                .toList();
     }
 
     private static void send(HttpExchange exchange, int status, String body) throws IOException {
