@@ -26,8 +26,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Rolls back what a run did to a target when the wait for it failed, as {@code gitopsRollback} would: nothing but its own
- * change, and the target is held. Asked again after a restart, it finds its own commit.
+ * Rolls back the changes of a run to a target whose wait failed, as {@code gitopsRollback} would: only the run's own
+ * change, and the target is held. Run again after a restart, it finds the commit that it already made.
  */
 final class AutomaticRollback {
     private final Run<?, ?> run;
@@ -37,7 +37,7 @@ final class AutomaticRollback {
 
     /**
      * @param runsAs name of the identity that the build runs as; null for the system
-     * @param changeMetadata with an operation id of its own
+     * @param changeMetadata with an operation id that only this rollback uses
      */
     AutomaticRollback(Run<?, ?> run, @CheckForNull String runsAs, Requester requester, ChangeMetadata changeMetadata) {
         this.run = run;
@@ -47,9 +47,10 @@ final class AutomaticRollback {
     }
 
     /**
-     * Does nothing for a change of another build, which is never rolled back.
+     * Checks that the build may roll back a change. Does nothing for a change of another build, which is never rolled
+     * back.
      *
-     * @throws UserErrorException when the build may not write what a rollback of this change would
+     * @throws UserErrorException when the build may not write the rollback
      */
     static void requireAccess(Run<?, ?> run, @CheckForNull String runsAs, AwaitedChange change)
             throws UserErrorException {
@@ -61,11 +62,12 @@ final class AutomaticRollback {
     }
 
     /**
-     * Writes, and notes it at the run.
+     * Writes the rollback, and records it in the run.
      *
-     * @param writing takes the change
-     * @param log told what is to be known of the commit before it is written
-     * @return what became of it in words: to what in which commit, or why not; fails when it could not be written
+     * @param writing submits the change
+     * @param log receives lines about the commit before it is written
+     * @return the result as text for people: the restored images and the commit, or why there was no rollback; fails
+     *     when the rollback could not be written
      */
     CompletableFuture<String> start(AwaitedChange change, RetryingWrite writing, Consumer<String> log)
             throws UserErrorException {
@@ -90,7 +92,7 @@ final class AutomaticRollback {
                         access,
                         changeMetadata));
         ChangePlanner checked = guard.after(tip -> {
-            // Plans run on threads that are nobody's.
+            // Plans run on threads without an identity.
             try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
                 requireAccess(run, runsAs, change);
                 WriteAccess.requirePolicy(run, change.repositoryNow(), tip.files(), change.environment());

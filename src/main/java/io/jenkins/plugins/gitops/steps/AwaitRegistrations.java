@@ -12,24 +12,24 @@ import java.util.function.ObjIntConsumer;
 import java.util.stream.Stream;
 
 /**
- * The changes of one step, registered at {@link WaitRegistry}, and what each of them waits for. Made anew after each
- * restart; nothing of it is stored.
+ * Registers the changes of one step at {@link WaitRegistry}, and remembers what each of them waits for. Created again
+ * after each restart; nothing of it is stored.
  */
 final class AwaitRegistrations {
     private final String operation;
     private final List<WaitProgressLog> logs;
-    /** The changes that are applied and only not ready yet. */
+    /** The changes that are applied, but not ready yet. */
     private final Set<Integer> unready = ConcurrentHashMap.newKeySet();
 
     private final IntConsumer onProgress;
     private final ObjIntConsumer<Verdict> onEnd;
 
     /**
-     * @param operation the step's, so that its waits have ids of their own
-     * @param size how many changes there are
-     * @param onProgress called with a change that waits for something else now; quick, since all waits are looked at in
-     *     a row
-     * @param onEnd called with a change and the verdict that ends its wait; quick, too
+     * @param operation of the step, which makes the ids of its waits unique
+     * @param size number of changes
+     * @param onProgress called with the index of a change whose reason for waiting changed; must return quickly, since
+     *     all waits are evaluated one after the other
+     * @param onEnd called with the final verdict and the index of the change; must return quickly, too
      */
     AwaitRegistrations(String operation, int size, IntConsumer onProgress, ObjIntConsumer<Verdict> onEnd) {
         this.operation = operation;
@@ -38,12 +38,12 @@ final class AwaitRegistrations {
         this.onEnd = onEnd;
     }
 
-    /** @param at which of the changes */
+    /** @param at index of the change */
     void register(int at, String repository, Expectation expectation) {
         WaitRegistry.get().register(id(at), repository, expectation, verdict -> decided(at, verdict));
     }
 
-    /** Called for each verdict, one after the other for one change. */
+    /** Called with each verdict; sequentially for each change. */
     private void decided(int at, Verdict verdict) {
         if (!(verdict instanceof Verdict.Waiting waiting)) {
             onEnd.accept(verdict, at);
@@ -59,7 +59,7 @@ final class AwaitRegistrations {
         }
     }
 
-    /** Lets go of all of them; harmless when they are gone. */
+    /** Unregisters all waits; does nothing if they are already unregistered. */
     void unregister() {
         for (int i = 0; i < logs.size(); i++) {
             WaitRegistry.get().unregister(id(i));
@@ -70,22 +70,22 @@ final class AwaitRegistrations {
         return operation + "#" + at;
     }
 
-    /** Lines that nobody took yet, oldest first. */
+    /** Removes and returns the pending lines, oldest first. */
     List<String> takeLines(int at) {
         return logs.get(at).take();
     }
 
-    /** What a change waits for; empty before that is known. */
+    /** What a change waits for; empty before the first verdict. */
     String current(int at) {
         return logs.get(at).current();
     }
 
-    /** Whether all that a change waits for is that what it applied becomes ready; false before that is known. */
+    /** Whether a change is applied and only waits for its resources to become ready; false before the first verdict. */
     boolean isUnready(int at) {
         return unready.contains(at);
     }
 
-    /** What the first change that is not live waits for, for the status of the step; empty before that is known. */
+    /** What the first change that is not live waits for, for the status of the step; empty before the first verdict. */
     String reason(List<AwaitedChange> changes) {
         for (int i = 0; i < logs.size(); i++) {
             if (!changes.get(i).isLive() && !current(i).isEmpty()) {

@@ -11,13 +11,16 @@ import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
 /**
- * What a build is told when a wait is over.
+ * The result of a wait, as returned to the build.
  *
- * @param changes all that were waited for
- * @param failures those of them that did not become live; empty when all did
+ * @param changes all awaited changes
+ * @param failures those that did not become live; empty when all did
  */
 record AwaitResult(List<AwaitedChange> changes, List<FailedAwait> failures) {
-    /** What the step returns. The last change stands for all, or the first that was missed; {@code changes} has each. */
+    /**
+     * The return value of the step. The top-level values are those of the first failure, or else of the last change;
+     * {@code changes} has the values of each.
+     */
     Map<String, Object> result() {
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("outcome", "live");
@@ -43,7 +46,7 @@ record AwaitResult(List<AwaitedChange> changes, List<FailedAwait> failures) {
         return changes.get(failedAwait.at);
     }
 
-    /** Why the build does not go on as if nothing were. */
+    /** The cause that the build fails with. */
     NotLiveCause cause() {
         List<UnhealthyResource> resources = new ArrayList<>();
         failures.forEach(m -> resources.addAll(m.observed.resources()));

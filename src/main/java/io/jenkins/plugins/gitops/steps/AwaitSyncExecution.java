@@ -24,14 +24,14 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * Waits without a thread: what it waits for is {@link AwaitRegistrations registered}, and calls back when an agent reports or
- * Git moves. The deadline is fixed at the first start and holds over restarts. What failed is stored before it is rolled
- * back, so that after a restart the step goes on with the rollback.
+ * Waits without a thread: its changes are {@link AwaitRegistrations registered}, and verdicts arrive as callbacks when
+ * an agent reports or Git changes. The deadline is set at the first start and survives restarts. Failures are stored
+ * before a rollback, so that after a restart the step continues with the rollback.
  */
 final class AwaitSyncExecution extends GitopsStepExecution {
     private static final long serialVersionUID = 1L;
     private static final Logger LOGGER = Logger.getLogger(AwaitSyncExecution.class.getName());
-    /** After a restart agents get this long to report before a deadline that passed meanwhile counts. */
+    /** Time that agents have to report after a restart before a deadline that has already passed takes effect. */
     private static final Duration RESTART_GRACE = Duration.ofSeconds(30);
 
     private final String app;
@@ -42,15 +42,15 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     private final String stableFor;
     private final String onFailure;
     private final boolean healthy;
-    /** Milliseconds since the epoch; the timeout counts from here. */
+    /** Milliseconds since the epoch; start of the timeout. */
     private volatile long startedAt;
-    /** Replaced, never changed; null until it is known what to wait for. */
+    /** Replaced, never modified; null until the changes to wait for are resolved. */
     private volatile ArrayList<AwaitedChange> awaited;
-    /** Replaced, never changed; null until the wait was in vain. From then on nothing but its consequence matters. */
+    /** Replaced, never modified; null until the wait failed. Later verdicts are ignored. */
     private volatile ArrayList<FailedAwait> failures;
 
     private transient volatile ScheduledFuture<?> timer;
-    /** The one that is being rolled back. */
+    /** The failure that is being rolled back. */
     @SuppressFBWarnings(
             value = "SE_TRANSIENT_FIELD_NOT_RESTORED",
             justification = "null after a restart, so that the log says once more what is rolled back")
@@ -81,7 +81,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     @Override
     void runStep() throws Exception {
         if (failures != null) {
-            // Jenkins stopped between the end of the wait and the end of the step.
+            // Jenkins stopped after the wait had failed, but before the step ended.
             finish();
             return;
         }
@@ -119,7 +119,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
     private void found(List<AwaitedChange> changes, Duration timeoutDuration, Duration stable) throws Exception {
         ArrayList<AwaitedChange> found = new ArrayList<>(changes);
         if (OnFailure.of(onFailure) == OnFailure.ROLLBACK) {
-            // Check access up front: whoever waits with a net is to know that it holds.
+            // Check access up front, so that a build that relies on a rollback fails early instead of late.
             for (AwaitedChange change : found) {
                 AutomaticRollback.requireAccess(run(), runsAs(), change);
             }
@@ -148,7 +148,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
                         TimeUnit.MILLISECONDS);
     }
 
-    /** Where agents show the targets that are not live yet. */
+    /** Logs links to the pages on which agents show the targets that are not live yet. */
     private void logLinks(List<AwaitedChange> changes) {
         changes.stream().filter(change -> !change.isLive()).forEach(change -> change.links()
                 .forEach(link -> log(change.repository, change.application(), change.environment(), link)));
@@ -170,13 +170,13 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         }
     }
 
-    /** @return milliseconds until the timeout counts */
+    /** @return milliseconds until the step times out */
     static long remaining(long startedAt, Duration timeoutDuration, boolean resumed, long now) {
         long left = startedAt + timeoutDuration.toMillis() - now;
         return Math.max(left, resumed ? RESTART_GRACE.toMillis() : 0);
     }
 
-    /** Threads of the pool overtake each other; lines must not. */
+    /** Synchronized, since threads of the pool could write lines out of order. */
     private synchronized void logProgress(int at) {
         registrations.takeLines(at).forEach(line -> log(awaited.get(at), line));
     }
@@ -186,7 +186,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         if (verdict instanceof Verdict.Live live) {
             live(at, live);
         } else if (verdict instanceof Verdict.Superseded) {
-            // Not a failure of this build: newer work took its place, as when a milestone is passed.
+            // Not a failure of this build: a newer change replaced it, as when a newer build passes a milestone.
             endedEarly(at, ChangeRecord.Outcome.SUPERSEDED, Result.NOT_BUILT, verdict.summary());
         } else if (verdict instanceof Verdict.Reverted) {
             endedEarly(at, ChangeRecord.Outcome.REVERTED, Result.FAILURE, verdict.summary());
@@ -218,7 +218,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         }
     }
 
-    /** Nothing of this change stands there any more, so there is nothing to take back either. */
+    /** Ends the step without a rollback, since Git no longer contains this change. */
     private void endedEarly(int at, ChangeRecord.Outcome outcome, Result result, String summary) {
         List<AwaitedChange> changes = awaited;
         if (failures == null) {
@@ -245,7 +245,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         });
     }
 
-    /** The wait was in vain; the first time counts. */
+    /** Records that the wait failed; only the first failure counts. */
     private void failWait(Supplier<List<FailedAwait>> what) throws Exception {
         List<FailedAwait> misses;
         synchronized (this) {
@@ -260,7 +260,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         }
         releaseResources();
         if (OnFailure.of(onFailure) == OnFailure.ROLLBACK) {
-            // Stored before anything is written, so that a restart in between goes on here and does not wait again.
+            // Save before anything is written, so that a restart in between continues here instead of waiting again.
             getContext().saveState().addListener(() -> runInBackground(this::finish), Runnable::run);
         } else {
             finish();
@@ -284,7 +284,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         succeed(end.result());
     }
 
-    /** One after the other; what is done is stored before the next. */
+    /** Rolls back one change at a time, and saves the result before the next one. */
     private void rollBackNext() throws Exception {
         List<FailedAwait> misses = failures;
         FailedAwait next =
@@ -302,7 +302,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         AwaitedChange change = awaited.get(next.at);
         pause(Messages.AwaitSyncExecution_Pause());
         if (!next.equals(rollingBack)) {
-            // Once, however often it is tried.
+            // Log it once, however often it is retried.
             rollingBack = next;
             log(change, Messages.AwaitSyncExecution_RollingBack(next.summary));
         }
@@ -317,11 +317,11 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         }
     }
 
-    /** Also when the build was aborted meanwhile: what stands in Git is told. */
+    /** Logs the result, even if the build was aborted meanwhile, since the commit is in Git. */
     private void rolledBack(FailedAwait failedAwait, @CheckForNull String words, @CheckForNull Throwable problem) {
         if (problem != null
                 && (isStopping() || writing().retry(problem, rollbackOf(failedAwait), this::rollBackNext))) {
-            // Not the end: it is tried again, when Git is back or after the start.
+            // Not final: it is retried when Git is available again or after the restart.
             return;
         }
         String told = words != null ? words : Messages.AutomaticRollback_Failed(reason(problem));
@@ -363,7 +363,9 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         }
     }
 
-    /** The same for every try, and told apart from what other steps of the build write. */
+    /**
+     * The operation id of a rollback: the same for each attempt, and distinct from those of the build's other steps.
+     */
     private String operation(int at) {
         return operation().replaceFirst("@(?=[^@]*$)", ".rollback" + at + "@");
     }
@@ -391,7 +393,7 @@ final class AwaitSyncExecution extends GitopsStepExecution {
         if (failures != null) {
             return "rolling back";
         }
-        // Made when asked for, since thousands wait and few are looked at.
+        // Created on demand, since thousands of steps may wait and few are displayed.
         AwaitRegistrations all = registrations;
         String reason = all == null ? "" : all.reason(awaited);
         return "waiting" + (reason.isEmpty() ? "" : " for " + reason) + " (timeout " + timeout + " from "

@@ -24,15 +24,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** One change that a step waits for, as plain data; immutable, since the Pipeline's thread may store it at any time. */
+/** A change that a step waits for, as plain data. Immutable, since the Pipeline's thread may store it at any time. */
 final class AwaitedChange implements Serializable {
     private static final long serialVersionUID = 1L;
 
     final String repository;
-    /** Null in what former versions stored. */
+    /** Null in steps that earlier versions stored. */
     @CheckForNull
     private final RepositoryBinding binding;
-    /** Operation of the change in this run; null when the change is not this run's. */
+    /** Operation id of the change in this run; null when another run made the change. */
     @CheckForNull
     final String operation;
 
@@ -42,20 +42,20 @@ final class AwaitedChange implements Serializable {
     private final String path;
     private final String imageFile;
     private final ArrayList<String> imagePaths;
-    /** Null in what former versions stored. */
+    /** Null in steps that earlier versions stored. */
     @CheckForNull
     private final ArrayList<StoredImageRule> imageRules;
 
     private final String reportedAs;
-    // The only agent that deploys the target; all three null for any, and in what was stored before there were such.
+    // The only agent that deploys the target; all three are null for any agent, and in steps of earlier versions.
     private final String agentKind;
     private final String agent;
     private final String agentObject;
-    // Null and false in what was stored before there were such.
+    // Null and false in steps of earlier versions.
     private final String agentPath;
     private final boolean healthChecked;
     private final ArrayList<String> images;
-    /** Name of an {@link ImagePolicy}; null for the usual one, and in what was stored before there was another. */
+    /** Name of an {@link ImagePolicy}; null for the default, and in steps of earlier versions. */
     @CheckForNull
     private final String imagePolicy;
     /** Null until it is live. */
@@ -112,7 +112,7 @@ final class AwaitedChange implements Serializable {
         this.live = live;
     }
 
-    /** The same, seen live. */
+    /** A copy that is live. */
     AwaitedChange live(ObservedTarget how) {
         return new AwaitedChange(this, how);
     }
@@ -121,7 +121,7 @@ final class AwaitedChange implements Serializable {
         return live != null;
     }
 
-    /** @throws UserErrorException when the repository is no longer configured as it was when the wait began */
+    /** @throws UserErrorException when the configuration of the repository has changed since the wait began */
     RepositoryConfiguration repositoryNow() throws UserErrorException {
         return binding == null ? GitopsConfiguration.get().repository(repository) : binding.current();
     }
@@ -148,10 +148,10 @@ final class AwaitedChange implements Serializable {
     }
 
     /**
-     * From when on an error of the agent's may be this change's: since it was written, which a quick agent sees before
-     * anybody waits. Agents tell the time in whole seconds.
+     * From when on an error of the agent may be due to this change: from the time it was written, since a fast agent
+     * may see it before the wait begins. In whole seconds, as in agents' timestamps.
      *
-     * @param startedAt when the wait began, milliseconds since the epoch
+     * @param startedAt start of the wait, milliseconds since the epoch
      */
     Instant since(Run<?, ?> run, long startedAt) {
         ChangeRecord own = GitopsChangesAction.find(run, operation);
@@ -159,7 +159,10 @@ final class AwaitedChange implements Serializable {
         return Instant.ofEpochMilli(written).minusSeconds(1).truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** Where agents show the target; empty also when the repository is no longer configured as it was. */
+    /**
+     * Links to the pages on which agents show the target; empty also when the configuration of the repository has
+     * changed.
+     */
     List<AgentLink> links() {
         try {
             return StatusSources.links(repositoryNow(), target());
@@ -168,7 +171,7 @@ final class AwaitedChange implements Serializable {
         }
     }
 
-    /** Those that are not live yet, with their commits, for messages. */
+    /** The changes that are not live yet, with their commits, as text for messages. */
     static String names(List<AwaitedChange> changes) {
         return changes.stream()
                 .filter(a -> !a.isLive())
@@ -177,8 +180,8 @@ final class AwaitedChange implements Serializable {
     }
 
     /**
-     * @param since from when on an error may be its error
-     * @param stableFor for how long it must be seen live; zero: once is enough
+     * @param since from when on an error may be due to this change
+     * @param stableFor how long it must remain live; zero if the first live status is sufficient
      */
     Expectation expectation(boolean healthy, Instant since, Duration stableFor) throws UserErrorException {
         List<ImageReference> expected = new ArrayList<>();
@@ -190,9 +193,9 @@ final class AwaitedChange implements Serializable {
     }
 
     /**
-     * What the step returns for it.
+     * The values of this change in the step's return value.
      *
-     * @param failedAwait how it was missed; null when it was not
+     * @param failedAwait why it did not become live; null when it did
      */
     LinkedHashMap<String, Object> toMap(@CheckForNull FailedAwait failedAwait) {
         ObservedTarget observedTarget =

@@ -26,11 +26,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
-/** Finds what a wait is to wait for. May use the network, but no thread waits for it. */
+/** Determines the changes that a step waits for. May use the network, but blocks no thread. */
 final class AwaitedChangeResolver {
     private static final Pattern REVISION = Pattern.compile("[0-9a-f]{40}");
 
-    /** Brings a clone up to date, and says what its tip is then. */
+    /** Updates a clone, and returns its new tip. */
     interface Fetch {
         CompletableFuture<String> of(RepositoryConfiguration repository);
     }
@@ -42,14 +42,14 @@ final class AwaitedChangeResolver {
     private final String env;
     private final String revision;
     private final String repository;
-    /** What stands for an application or repository that was not named where one has to be. */
+    /** The application and repository to use where the step names none but needs one. */
     private final GitopsJobProperty defaults;
 
     private final Fetch fetch;
 
     /**
      * @param runsAs name of the identity that the build runs as; null for the system
-     * @param step the node of the step that waits
+     * @param step node of the waiting step
      */
     AwaitedChangeResolver(
             Run<?, ?> run,
@@ -72,10 +72,10 @@ final class AwaitedChangeResolver {
     }
 
     /**
-     * @return what is to be waited for; empty when all that this run changed was seen live already; fails with
-     *     {@link UserErrorException} when the repository cannot be read, or does not hold what is meant
-     * @throws UserErrorException when there is nothing that could be meant, or the build may not look at it
-     * @throws IOException when the graph of the run cannot be read
+     * @return the changes to wait for; empty when all changes of this run are already known to be live; fails with
+     *     {@link UserErrorException} when the repository cannot be read or does not contain the target or revision
+     * @throws UserErrorException when there is no change to wait for, or the build may not see the target
+     * @throws IOException when the flow graph of the run cannot be read
      */
     CompletableFuture<List<AwaitedChange>> find() throws UserErrorException, IOException {
         if (revision != null) {
@@ -87,7 +87,8 @@ final class AwaitedChangeResolver {
         }
         List<CompletableFuture<AwaitedChange>> awaited = new ArrayList<>();
         for (ChangeRecord change : own) {
-            // Who names a target wants to know how it is now; who names none wants what is still open.
+            // A step that names a target asks for its current state; one that names none asks for the changes still
+            // pending.
             if (app != null || change.getOutcome() != ChangeRecord.Outcome.LIVE) {
                 awaited.add(of(change));
             }
@@ -96,7 +97,7 @@ final class AwaitedChangeResolver {
                 .thenApply(all -> awaited.stream().map(CompletableFuture::join).toList());
     }
 
-    /** The newest change of each target that can be meant. */
+    /** The newest change of each target that the step may refer to. */
     private List<ChangeRecord> own() throws IOException {
         GitopsChangesAction action = GitopsChangesAction.find(run);
         if (action == null) {
@@ -105,7 +106,7 @@ final class AwaitedChangeResolver {
         List<ChangeRecord> changes = action.getChanges().stream()
                 .filter(c -> c.isAbout(repository, app, env))
                 .toList();
-        // Who names an application means it wherever it was changed. Who does not, means what the branch at hand did.
+        // A named application refers to its changes in any parallel branch; otherwise only the current branch counts.
         return GitopsChangesAction.newest(app == null ? ofBranch(changes) : changes);
     }
 
@@ -141,7 +142,7 @@ final class AwaitedChangeResolver {
                     "\"" + revision + "\" is not a revision", "Give all 40 hex digits, as gitopsSetImage returns them");
         }
         RepositoryConfiguration configuration = visible();
-        // What is known already needs no network: thousands may wait for one commit.
+        // Avoid the network if the clone already contains the revision: thousands of steps may wait for one commit.
         return CloneReader.read(configuration, clone -> isOn(clone, clone.tip().orElse(null)))
                 .thenCompose(known -> known ? CompletableFuture.completedFuture(null) : fetch.of(configuration))
                 .thenCompose(fetched -> CloneReader.read(configuration, clone -> atRevision(configuration, clone)));
@@ -180,7 +181,7 @@ final class AwaitedChangeResolver {
         return tip != null && clone.contains(revision) && clone.isAncestor(revision, tip);
     }
 
-    /** What another build or a person changed last. */
+    /** The last change of a target by another build or a person. */
     private CompletableFuture<AwaitedChange> newestOfTarget() throws UserErrorException {
         requireTarget();
         RepositoryConfiguration configuration = visible();
@@ -205,7 +206,7 @@ final class AwaitedChangeResolver {
         return app == null ? defaults.getApp() : app;
     }
 
-    /** The repository of the named target, when the build may look at it. */
+    /** The repository of the named target; checks that the build may see the target. */
     private RepositoryConfiguration visible() throws UserErrorException {
         RepositoryConfiguration configuration = GitopsConfiguration.get()
                 .repository(repository == null ? defaults.getRepository() : repository, run.getParent());
@@ -217,7 +218,7 @@ final class AwaitedChangeResolver {
         return configuration;
     }
 
-    /** Whether this run changed the target, by whichever commit. */
+    /** Whether this run changed the target, by any of its commits. */
     private boolean isOwn(String repositoryName) {
         GitopsChangesAction action = GitopsChangesAction.find(run);
         return action != null

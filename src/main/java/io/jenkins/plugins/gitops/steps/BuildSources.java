@@ -19,13 +19,16 @@ import jenkins.scm.api.mixin.ChangeRequestSCMHead;
 import jenkins.scm.api.mixin.TagSCMHead;
 
 /**
- * The branches, tags and change requests that a build is made of, as multibranch projects say. A build that was started by
- * another one is made of that one's source, too: otherwise a change request would only have to start a job that may deliver.
+ * The branches, tags and change requests that a build is built from, according to multibranch projects. Includes those
+ * of upstream builds: otherwise a change request could deliver by starting a job that may deliver.
  */
 final class BuildSources {
     private BuildSources() {}
 
-    /** No network: what the last scan of each multibranch project found. Without jobs of no multibranch project. */
+    /**
+     * The sources of a run and its upstream builds; omits jobs that are not part of a multibranch project. Uses the
+     * last scan of each multibranch project, and no network.
+     */
     static Set<BuildSource> of(Run<?, ?> run) {
         Set<BuildSource> sources = new LinkedHashSet<>();
         sources.add(of(run.getParent()));
@@ -44,7 +47,7 @@ final class BuildSources {
     }
 
     private static BuildSource named(String fullName) {
-        // Whoever may see the jobs or not: it is a question of what may be written.
+        // As system, since the check must not depend on whether the current user can see the jobs.
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             Job<?, ?> job = Jenkins.get().getItemByFullName(fullName, Job.class);
             if (job != null) {
@@ -60,14 +63,17 @@ final class BuildSources {
         return of(SCMHead.HeadByItem.findHead(job), isOfProject(job), job.getName());
     }
 
-    /** Whether the job belongs to something that makes a job of each head, such as a multibranch project. */
+    /**
+     * Whether the job belongs to a multibranch project or another owner of SCM sources, which creates a job for each
+     * head.
+     */
     static boolean isOfProject(Job<?, ?> job) {
         return job.getParent() instanceof SCMSourceOwner;
     }
 
     /**
      * @param head null when the job has none
-     * @param ofSources whether the job belongs to something that makes a job of each head, such as a multibranch project
+     * @param ofSources whether the job belongs to an owner of SCM sources, see {@link #isOfProject}
      */
     static BuildSource of(@CheckForNull SCMHead head, boolean ofSources, String job) {
         if (head == null) {
@@ -78,7 +84,7 @@ final class BuildSources {
                     head.getName(), origin(head), request.getTarget().getName());
         }
         if (!SCMHeadOrigin.DEFAULT.equals(head.getOrigin())) {
-            // A branch of somebody else's copy is as foreign as a change request from there.
+            // A branch of a fork is as untrusted as a change request from it.
             return BuildSource.changeRequest(head.getName(), origin(head), null);
         }
         return head instanceof TagSCMHead ? BuildSource.tag(head.getName()) : BuildSource.branch(head.getName());
@@ -94,7 +100,10 @@ final class BuildSources {
                 : ChangeRequest.UNKNOWN;
     }
 
-    /** The default of {@link SCMHead} is what a source answers that does not tell forks apart. */
+    /**
+     * Whether the head implements its origin: SCM sources that do not distinguish forks inherit the default of
+     * {@link SCMHead}.
+     */
     private static boolean saysItsOrigin(SCMHead head) {
         try {
             return head.getClass().getMethod("getOrigin").getDeclaringClass() != SCMHead.class;

@@ -32,12 +32,14 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/** A step that writes one commit. Holds a copy of every parameter: the step itself is gone after a restart. */
+/** A step that writes one commit. Copies every parameter, since the step object does not survive a restart. */
 abstract class ChangeExecution extends GitopsStepExecution {
     private static final long serialVersionUID = 1L;
 
     private volatile String repository;
-    /** The repository that was meant at the start, and is written to or none; null when none could be told. */
+    /**
+     * The repository at the start of the step, the only one that it may write to; null when it could not be determined.
+     */
     private volatile RepositoryBinding binding;
 
     private volatile String application;
@@ -45,9 +47,9 @@ abstract class ChangeExecution extends GitopsStepExecution {
     private final String reason;
 
     /**
-     * @param repository null: the one that the job means
-     * @param application null: the one that the job means
-     * @param environment the one that is written to
+     * @param repository null for the default of the job
+     * @param application null for the default of the job
+     * @param environment to be changed
      */
     ChangeExecution(
             StepContext context,
@@ -64,7 +66,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
 
     abstract ChangeRecord.ChangeKind kind();
 
-    /** What {@link #runStep} is for the others; the application is known. */
+    /** The work of the step, as {@link #runStep}, when the names are valid and access is checked. */
     abstract void change() throws Exception;
 
     @Override
@@ -79,7 +81,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
         try {
             binding = resolve();
         } catch (UserErrorException e) {
-            // It is looked up once more on the pool: what is thrown here would be shown with its trace.
+            // It is resolved again on the pool: an exception here would be logged with its stack trace.
             binding = null;
         }
     }
@@ -94,7 +96,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
             throw new UserErrorException(
                     "No application was named", "Give app, or set it for the whole job with gitopsDefaults");
         }
-        // After a restart there may be a commit already, whose result counts: then the check comes before a new one.
+        // After a restart, the commit may already exist and its result counts; so write() checks before a new commit.
         if (!isResumed()) {
             requireAccess(run());
         }
@@ -105,7 +107,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
         return RepositoryBinding.of(GitopsConfiguration.get().repository(repository, run().getParent()));
     }
 
-    /** A name is refused, not altered: an altered one would be another target. */
+    /** Rejects names that are not clean. They are not sanitized, since the result would name another target. */
     private void requireNames() throws UserErrorException {
         for (String name : new String[] {repository, application, environment}) {
             if (name != null && !TextSanitizer.isClean(name)) {
@@ -150,17 +152,17 @@ abstract class ChangeExecution extends GitopsStepExecution {
         return binding;
     }
 
-    /** @throws UserErrorException when the name means another repository by now */
+    /** @throws UserErrorException when the name refers to another repository now */
     final RepositoryConfiguration configuration() throws UserErrorException {
         return binding.current();
     }
 
-    /** Cheap and without network. */
+    /** Opens the clone; cheap, without network. */
     final ConfigRepository open() throws UserErrorException, IOException {
         return ConfigRepositories.get().open(configuration());
     }
 
-    /** With the authors of what is shipped. Reads builds from the disk. */
+    /** The metadata including the authors of the shipped changes. Reads builds from the disk. */
     final ChangeMetadata metadataWithAuthors() throws IOException, InterruptedException {
         ChangeMetadata origin = changeMetadata(reason);
         return new ChangeMetadata(
@@ -171,17 +173,17 @@ abstract class ChangeExecution extends GitopsStepExecution {
                 BuildParticipants.of(run()).authorNames());
     }
 
-    /** Whether people have decided it, so that it is never given up for Git's being away. */
+    /** Whether people approved the change, so that it is retried for as long as Git is unavailable. */
     boolean isApproved() {
         return false;
     }
 
-    /** Writes; completes the step when the commit is there, or was there already. */
+    /** Writes the change; completes the step when the commit has been pushed or already existed. */
     final void write(ChangePlanner planner) throws Exception {
         Run<?, ?> run = run();
         ChangePlanner checked = planner.after(tip -> {
-                    // Much may have happened since the start: people took their time, Jenkins restarted.
-                    // Plans run on threads that are nobody's.
+                    // Check again, since much may have changed since the start: approvals took time, Jenkins restarted.
+                    // As system, since plans run on threads without an identity.
                     try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
                         requireAccess(run);
                         WriteAccess.requirePolicy(run, configuration(), tip.files(), environment);
@@ -201,7 +203,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
                         this::log);
         writing().submit(open(), change).whenComplete((result, problem) -> {
             if (problem == null) {
-                // Also when the build was aborted meanwhile: what stands in Git is told.
+                // Record the result even if the build was aborted meanwhile, since the commit is in Git.
                 ConfigRepositories.get().pool().execute(() -> written(result));
             } else if (!isApproved() || !writing().retry(problem, target(), () -> write(planner))) {
                 fail(problem);
@@ -209,7 +211,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
         });
     }
 
-    /** Completes the step with what became of the change. */
+    /** Completes the step with the result of the change. */
     final void written(ChangeResult result) {
         try {
             complete(result);
@@ -221,7 +223,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
         }
     }
 
-    /** What was written stays written, whatever came after it: nobody may take this failure for a change that failed. */
+    /** The commit exists although the step fails: the message must not suggest that the change failed. */
     private UserErrorException unrecorded(ChangeResult result, Throwable problem) {
         String why = problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
         return new UserErrorException(
@@ -251,10 +253,10 @@ abstract class ChangeExecution extends GitopsStepExecution {
         succeed(map);
     }
 
-    /** Called when the run remembers the change, before the step completes. */
+    /** Called after the change is recorded in the run, before the step completes. */
     void recorded() throws IOException, InterruptedException {}
 
-    /** What a kind of step returns beyond the others. */
+    /** Adds the values that only this kind of step returns. */
     void addTo(Map<String, Object> result, List<String> approvedBy) {}
 
     private String sentence(ChangeResult result, List<ImageChange> images) {
@@ -271,7 +273,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
         return to == null ? image.toString() : to.toString();
     }
 
-    /** The log's line when there was nothing to write. */
+    /** The log line when there was nothing to change. */
     String unchanged(String images, String revision) {
         return Messages.ChangeExecution_Unchanged(target(), images, revision);
     }

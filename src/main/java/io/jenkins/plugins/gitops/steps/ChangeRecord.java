@@ -21,12 +21,12 @@ import java.util.Objects;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** One change that a run made, or found made already, and what became of it. Immutable; stored with the run. */
+/** One change that a run made or found already made, and its outcome. Immutable; stored with the run. */
 @ExportedBean(defaultVisibility = 2)
 public final class ChangeRecord implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** What kind of change it was. */
+    /** The kind of change. */
     public enum ChangeKind {
         SET_IMAGE,
         PROMOTION,
@@ -40,10 +40,10 @@ public final class ChangeRecord implements Serializable {
         SUPERSEDED,
         REVERTED,
         TIMEOUT,
-        /** It could never have become live as things were; nothing of the change itself failed. */
+        /** It could not become live under the circumstances, although the change itself did not fail. */
         STALLED;
 
-        /** As a step returns it. */
+        /** The name in the return value of a step. */
         String wireName() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -51,7 +51,7 @@ public final class ChangeRecord implements Serializable {
 
     private final ChangeKind kind;
     private final String repository;
-    /** Null in what former versions stored. */
+    /** Null in records of earlier versions. */
     private final RepositoryBinding binding;
 
     private final String application;
@@ -68,7 +68,7 @@ public final class ChangeRecord implements Serializable {
     private final Outcome outcome;
     private final String summary;
     private final long endedAt;
-    /** Null without an outcome, and in runs of former versions. */
+    /** Null without an outcome, and in records of earlier versions. */
     private final ObservedTarget observed;
 
     private final long waited;
@@ -124,14 +124,14 @@ public final class ChangeRecord implements Serializable {
      * The end of a wait.
      *
      * @param summary one line
-     * @param observed how the target looked then; null when that was not kept
+     * @param observed the state of the target at that time; null when it was not recorded
      * @param at milliseconds since the epoch
-     * @param waited milliseconds since the wait's first start
+     * @param waited milliseconds since the first start of the wait
      */
     record AwaitEnd(
             Outcome outcome, String summary, @CheckForNull ObservedTarget observed, long at, long waited) {}
 
-    /** What is known when the change is written. */
+    /** Collects what is known when the change is written. */
     static final class Builder {
         private final ChangeKind kind;
         private final String operation;
@@ -183,7 +183,7 @@ public final class ChangeRecord implements Serializable {
             return this;
         }
 
-        /** What a writing came to; what its commit says of images and approvers counts. */
+        /** Takes images and approvers from the commit of a result, since that is authoritative. */
         Builder written(ChangeResult result) {
             List<ImageChange> all = ImageChange.of(result.trailers());
             images(
@@ -213,17 +213,17 @@ public final class ChangeRecord implements Serializable {
         }
     }
 
-    /** The same change with its end; the last end counts. */
+    /** A copy with the end of the wait; replaces an earlier end. */
     ChangeRecord ended(AwaitEnd end) {
         return new ChangeRecord(this, end, rolledBackBy);
     }
 
-    /** The same change, taken back by a commit. */
+    /** A copy that is rolled back by a commit. */
     ChangeRecord rolledBackBy(String commit) {
         return new ChangeRecord(this, new AwaitEnd(outcome, summary, observed, endedAt, waited), commit);
     }
 
-    /** Whether this is about a target; null for any. */
+    /** Whether this is a change of a target; null matches any. */
     boolean isAbout(
             @CheckForNull String aRepository, @CheckForNull String anApplication, @CheckForNull String anEnvironment) {
         return (aRepository == null || aRepository.equals(repository))
@@ -236,12 +236,12 @@ public final class ChangeRecord implements Serializable {
         return binding == null ? repository.equals(where.getName()) : binding.equals(where);
     }
 
-    /** @throws UserErrorException when the repository is no longer configured as it was then */
+    /** @throws UserErrorException when the configuration of the repository has changed since then */
     RepositoryConfiguration repositoryNow() throws UserErrorException {
         return binding == null ? GitopsConfiguration.get().repository(repository) : binding.current();
     }
 
-    /** What was done. */
+    /** The kind of change. */
     @Exported
     public ChangeKind getKind() {
         return kind;
@@ -268,20 +268,20 @@ public final class ChangeRecord implements Serializable {
         return application + "/" + environment;
     }
 
-    /** The images that the change wrote, or found there: {@code name:tag}, {@code name@digest}. */
+    /** The images that the change wrote or found: {@code name:tag}, {@code name@digest}. */
     @Exported
     public List<String> getImages() {
         return Collections.unmodifiableList(images);
     }
 
-    /** Those of the images that had another value before; all when none had. */
+    /** The images whose value changed; all images if none did. */
     List<String> changedImages() {
         List<String> changed =
                 images.stream().filter(image -> !previous.contains(image)).toList();
         return changed.isEmpty() ? getImages() : changed;
     }
 
-    /** The images that stood there before, as far as there were any. */
+    /** The images before the change; empty if there were none. */
     @Exported
     public List<String> getPrevious() {
         return Collections.unmodifiableList(previous);
@@ -293,7 +293,7 @@ public final class ChangeRecord implements Serializable {
         return Collections.unmodifiableList(files);
     }
 
-    /** The commit, 40 hex digits; when nothing was changed, the tip that already held the images. */
+    /** The commit, 40 hex digits; when nothing was changed, the tip that already had the images. */
     @Exported
     public String getRevision() {
         return revision;
@@ -305,13 +305,13 @@ public final class ChangeRecord implements Serializable {
         return changed;
     }
 
-    /** The operation id; stands in the commit too. */
+    /** The operation id; also in the commit. */
     @Exported
     public String getOperation() {
         return operation;
     }
 
-    /** Id of the flow node of the step that made it, which its operation id holds; null for an id of another form. */
+    /** Id of the flow node of the step, parsed from the operation id; null for an id of another form. */
     @CheckForNull
     String getNode() {
         int start = operation.lastIndexOf('/') + 1;
@@ -320,18 +320,18 @@ public final class ChangeRecord implements Serializable {
             return null;
         }
         String node = operation.substring(start, end);
-        // A rollback by a step that waited has the step's id and more.
+        // The operation id of an automatic rollback is that of the step with a suffix.
         int dot = node.indexOf('.');
         return dot < 0 ? node : node.substring(0, dot);
     }
 
-    /** Id of the user who asked for it. */
+    /** Id of the user who requested it. */
     @Exported
     public String getRequestedBy() {
         return requestedBy;
     }
 
-    /** Ids of the users who approved it; empty when nobody had to. */
+    /** Ids of the users who approved it; empty when no approval was required. */
     @Exported
     public List<String> getApprovedBy() {
         return Collections.unmodifiableList(approvedBy);
@@ -343,7 +343,7 @@ public final class ChangeRecord implements Serializable {
         return at;
     }
 
-    /** What became of it; null while nobody waited to the end. */
+    /** The outcome; null unless a wait for this change has ended. */
     @CheckForNull
     @Exported
     public Outcome getOutcome() {
@@ -357,31 +357,31 @@ public final class ChangeRecord implements Serializable {
         return summary;
     }
 
-    /** When the outcome was seen, milliseconds since the epoch; 0 without an outcome. */
+    /** When the outcome was determined, milliseconds since the epoch; 0 without an outcome. */
     @Exported
     public long getEndedAt() {
         return endedAt;
     }
 
-    /** How long the step had waited for it, milliseconds; 0 without an outcome. */
+    /** Duration of the wait in milliseconds; 0 without an outcome. */
     @Exported
     public long getWaited() {
         return waited;
     }
 
-    /** The same in words: {@code 1m30s}. */
+    /** Duration of the wait as text: {@code 1m30s}. */
     public String getWaitedFor() {
         return Durations.format(Duration.ofMillis(waited));
     }
 
-    /** The revision that ran when the wait ended, 40 hex digits; null when that is not known. */
+    /** The synced revision when the wait ended, 40 hex digits; null when unknown. */
     @CheckForNull
     @Exported
     public String getSyncedRevision() {
         return observed == null ? null : observed.syncedRevision();
     }
 
-    /** The target's health when the wait ended; null when that is not known. */
+    /** The target's health when the wait ended; null when unknown. */
     @CheckForNull
     @Exported
     public String getHealth() {
@@ -389,8 +389,8 @@ public final class ChangeRecord implements Serializable {
     }
 
     /**
-     * What is known of the image that the change set: {@code running}, {@code not running}, {@code not seen}, or {@code none}
-     * when it set none; null when the wait did not end with live.
+     * The proof that the image of the change runs: {@code running}, {@code not running}, {@code not seen}, or
+     * {@code none} when the change set no image; null unless the wait ended with live.
      */
     @CheckForNull
     @Exported
@@ -404,14 +404,14 @@ public final class ChangeRecord implements Serializable {
         return observed == null ? List.of() : observed.resources();
     }
 
-    /** The commit with which the wait took it back, 40 hex digits; null when it did not. */
+    /** The commit with which the step rolled it back, 40 hex digits; null when it did not. */
     @CheckForNull
     @Exported
     public String getRolledBackBy() {
         return rolledBackBy;
     }
 
-    /** Relative to the root of Jenkins, without a slash in front. */
+    /** Relative to the root of Jenkins, without a leading slash. */
     public String getTargetUrl() {
         return GitopsUrls.target(repository, application, environment);
     }

@@ -25,24 +25,24 @@ import jenkins.scm.api.SCMHead;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Changes whose commits are made as the configuration of their repository says. */
+/** Creates changes whose commits follow the configuration of their repository. */
 @Restricted(NoExternalUse.class)
 public final class ConfiguredCommits {
     private final CommitConfiguration commits;
 
-    /** @param repository that is written to */
+    /** @param repository to be changed */
     public ConfiguredCommits(RepositoryConfiguration repository) {
         CommitConfiguration configured = repository.getCommits();
         this.commits = configured == null ? new CommitConfiguration() : configured;
     }
 
     /**
-     * A change as it is submitted.
+     * Creates the change to submit.
      *
-     * @param fullName of the user who asks
+     * @param fullName of the user who requests it
      * @param branch that is built; null when there is none
-     * @param log told one line when a ticket is wanted and none is found
-     * @throws UserErrorException when commits are to be signed and the key cannot be used
+     * @param log receives one line when a ticket is required and none is found
+     * @throws UserErrorException when commits must be signed and the key cannot be used
      */
     public Change change(
             ChangeMetadata changeMetadata,
@@ -60,7 +60,7 @@ public final class ConfiguredCommits {
                 changeMetadata.operationId(), author(changeMetadata.requestedBy(), fullName), planner, settings);
     }
 
-    /** The branch that a run builds; null when its job is of no multibranch project. */
+    /** The branch that a run builds; null when its job is not part of a multibranch project. */
     @CheckForNull
     static String branch(Run<?, ?> run) {
         SCMHead head = SCMHead.HeadByItem.findHead(run.getParent());
@@ -83,8 +83,8 @@ public final class ConfiguredCommits {
     }
 
     /**
-     * A configured author; else the user, with the first address that is known and may be shown. The administrator's is none
-     * of them: that person would count as the author of everything, and could never approve.
+     * The configured author, or else the user, with the first known mail address that may be shown. The administrator's
+     * address is never used: that person would count as the author of every change and could never approve.
      */
     private Author author(String id, String fullName) {
         Author configured = identity(commits.getAuthor());

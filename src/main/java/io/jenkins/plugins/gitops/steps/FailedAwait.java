@@ -4,11 +4,11 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.io.Serializable;
 
-/** A change that a step waited for in vain. Plain data, immutable. */
+/** An awaited change that did not become live. Plain data, immutable. */
 final class FailedAwait implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    /** Which of the awaited changes. */
+    /** Index of the awaited change. */
     final int at;
 
     final ChangeRecord.Outcome outcome;
@@ -16,11 +16,15 @@ final class FailedAwait implements Serializable {
     final String summary;
 
     final ObservedTarget observed;
-    /** Whether it was rolled back, to what, or why not; null until that is known, or when nobody asked for it. */
+    /**
+     * The result of the rollback, or why there was none; null until that is known, or when no rollback was requested.
+     */
     @CheckForNull
     final String rollback;
 
-    /** Whether nothing shows that the change itself failed: it is late, and nobody knows why or something else is to blame. */
+    /**
+     * Whether nothing proves that the change itself failed: it timed out for an unknown reason or for another cause.
+     */
     private final boolean unproven;
 
     FailedAwait(int at, ChangeRecord.Outcome outcome, String summary, ObservedTarget observedTarget) {
@@ -42,12 +46,12 @@ final class FailedAwait implements Serializable {
         this.unproven = unproven;
     }
 
-    /** The same, of a change that nothing is proven against. */
+    /** A copy for a change that is not proven to have failed. */
     FailedAwait unproven() {
         return new FailedAwait(at, outcome, summary, observed, rollback, true);
     }
 
-    /** Whether the change itself failed, which is what a rollback needs. */
+    /** Whether the change itself failed, which a rollback requires. */
     boolean isProven() {
         return outcome != ChangeRecord.Outcome.STALLED && !unproven;
     }

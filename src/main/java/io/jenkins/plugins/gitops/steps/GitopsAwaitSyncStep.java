@@ -21,7 +21,7 @@ import org.kohsuke.stapler.verb.POST;
 
 /** {@code gitopsAwaitSync}: waits until changes are live. */
 public final class GitopsAwaitSyncStep extends GitopsStep {
-    /** When no timeout is given. */
+    /** Used when no timeout is given. */
     public static final String DEFAULT_TIMEOUT = "10m";
 
     private String env;
@@ -79,13 +79,13 @@ public final class GitopsAwaitSyncStep extends GitopsStep {
         return stableFor;
     }
 
-    /** @param stableFor as {@link #setTimeout}; null or blank: seen live once is enough */
+    /** @param stableFor as {@link #setTimeout}; null or blank if the first live status is sufficient */
     @DataBoundSetter
     public void setStableFor(@CheckForNull Object stableFor) {
         this.stableFor = stableFor == null ? null : Util.fixEmptyAndTrim(stableFor.toString());
     }
 
-    /** {@code fail}, {@code unstable} or {@code rollback}; looked at when the step runs. */
+    /** {@code fail}, {@code unstable} or {@code rollback}; validated when the step runs. */
     public String getOnFailure() {
         return onFailure;
     }
@@ -96,9 +96,9 @@ public final class GitopsAwaitSyncStep extends GitopsStep {
     }
 
     /**
-     * For how long something has to be seen, within a timeout.
+     * Parses how long the change must remain live.
      *
-     * @param stableFor null: once is enough
+     * @param stableFor null if the first live status is sufficient
      * @throws UserErrorException when one of them is not a duration, or it is longer than the timeout
      */
     static Duration stability(@CheckForNull String stableFor, String timeout) throws UserErrorException {
@@ -134,7 +134,10 @@ public final class GitopsAwaitSyncStep extends GitopsStep {
             return DEFAULT_TIMEOUT;
         }
 
-        /** A form has texts only, and none of them can be bound to a parameter that takes numbers too. */
+        /**
+         * Binds the durations separately: a form submits texts, which cannot be bound to a parameter that also accepts
+         * numbers.
+         */
         @Override
         public Step newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
             JSONObject others = new JSONObject();
@@ -147,19 +150,19 @@ public final class GitopsAwaitSyncStep extends GitopsStep {
             return step;
         }
 
-        /** Looks at the text alone, so whoever can see the form may ask. */
+        /** Checks only the text, so no permission is required beyond access to the form. */
         @POST
         public FormValidation doCheckTimeout(@QueryParameter String value) {
             return check(value);
         }
 
-        /** Looks at the text alone, so whoever can see the form may ask. */
+        /** Checks only the text, so no permission is required beyond access to the form. */
         @POST
         public FormValidation doCheckStableFor(@QueryParameter String value) {
             return check(value);
         }
 
-        /** The same for everybody, so whoever can see the form may ask. */
+        /** The same for all users, so no permission is required beyond access to the form. */
         @POST
         public ListBoxModel doFillOnFailureItems() {
             ListBoxModel items = new ListBoxModel();

@@ -18,12 +18,12 @@ import org.kohsuke.stapler.StaplerProxy;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
 
-/** What a run changed in its config repositories, and what became of it. */
+/** The changes that a run made in its config repositories, and their outcomes. */
 @ExportedBean
 public final class GitopsChangesAction implements RunAction2, StaplerProxy {
     private static final Logger LOGGER = Logger.getLogger(GitopsChangesAction.class.getName());
 
-    /** Replaced, never changed: the run may be written to disk at any time. */
+    /** Replaced instead of modified, since the run may be written to disk at any time. */
     private volatile ArrayList<ChangeRecord> changes = new ArrayList<>();
 
     private transient volatile Run<?, ?> run;
@@ -32,7 +32,7 @@ public final class GitopsChangesAction implements RunAction2, StaplerProxy {
         this.run = run;
     }
 
-    /** The one of this run; null while it has changed nothing. */
+    /** The action of a run; null when the run has changed nothing. */
     @CheckForNull
     static GitopsChangesAction find(Run<?, ?> run) {
         return run.getAction(GitopsChangesAction.class);
@@ -49,15 +49,15 @@ public final class GitopsChangesAction implements RunAction2, StaplerProxy {
         }
     }
 
-    /** Adds a change; the same operation again takes the place of what was known of it. Saves the run. */
+    /** Adds a change, or replaces the one with the same operation id. Saves the run. */
     static void record(Run<?, ?> run, ChangeRecord change) throws IOException {
         of(run).put(change);
         run.save();
     }
 
     /**
-     * Adds what became of an operation; nothing happens when this run does not know it. Saves the run, and when that is not
-     * possible goes on without: the outcome is in the build's log.
+     * Adds the outcome of an operation; does nothing if this run has no such operation. Saves the run; a failure to
+     * save is only logged, since the build's log contains the outcome.
      */
     static void ended(Run<?, ?> run, String operation, ChangeRecord.AwaitEnd end) {
         try {
@@ -67,7 +67,7 @@ public final class GitopsChangesAction implements RunAction2, StaplerProxy {
         }
     }
 
-    /** Adds that the change of an operation was taken back. Saves the run. */
+    /** Records that the change of an operation was rolled back. Saves the run. */
     static void rolledBack(Run<?, ?> run, String operation, String commit) throws IOException {
         update(run, operation, known -> known.rolledBackBy(commit));
     }
@@ -79,7 +79,7 @@ public final class GitopsChangesAction implements RunAction2, StaplerProxy {
         }
     }
 
-    /** The change of an operation; null when this run does not know it. */
+    /** The change of an operation; null when this run has no such operation. */
     @CheckForNull
     static ChangeRecord find(Run<?, ?> run, @CheckForNull String operation) {
         GitopsChangesAction action = operation == null ? null : find(run);
@@ -124,7 +124,7 @@ public final class GitopsChangesAction implements RunAction2, StaplerProxy {
         return Collections.unmodifiableList(changes);
     }
 
-    /** The newest change of each target, oldest first: the older ones are overtaken by this very run. */
+    /** The newest change of each target, oldest first; omits those that this run itself superseded. */
     public List<ChangeRecord> getNewest() {
         return newest(changes);
     }
@@ -144,17 +144,17 @@ public final class GitopsChangesAction implements RunAction2, StaplerProxy {
         return run;
     }
 
-    /** The remote API of this page alone. */
+    /** The remote API of this page. */
     public Api getApi() {
         return new Api(this);
     }
 
-    /** Whether the visitor may follow the links to the targets' pages. */
+    /** Whether the user can open the pages of the targets. */
     public boolean isLinked() {
         return Jenkins.get().hasPermission(GitopsPermissions.VIEW);
     }
 
-    /** Whoever may not see the run may not reach this either, by page or by remote API. */
+    /** Requires permission to read the run, for the page and the remote API. */
     @Override
     public Object getTarget() {
         run.checkPermission(Item.READ);

@@ -9,7 +9,7 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** The parameters of the steps that may be about one service of several in a target: which images, by name and without tag. */
+/** The parameters of steps that can be limited to some images of a target, by name and without tag. */
 @Restricted(NoExternalUse.class)
 public abstract class GitopsImagesStep extends GitopsStep {
     private String image;
@@ -37,13 +37,13 @@ public abstract class GitopsImagesStep extends GitopsStep {
         this.images = images == null ? null : new ArrayList<>(images);
     }
 
-    /** Used by config.jelly: one line each. */
+    /** Used by config.jelly: the images, one per line. */
     public final String getImageLines() {
         return images == null ? "" : String.join("\n", images);
     }
 
     /**
-     * What the two parameters mean together: the names of the images; empty for all of the target.
+     * The image names that the two parameters specify together; empty for all images of the target.
      *
      * @param images null when not given
      * @throws UserErrorException when they contradict each other

@@ -8,7 +8,10 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** {@code gitopsPromote}: brings the verified images of a target to the next environment, with approval where policy asks. */
+/**
+ * {@code gitopsPromote}: copies the verified images of a target to the next environment, with approval if the policy
+ * requires it.
+ */
 public final class GitopsPromoteStep extends GitopsImagesStep {
     private final String from;
     private final String to;

@@ -16,7 +16,7 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** {@code gitopsRollback}: brings a target back to an earlier image, as a new commit. */
+/** {@code gitopsRollback}: restores an earlier image of a target, as a new commit. */
 public final class GitopsRollbackStep extends GitopsImagesStep {
     private final String env;
     private final String reason;
@@ -47,7 +47,9 @@ public final class GitopsRollbackStep extends GitopsImagesStep {
         this.to = to;
     }
 
-    /** Whether the target is held afterwards, so that nothing but another rollback or a person's release changes it. */
+    /**
+     * Whether the target is held afterwards, so that only another rollback or the release by a person can change it.
+     */
     public boolean isHold() {
         return hold;
     }
@@ -107,7 +109,7 @@ public final class GitopsRollbackStep extends GitopsImagesStep {
             }
         }
 
-        /** What this run did to the target before; empty when it did nothing, and a person wants the target back. */
+        /** The changes of this run to the target; if empty, a person requests the rollback of someone else's change. */
         private List<ChangeRecord> ownChanges() throws Exception {
             GitopsChangesAction action = GitopsChangesAction.find(run());
             List<ChangeRecord> own = new ArrayList<>();

@@ -16,7 +16,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** {@code gitopsSetImage}: writes the image of a target to Git. */
+/** {@code gitopsSetImage}: changes the image of a target in Git. */
 public final class GitopsSetImageStep extends GitopsStep {
     private final String env;
     private String image;
@@ -77,13 +77,13 @@ public final class GitopsSetImageStep extends GitopsStep {
         this.images = images == null ? null : new ArrayList<>(images);
     }
 
-    /** Used by config.jelly: one line each. */
+    /** Used by config.jelly: the images, one per line. */
     @Restricted(NoExternalUse.class)
     public String getImageLines() {
         return images == null ? "" : String.join("\n", images);
     }
 
-    /** Whether an entry that is missing is added. */
+    /** Whether to add a missing entry. */
     public boolean isCreate() {
         return create;
     }
@@ -93,7 +93,7 @@ public final class GitopsSetImageStep extends GitopsStep {
         this.create = create;
     }
 
-    /** Whether an older build may write over what a newer one of the same job has written. */
+    /** Whether an older build may overwrite the change of a newer build of the same job. */
     public boolean isForce() {
         return force;
     }
@@ -153,7 +153,10 @@ public final class GitopsSetImageStep extends GitopsStep {
                     metadataWithAuthors()));
         }
 
-        /** A tag that was pushed again looks the same in Git, so nobody else would say why nothing happens. */
+        /**
+         * Adds a hint for images without a digest: a tag that was pushed again looks the same in Git, so nothing would
+         * be deployed.
+         */
         @Override
         String unchanged(String list, String revision) {
             String line = super.unchanged(list, revision);

@@ -6,13 +6,13 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** The parameters that all steps have in common: which application, in which config repository. */
+/** The parameters that all steps have in common: the application and its config repository. */
 @Restricted(NoExternalUse.class)
 public abstract class GitopsStep extends Step {
     private String app;
     private String repository;
 
-    /** The application; null when the job's defaults name it, or when the step does without. */
+    /** The application; null to use the job's default, or when the step needs none. */
     @CheckForNull
     public final String getApp() {
         return app;
@@ -23,7 +23,7 @@ public abstract class GitopsStep extends Step {
         this.app = app;
     }
 
-    /** The config repository as the global configuration names it; null for the job's default or the only one. */
+    /** Name of the config repository in the global configuration; null for the job's default or the only one. */
     @CheckForNull
     public final String getRepository() {
         return repository;

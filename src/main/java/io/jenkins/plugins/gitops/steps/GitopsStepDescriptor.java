@@ -18,17 +18,17 @@ import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepDescriptor;
 import org.kohsuke.stapler.StaplerRequest2;
 
-/** What the descriptors of all steps share. */
+/** Common base class of the steps' descriptors. */
 abstract class GitopsStepDescriptor extends StepDescriptor {
     private static final String IMAGES = "images";
 
-    /** No workspace and no launcher: every step runs without an executor. */
+    /** Requires neither a workspace nor a launcher, since every step runs without an executor. */
     @Override
     public Set<? extends Class<?>> getRequiredContext() {
         return Set.of(Run.class, TaskListener.class, FlowNode.class);
     }
 
-    /** Whatever a Pipeline gives passes here. */
+    /** Validates all arguments from a Pipeline. */
     @Override
     public Step newInstance(Map<String, Object> arguments) throws Exception {
         DescribableModel<? extends Step> model = DescribableModel.of(clazz);
@@ -49,8 +49,8 @@ abstract class GitopsStepDescriptor extends StepDescriptor {
     }
 
     /**
-     * In a form, images are lines. A field that was left empty in the form was not given. In a script it stays an empty text, and is refused: a
-     * variable that should have held the tag does not.
+     * In a form, images are lines, and an empty field means that it was not given. In a script, an empty text is
+     * rejected, since a variable that should contain the tag probably does not.
      */
     @Override
     public Step newInstance(StaplerRequest2 request, JSONObject form) throws FormException {
@@ -74,7 +74,7 @@ abstract class GitopsStepDescriptor extends StepDescriptor {
         return lines.isEmpty() ? "" : JSONArray.fromObject(lines);
     }
 
-    /** For the stage view: the first words say what and where. */
+    /** For the stage view: the arguments that identify the target come first. */
     @Override
     public String argumentsToString(Map<String, Object> arguments) {
         StringJoiner words = new StringJoiner(" ");

@@ -35,9 +35,10 @@ import org.jenkinsci.plugins.workflow.support.actions.PauseAction;
 import org.springframework.security.core.Authentication;
 
 /**
- * What all steps share. {@link #start} and {@link #onResume} only hand {@link #runStep} to the plugin's pool, so that
- * the Pipeline's thread never waits for Git or a disk; in between a step is no more than its fields, which are plain
- * data. It completes once. What breaks off because Jenkins stops is not told to the build: it goes on after the start.
+ * Common base class of the steps' executions. {@link #start} and {@link #onResume} only submit {@link #runStep} to the
+ * plugin's pool, so that the Pipeline's thread never waits for Git or the disk; between callbacks, a step consists only
+ * of its fields, which are plain data. It completes once. Work that fails because Jenkins shuts down does not fail the
+ * build: it continues after the restart.
  */
 abstract class GitopsStepExecution extends StepExecution {
     private static final long serialVersionUID = 1L;
@@ -48,42 +49,43 @@ abstract class GitopsStepExecution extends StepExecution {
     private volatile String operation;
     /** Name of the identity that the build runs as; null for the system. */
     private volatile String runsAs;
-    /** 0 or 1; 0 again after a restart, which only finds steps that have not ended. */
+    /** 0, or 1 when ended; 0 again after a restart, since only unfinished steps are resumed. */
     private transient volatile int ended;
 
     private transient volatile boolean resumed;
 
-    /** Null while it writes nothing. */
+    /** Null until something is written. */
     private transient RetryingWrite write;
 
     GitopsStepExecution(StepContext context) {
         super(context);
     }
 
-    /** Work on the pool. */
+    /** Work for the pool. */
     interface Work {
         void run() throws Exception;
     }
 
-    /** Work that reads the clone of a repository at the tip that was just fetched. */
+    /** Work that reads the clone of a repository at the tip of a fetch. */
     interface FetchedWork {
         void run(ConfigRepository clone, String tip) throws Exception;
     }
 
-    /** Called on the Pipeline's thread before anything else: what must be fixed at the first start. No I/O. */
+    /** Called first, on the Pipeline's thread, to determine what must not change after the first start. No I/O. */
     void beforeStart() throws Exception {}
 
-    /** The step's work, on the pool; again after each restart until the step has completed. */
+    /** The work of the step, on the pool; called again after each restart until the step has completed. */
     abstract void runStep() throws Exception;
 
-    /** Called once after the step completed or was stopped, on the pool: lets go of whatever waits for it. */
+    /** Called once on the pool after the step has completed or was stopped: unregisters its listeners and waits. */
     void releaseResources() throws Exception {}
 
     @Override
     public final boolean start() throws Exception {
         Run<?, ?> run = getContext().get(Run.class);
         FlowNode node = getContext().get(FlowNode.class);
-        // A job that was deleted and made anew counts its builds from 1 again; the time tells the two builds apart.
+        // A job that was deleted and recreated counts its builds from 1 again; the start time distinguishes the two
+        // builds.
         operation = run.getExternalizableId() + "/" + node.getId() + "@" + Long.toString(run.getTimeInMillis(), 36)
                 + (BuildSources.isOfProject(run.getParent()) ? "+" : "");
         Authentication authentication = Jenkins.getAuthentication2();
@@ -99,12 +101,15 @@ abstract class GitopsStepExecution extends StepExecution {
         runAndCleanUp(this::runStep);
     }
 
-    /** Part of what {@link #runStep} is to do, which had to wait for something. */
+    /** Continues {@link #runStep} after it had to wait for something. */
     final void runAndCleanUp(Work work) {
         runInBackground(() -> runNowAndCleanUp(work));
     }
 
-    /** Stopped meanwhile: what was registered after the release, also by work that then broke off, goes here. */
+    /**
+     * Cleans up if the step was stopped meanwhile, since the work may have registered something after the cleanup; also
+     * if the work failed.
+     */
     private void runNowAndCleanUp(Work work) throws Exception {
         try {
             work.run();
@@ -118,7 +123,7 @@ abstract class GitopsStepExecution extends StepExecution {
     @Override
     public final void stop(@NonNull Throwable cause) throws Exception {
         if (ENDED.compareAndSet(this, 0, 1)) {
-            // May be the Pipeline's thread: nothing here may wait for the disk or for that thread.
+            // This may be the Pipeline's thread, so it must not wait for the disk or for that thread.
             try {
                 BackgroundPools.get().callbacks().execute(this::cleanUp);
             } catch (RejectedExecutionException e) {
@@ -128,14 +133,15 @@ abstract class GitopsStepExecution extends StepExecution {
         }
     }
 
-    /** Runs work on the pool; what it throws fails the step. Nothing is run once the step has ended. */
+    /** Runs work on the pool; an exception fails the step. Does nothing if the step has ended. */
     final void runInBackground(Work work) {
         execute(BackgroundPools.get().callbacks(), work);
     }
 
     /**
-     * Fetches without a thread that waits, together with all that want this repository, and has the clone read then, where
-     * one repository cannot hold up the others; whatever fails, fails the step. Returns at once: nothing may follow.
+     * Fetches without blocking a thread, sharing the fetch with other requests for this repository, then runs the work
+     * on the thread that reads this repository, so that a slow repository does not block the others. Any failure fails
+     * the step. Returns at once, so it must be the caller's last action.
      */
     final void afterFetch(RepositoryConfiguration repository, FetchedWork work) {
         new RetryingFetch(repository, this::hasEnded, this::log).start().whenComplete((tip, problem) -> {
@@ -170,7 +176,7 @@ abstract class GitopsStepExecution extends StepExecution {
             Thread.currentThread().interrupt();
             fail(e);
         } catch (Throwable e) {
-            // Whatever it is: a build that fails is better than one that waits for ever.
+            // Catch everything: a failed build is better than one that never ends.
             fail(e);
         }
     }
@@ -190,7 +196,7 @@ abstract class GitopsStepExecution extends StepExecution {
         }
     }
 
-    /** What this step writes. */
+    /** Writes the changes of this step. */
     final synchronized RetryingWrite writing() {
         if (write == null) {
             write = new RetryingWrite(this);
@@ -198,7 +204,7 @@ abstract class GitopsStepExecution extends StepExecution {
         return write;
     }
 
-    /** A refusal is shown as its message alone; anything unforeseen with its trace. */
+    /** Fails the step: with the message only for a user error, with the stack trace for an unexpected error. */
     final void fail(Throwable problem) {
         if (isStopping() || !ENDED.compareAndSet(this, 0, 1)) {
             return;
@@ -206,7 +212,7 @@ abstract class GitopsStepExecution extends StepExecution {
         cleanUp();
         Throwable cause = unwrap(problem);
         if (cause instanceof UserErrorException) {
-            // Without its cause: that may hold what Pipeline cannot store, and the message is made to stand alone.
+            // Without the cause, which may not be serializable by Pipeline; the message is complete without it.
             LOGGER.log(Level.FINE, cause, () -> operation + " was rejected");
             getContext().onFailure(userError(visible((UserErrorException) cause)));
         } else {
@@ -215,12 +221,12 @@ abstract class GitopsStepExecution extends StepExecution {
     }
 
     /**
-     * What a build's log may print: a message may hold text from outside, which must not begin a line of its own there.
-     * Whatever had to be changed stands as it was in Jenkins' own log.
+     * Makes an error safe for the build's log: a message may contain untrusted text, which must not begin a new line
+     * there. The original error is written to the Jenkins log if anything was changed.
      */
     static Throwable onOneLine(Throwable problem) {
         if (problem instanceof FlowInterruptedException) {
-            // Its causes are made of clean text.
+            // Its causes already contain sanitized text.
             return problem;
         }
         boolean plain = problem.getCause() == null && problem.getSuppressed().length == 0;
@@ -237,7 +243,7 @@ abstract class GitopsStepExecution extends StepExecution {
         return clean;
     }
 
-    /** The refusal without names that this build may not see. */
+    /** The error without names that this build may not see. */
     private UserErrorException visible(UserErrorException refusal) {
         if (!(refusal instanceof UnknownNameException unknown)) {
             return refusal;
@@ -252,11 +258,11 @@ abstract class GitopsStepExecution extends StepExecution {
         return unknown.listing(name -> false);
     }
 
-    /** Name of the config repository that this step means; null when that is not known. */
+    /** Name of the config repository of this step; null when unknown. */
     @CheckForNull
     abstract String repositoryOrNull() throws UserErrorException, IOException, InterruptedException;
 
-    /** @param name null: the one of the job, or the only one */
+    /** @param name null for the default of the job, or the only one */
     final String repositoryName(@CheckForNull String name)
             throws UserErrorException, IOException, InterruptedException {
         Run<?, ?> run = run();
@@ -264,12 +270,14 @@ abstract class GitopsStepExecution extends StepExecution {
         return GitopsConfiguration.get().repository(named, run.getParent()).getName();
     }
 
-    /** What the build is told of a refusal. */
+    /** The exception that a user error fails the build with. */
     Exception userError(UserErrorException refusal) {
         return new AbortException(refusal.getMessage());
     }
 
-    /** What breaks off then is not the end of the step: it goes on after the start. */
+    /**
+     * Whether Jenkins is shutting down: an error is not the end of the step then, since it continues after the restart.
+     */
     static boolean isStopping() {
         Jenkins jenkins = Jenkins.getInstanceOrNull();
         return jenkins == null
@@ -286,7 +294,7 @@ abstract class GitopsStepExecution extends StepExecution {
         return cause;
     }
 
-    /** A problem as one line. */
+    /** The message of an error, as one line. */
     static String reason(Throwable problem) {
         Throwable cause = unwrap(problem);
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : oneLine(cause.getMessage());
@@ -307,7 +315,7 @@ abstract class GitopsStepExecution extends StepExecution {
         }
     }
 
-    /** Shows the step as paused until it ends; harmless when it is already. */
+    /** Shows the step as paused until it ends; does nothing if it is already paused. */
     final void pause(String why) throws IOException, InterruptedException {
         FlowNode node = getContext().get(FlowNode.class);
         if (!PauseAction.isPaused(node)) {
@@ -315,7 +323,7 @@ abstract class GitopsStepExecution extends StepExecution {
         }
     }
 
-    /** The same for every try of this step in this build, and for no other. */
+    /** The operation id: the same for each attempt of this step in this build, and unique to it. */
     final String operation() {
         return operation;
     }
@@ -338,7 +346,7 @@ abstract class GitopsStepExecution extends StepExecution {
         return changeMetadata(operation, reason);
     }
 
-    /** @param operationId of one of several things that this step writes */
+    /** @param operationId of one of several changes that this step makes */
     final ChangeMetadata changeMetadata(String operationId, @CheckForNull String reason)
             throws IOException, InterruptedException {
         return new ChangeMetadata(operationId, buildName(run()), requester().id(), reason);
@@ -349,17 +357,17 @@ abstract class GitopsStepExecution extends StepExecution {
         return root == null ? run.getExternalizableId() : root + run.getUrl();
     }
 
-    /** One line of the build's log; what came from outside cannot begin another one. */
+    /** Writes one line to the build's log; untrusted text cannot begin another line. */
     final void log(String line) {
         print(oneLine(line));
     }
 
-    /** A line about a target, whose name leads to its page. */
+    /** Writes a line about a target, whose name is a link to its page. */
     final void log(String repository, String application, String environment, String line) {
         print(TargetLink.inLog(repository, application, environment) + ": " + oneLine(line));
     }
 
-    /** A line about a target that leads to the page where an agent shows it. */
+    /** Writes a line about a target with a link to the page on which an agent shows it. */
     final void log(String repository, String application, String environment, AgentLink link) {
         print(TargetLink.inLog(repository, application, environment) + ": "
                 + HyperlinkNote.encodeTo(link.url(), link.text()));

@@ -7,7 +7,7 @@ import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-/** {@code gitopsSync}: asks the agent of a target to sync it now. */
+/** {@code gitopsSync}: requests that the agent of a target syncs it now. */
 public final class GitopsSyncStep extends GitopsStep {
     private final String env;
     private boolean prune;
@@ -25,7 +25,7 @@ public final class GitopsSyncStep extends GitopsStep {
         return prune;
     }
 
-    /** @param prune whether what Git no longer holds is deleted without further confirmation */
+    /** @param prune whether resources that are no longer in Git are deleted without further confirmation */
     @DataBoundSetter
     public void setPrune(boolean prune) {
         this.prune = prune;

@@ -10,10 +10,10 @@ import java.util.Objects;
 import jenkins.model.CauseOfInterruption;
 import org.kohsuke.stapler.export.Exported;
 
-/** Why a wait ended without the change being live; plain data, stored with the build. */
+/** Why a wait ended without the change being live. Plain data, stored with the build. */
 public final class NotLiveCause extends CauseOfInterruption {
     private static final long serialVersionUID = 1L;
-    /** It may be about many targets. */
+    /** A summary may cover many targets. */
     private static final int MAX_SUMMARY_LENGTH = 8 * TextSanitizer.MAX_LENGTH;
 
     private final String target;
@@ -24,9 +24,9 @@ public final class NotLiveCause extends CauseOfInterruption {
 
     /**
      * @param target {@code application/environment}; several separated by a comma
-     * @param summary what happened and by whom, one line
+     * @param summary what happened and who caused it, one line
      * @param resources those that were not Synced and Healthy
-     * @param rollback whether it was rolled back, to what, or why not; null when nobody asked for it
+     * @param rollback the result of the rollback, or why there was none; null when none was requested
      */
     NotLiveCause(
             String target,
@@ -34,7 +34,7 @@ public final class NotLiveCause extends CauseOfInterruption {
             String summary,
             List<UnhealthyResource> resources,
             @CheckForNull String rollback) {
-        // All of it goes into the build's log, and names and messages come from outside.
+        // Everything is written to the build's log, and names and messages are untrusted.
         this.target = TextSanitizer.line(target, MAX_SUMMARY_LENGTH);
         this.outcome = outcome;
         this.summary = TextSanitizer.line(summary, MAX_SUMMARY_LENGTH);
@@ -48,13 +48,13 @@ public final class NotLiveCause extends CauseOfInterruption {
         return target;
     }
 
-    /** How the wait ended. */
+    /** The outcome of the wait. */
     @Exported
     public ChangeRecord.Outcome getOutcome() {
         return outcome;
     }
 
-    /** What happened and by whom. */
+    /** What happened and who caused it. */
     @Exported
     public String getSummary() {
         return summary;
@@ -66,7 +66,7 @@ public final class NotLiveCause extends CauseOfInterruption {
         return resources == null ? List.of() : Collections.unmodifiableList(resources);
     }
 
-    /** Whether it was rolled back, to what, or why not; null when nobody asked for it. */
+    /** The result of the rollback, or why there was none; null when none was requested. */
     @CheckForNull
     @Exported
     public String getRollback() {
@@ -80,7 +80,7 @@ public final class NotLiveCause extends CauseOfInterruption {
                 : Messages.NotLiveCause_RolledBack(target, summary, rollback);
     }
 
-    /** Nothing: the error that carries it has the same line for the log. */
+    /** Prints nothing, since the error that carries this cause already logs the same line. */
     @Override
     public void print(TaskListener listener) {}
 

@@ -17,16 +17,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** How a target looked when a wait for it ended. Plain data, immutable. */
+/** The state of a target when the wait for it ended. Plain data, immutable. */
 final class ObservedTarget implements Serializable {
     private static final long serialVersionUID = 1L;
-    /** Nobody said anything. */
+    /** No agent reported on the target. */
     static final ObservedTarget NOTHING = new ObservedTarget(null, null, List.of(), null);
 
     private final String syncedRevision;
     private final String health;
     private final ArrayList<UnhealthyResource> resources;
-    /** Null unless it was seen live, and in what was stored before it was looked at. */
+    /** Null unless the change was live, and in records of earlier versions. */
     @CheckForNull
     private final String image;
 
@@ -44,7 +44,7 @@ final class ObservedTarget implements Serializable {
         this.image = image == null ? null : image.wireName();
     }
 
-    /** What a verdict says; when health was not asked for, there may be resources that are not Synced and Healthy. */
+    /** The state of a live verdict; if health was not required, some resources may not be Synced and Healthy. */
     static ObservedTarget of(Verdict.Live live, AwaitedChange change) {
         List<Report.ResourceStatus> resources =
                 statuses(change).stream().flatMap(s -> s.resources().stream()).toList();
@@ -55,7 +55,7 @@ final class ObservedTarget implements Serializable {
         return new ObservedTarget(failed.syncedRevision(), failed.health().wireName(), failed.resources(), null);
     }
 
-    /** What is known just now. */
+    /** The current state. */
     static ObservedTarget now(AwaitedChange change) {
         List<Report.ApplicationStatus> statuses = statuses(change);
         if (statuses.isEmpty()) {
@@ -70,7 +70,9 @@ final class ObservedTarget implements Serializable {
                 null);
     }
 
-    /** What all say; null when they differ, as when several clusters deploy one folder. */
+    /**
+     * The value that all statuses have in common; null when they differ, as when several clusters deploy one folder.
+     */
     @CheckForNull
     private static String only(
             List<Report.ApplicationStatus> statuses, Function<Report.ApplicationStatus, String> what) {
@@ -89,7 +91,7 @@ final class ObservedTarget implements Serializable {
         }
     }
 
-    /** What runs; null when that is not known. */
+    /** The synced revision; null when unknown. */
     @CheckForNull
     String syncedRevision() {
         return syncedRevision;
@@ -100,7 +102,7 @@ final class ObservedTarget implements Serializable {
         return health;
     }
 
-    /** What is known of the image, as {@link ImageProof#wireName} says it; null unless it was seen live. */
+    /** The {@link ImageProof#wireName}; null unless the change was live. */
     @CheckForNull
     String image() {
         return image;

@@ -4,18 +4,18 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.Locale;
 
-/** What a wait does when a change fails, or is not live in time. */
+/** What a step does when a change fails or does not become live in time. */
 enum OnFailure {
     /** The build fails. */
     FAIL,
-    /** The build becomes unstable and goes on. */
+    /** The build becomes unstable and continues. */
     UNSTABLE,
-    /** What this build did to the target is taken back, then the build fails. */
+    /** The changes of this build to the target are rolled back, then the build fails. */
     ROLLBACK;
 
     /**
      * @param word as in a Jenkinsfile; null for the default
-     * @throws UserErrorException when it is none of them
+     * @throws UserErrorException when the word is unknown
      */
     static OnFailure of(@CheckForNull String word) throws UserErrorException {
         if (word == null) {

@@ -24,9 +24,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lets a build roll back its own change only: the images that it wrote, and nothing when somebody else has changed them since. So
- * a rollback in a {@code catch} is safe also when the wait ended because of a newer change, and leaves alone what another build
- * wrote to another image of the target.
+ * Limits the rollback of a build to its own change: to the images that it wrote, and only if they have not been changed
+ * since. So a rollback in a {@code catch} block is safe even if the wait ended because of a newer change, and it does
+ * not affect what another build wrote to other images of the target.
  */
 final class OwnChangeGuard implements ChangePlanner {
     private final List<ChangeRecord> own;
@@ -35,14 +35,14 @@ final class OwnChangeGuard implements ChangePlanner {
     private final RollbackOfImages rollback;
     private volatile String changedBy;
 
-    /** Makes the rollback of images by their names; of all when there are none. */
+    /** Creates the rollback of the named images, or of all if no names are given. */
     interface RollbackOfImages {
         ChangePlanner of(List<String> names);
     }
 
     /**
-     * @param own changes of one target by this build, the newest last; at least one
-     * @param images names of the only images that are to be rolled back; empty for all of the newest change
+     * @param own changes of one target by this build, newest last; at least one
+     * @param images names of the images to roll back; empty for all images of the newest change
      */
     OwnChangeGuard(List<ChangeRecord> own, List<String> images, ConfigRepository clone, RollbackOfImages rollback) {
         this.own = List.copyOf(own);
@@ -59,7 +59,7 @@ final class OwnChangeGuard implements ChangePlanner {
         List<ImageReference> written = written(entries);
         changedBy = null;
         if (written.isEmpty()) {
-            // The images that are asked for are not of this build.
+            // This build did not write the requested images.
             return rollback.of(images).plan(tip);
         }
         if (entries.stream().map(ImageEntry::image).toList().containsAll(written)) {
@@ -72,7 +72,7 @@ final class OwnChangeGuard implements ChangePlanner {
         return new ChangePlan(Map.of(), target.id() + ": nothing to roll back", Trailers.none());
     }
 
-    /** What the newest change of this build that is about the images wrote of them. */
+    /** The images that the newest relevant change of this build wrote. */
     private List<ImageReference> written(List<ImageEntry> entries) throws UserErrorException {
         for (int i = own.size() - 1; i >= 0; i--) {
             List<ImageReference> written = new ArrayList<>();
@@ -112,7 +112,7 @@ final class OwnChangeGuard implements ChangePlanner {
         rollback.of(images).requireSame(done, tip);
     }
 
-    /** Who changed the target since; null when this build's change still stands. */
+    /** Who changed the target since; null when this build's change is still the current one. */
     @CheckForNull
     String changedBy() {
         return changedBy;

@@ -9,15 +9,15 @@ import org.jenkinsci.plugins.workflow.flow.FlowExecution;
 import org.jenkinsci.plugins.workflow.graph.BlockStartNode;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
 
-/** Finds the branches of {@code parallel} around a step, which are those of Declarative's parallel stages and matrix too. */
+/** Finds the enclosing branches of {@code parallel} of a step, including Declarative's parallel stages and matrix. */
 final class ParallelPositions {
     private ParallelPositions() {}
 
-    /** May read the graph from the disk. */
+    /** May read the flow graph from the disk. */
     static ParallelPosition of(FlowNode node) {
         LinkedList<ParallelPosition.ParallelBranch> branches = new LinkedList<>();
         for (BlockStartNode block : node.iterateEnclosingBlocks()) {
-            // Only the start of a branch has a thread of its own.
+            // Only the start node of a branch has a ThreadNameAction.
             if (block.getAction(ThreadNameAction.class) != null) {
                 branches.addFirst(
                         new ParallelPosition.ParallelBranch(String.valueOf(block.getEnclosingId()), block.getId()));
@@ -26,7 +26,7 @@ final class ParallelPositions {
         return new ParallelPosition(branches);
     }
 
-    /** @param id of a node; null, or one that the graph does not hold: outside of all branches */
+    /** @param id of a node; null or an unknown id is outside of all branches */
     static ParallelPosition of(FlowExecution execution, @CheckForNull String id) throws IOException {
         FlowNode node = id == null ? null : execution.getNode(id);
         return node == null ? ParallelPosition.OUTSIDE : of(node);

@@ -45,8 +45,8 @@ import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
 /**
- * Checks, asks, writes. Where it stands is in the run's {@link PromotionAction} and nowhere else: what was asked for is
- * stored there before anything is written, and a restart goes on from what is found there.
+ * Checks the promotion, requests approval, then writes it. Its progress is only in the run's {@link PromotionAction}:
+ * the request is stored there before anything is written, and a restart continues from that state.
  */
 final class PromoteExecution extends ChangeExecution {
     private static final long serialVersionUID = 1L;
@@ -54,7 +54,7 @@ final class PromoteExecution extends ChangeExecution {
     private final String from;
     private final String image;
     private final ArrayList<String> images;
-    /** How many decisions the build's log has told. */
+    /** Number of decisions that are already in the build's log. */
     private volatile int decisionsLogged;
 
     @SuppressFBWarnings(
@@ -75,7 +75,7 @@ final class PromoteExecution extends ChangeExecution {
         return ChangeRecord.ChangeKind.PROMOTION;
     }
 
-    /** Once it was asked for it stands until it is written, refused for good, or the step ends. */
+    /** A promotion stays open once requested, until it is written, finally rejected, or the step ends. */
     @Override
     boolean isApproved() {
         return true;
@@ -93,7 +93,7 @@ final class PromoteExecution extends ChangeExecution {
 
     private void prepare(ConfigRepository clone, String tip) throws Exception {
         FileTree files = clone.files(tip);
-        // Nobody is asked to approve what could not be written then.
+        // Check first, so that no approval is requested for a change that could not be written afterwards.
         WriteAccess.requirePolicy(run(), configuration(), files, environment());
         PromotionPlan promotionPlan = PromotionPlan.prepare(
                 files, tip, application(), from, environment(), GitopsImagesStep.names(image, images));
@@ -109,7 +109,7 @@ final class PromoteExecution extends ChangeExecution {
         resume(request);
     }
 
-    /** Reads builds and asks the security realm. */
+    /** Reads builds, and queries the security realm. */
     private ExcludedPeople excluded(ConfigRepository clone, PromotionPlan promotionPlan) throws Exception {
         ApprovalPolicy policy = promotionPlan.approval();
         return policy == null
@@ -133,7 +133,7 @@ final class PromoteExecution extends ChangeExecution {
         return TargetHistory.newestCommit(clone, files, tip, source).orElse(null);
     }
 
-    /** By the same rule as a wait: what was never seen to run is not passed on. */
+    /** Uses the same rule as a wait: images that were never live in the source are not promoted. */
     private void requireLive(ConfigRepository clone, PromotionPlan promotionPlan, Delivery delivery, String revision)
             throws UserErrorException, IOException {
         Target source = promotionPlan.source();
@@ -185,7 +185,7 @@ final class PromoteExecution extends ChangeExecution {
             if (!isResumed()) {
                 announce(request);
             }
-            // First listen, then look again: a decision in between is not lost.
+            // Listen first, then check the state, so that no decision in between is missed.
             PendingPromotions.get().listen(request.getId(), () -> runInBackground(this::decided));
             runInBackground(this::decided);
         }
@@ -194,7 +194,7 @@ final class PromoteExecution extends ChangeExecution {
         }
     }
 
-    /** After each decision, one at a time. */
+    /** Called after each decision; synchronized, since decisions may arrive concurrently. */
     private synchronized void decided() throws Exception {
         PromotionRequest request = PromotionAction.find(run(), operation());
         if (request == null || !asking) {

@@ -9,16 +9,16 @@ import io.jenkins.plugins.gitops.promotion.CommitUsers;
 import java.util.Set;
 
 /**
- * Who asks for what a build does: whoever started it, or started the build that led to it; else the user as whom the
- * build runs; else nobody.
+ * The person who requests what a build does: the user who started it or its upstream build, or else the user that the
+ * build runs as, or else no person.
  *
- * @param id the user's id; {@link #NOBODY} when no person can be named
- * @param fullName the id again when the user has no name
+ * @param id of the user; {@link #NOBODY} when there is no person
+ * @param fullName the id if the user has no name
  */
 record Requester(String id, String fullName) {
     static final String NOBODY = ACL.ANONYMOUS_USERNAME;
 
-    /** @param authentication id of the user as whom the build runs; null when it runs as the system */
+    /** @param authentication id of the user that the build runs as; null when it runs as the system */
     static Requester of(Run<?, ?> run, @CheckForNull String authentication) {
         Set<String> starters = BuildParticipants.starters(run);
         String id = !starters.isEmpty() ? starters.iterator().next() : authentication;

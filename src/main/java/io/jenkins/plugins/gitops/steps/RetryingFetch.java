@@ -11,14 +11,14 @@ import java.util.function.Consumer;
 import jenkins.util.SystemProperties;
 
 /**
- * One fetch of a step: a host that does not answer for a moment costs it a moment, and no thread waits meanwhile. The pauses
- * are those of {@link RepositoryFetcher#fetchNow}, which all builds share. What is refused for good ends it at once.
+ * One fetch of a step. A short outage of the host only delays it, and no thread waits meanwhile. The delays are those
+ * of {@link RepositoryFetcher#fetchNow}, which all builds share. A permanent error ends it at once.
  */
 final class RetryingFetch {
-    /** System property: for how many seconds a step tries again while the Git host is unreachable. */
+    /** System property: how long a step retries while the Git host is unreachable, in seconds. */
     static final String TIMEOUT_PROPERTY = RetryingFetch.class.getName() + ".seconds";
 
-    /** As long as a change is tried to be written. */
+    /** The same as for writing a change. */
     private static final int DEFAULT_SECONDS =
             (int) GitOptions.DEFAULT.deadline().toSeconds();
 
@@ -32,8 +32,8 @@ final class RetryingFetch {
     private String lastLogged = "";
 
     /**
-     * @param ended whether nobody wants it any more
-     * @param log takes a line for the build's log, text from outside in it
+     * @param ended whether the result is no longer needed
+     * @param log receives lines for the build's log, which may contain untrusted text
      */
     RetryingFetch(RepositoryConfiguration repository, BooleanSupplier ended, Consumer<String> log) {
         this.repository = repository;
@@ -41,7 +41,7 @@ final class RetryingFetch {
         this.log = log;
     }
 
-    /** The tip; fails with the last failure. To be called once. */
+    /** Starts fetching; call it once. Returns the tip; fails with the last error. */
     CompletableFuture<String> start() {
         next();
         return tip;
@@ -70,7 +70,7 @@ final class RetryingFetch {
                 && !ended.getAsBoolean();
     }
 
-    /** Each reason once, however often it is tried. */
+    /** Logs each reason once, however often it is retried. */
     private void logOnce(String why) {
         if (!why.equals(lastLogged)) {
             lastLogged = why;

@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import jenkins.util.Timer;
 
 /**
- * What a step writes. The repository tries for minutes while the Git host is in trouble; what must not be given up even then,
- * since people decided it or a cluster needs it, is submitted again for as long as the step lives, after a pause that grows
- * to a minute. Holds no thread.
+ * Writes the changes of a step. The repository itself retries for minutes while the Git host is unavailable. Changes
+ * that must not be given up even then, because people approved them or a cluster needs them, are submitted again until
+ * the step ends, with a delay that grows to a minute. Blocks no thread.
  */
 final class RetryingWrite {
     private static final int MAX_PAUSE = 60;
@@ -30,9 +30,9 @@ final class RetryingWrite {
         this.step = step;
     }
 
-    /** Submits a change, and tells the build's log when it has to wait; cancelled when the step ends. */
+    /** Submits a change, and logs to the build when it has to wait; cancelled when the step ends. */
     synchronized CompletableFuture<ChangeResult> submit(ConfigRepository clone, Change change) {
-        // From the second time on the log knows.
+        // Only the first attempt logs its delays.
         pending = clone.submit(change, outages == 0 ? step::log : line -> {});
         if (cancelled) {
             pending.cancel(false);
@@ -41,10 +41,10 @@ final class RetryingWrite {
     }
 
     /**
-     * Runs work again after a temporary fault; a restart in between is left to the step's {@code proceed}.
+     * Runs work again after a temporary error; after a restart, the step itself resumes the work.
      *
-     * @param what waits to be written, for the build's log
-     * @return false for any other problem, which is then the caller's
+     * @param what is to be written, for the build's log
+     * @return false for any other error, which the caller must handle
      */
     boolean retry(@CheckForNull Throwable problem, String what, GitopsStepExecution.Work work) {
         GitRemoteException failure = problem == null ? null : temporary(GitopsStepExecution.unwrap(problem));
@@ -61,7 +61,7 @@ final class RetryingWrite {
         return true;
     }
 
-    /** The first failure: a later one says how long it was tried, which differs each time. */
+    /** The first error: later ones contain the time spent retrying, which differs each time. */
     @CheckForNull
     private static GitRemoteException temporary(Throwable problem) {
         if (!(problem instanceof GitRemoteException failure) || !failure.isTemporary()) {
@@ -84,7 +84,7 @@ final class RetryingWrite {
         }
     }
 
-    /** The step has ended: nothing is written any more, unless it is on its way already. */
+    /** Cancels pending writes because the step has ended; a push that has already started is not stopped. */
     synchronized void cancel() {
         cancelled = true;
         if (next != null) {

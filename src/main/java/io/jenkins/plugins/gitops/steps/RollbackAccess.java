@@ -10,11 +10,11 @@ import jenkins.model.Jenkins;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.GrantedAuthority;
 
-/** Whether whoever asks for a rollback is among those whom {@code gitops.yaml} lets. */
+/** Determines whether the requester of a rollback is among those that {@code gitops.yaml} allows. */
 final class RollbackAccess {
     private RollbackAccess() {}
 
-    /** Asks the security realm now, so that whoever decides later need not. */
+    /** Queries the security realm now, so that evaluating the predicate later does not. */
     static Predicate<RollbackPolicy> of(Requester requester) {
         SecurityRealm realm = Jenkins.get().getSecurityRealm();
         Set<String> groups = groups(requester.id());
@@ -22,7 +22,7 @@ final class RollbackAccess {
                 requester.id(), groups, realm.getUserIdStrategy()::keyFor, realm.getGroupIdStrategy()::keyFor);
     }
 
-    /** None of somebody whom the realm does not know, or while it does not answer. */
+    /** Empty for a user that the realm does not know, and while the realm does not respond. */
     private static Set<String> groups(String id) {
         User user = User.getById(id, false);
         try {

@@ -6,7 +6,7 @@ import java.util.Objects;
 import jenkins.model.CauseOfInterruption;
 import org.kohsuke.stapler.export.Exported;
 
-/** Why a step wrote nothing: a newer build of the same job was faster. Plain data, stored with the build. */
+/** Why a step wrote nothing: a newer build of the same job had already written. Plain data, stored with the build. */
 public final class StaleBuildCause extends CauseOfInterruption {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class StaleBuildCause extends CauseOfInterruption {
 
     /**
      * @param target {@code application/environment}
-     * @param summary by whom, one line
+     * @param summary which build wrote it, one line
      */
     StaleBuildCause(String target, String summary) {
         this.target = TextSanitizer.line(target);
@@ -28,7 +28,7 @@ public final class StaleBuildCause extends CauseOfInterruption {
         return target;
     }
 
-    /** By whom. */
+    /** Which build wrote it. */
     @Exported
     public String getSummary() {
         return summary;
@@ -39,7 +39,7 @@ public final class StaleBuildCause extends CauseOfInterruption {
         return Messages.StaleBuildCause_Description(target, summary);
     }
 
-    /** Nothing: the error that carries it has the same line for the log. */
+    /** Prints nothing, since the error that carries this cause already logs the same line. */
     @Override
     public void print(TaskListener listener) {}
 

@@ -13,19 +13,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Checks what a Pipeline gives a step before the step is made of it. An ordinary mistake is refused with one line that names
- * the parameter and says what to write, where the conversion to Java types would show a trace, or change the value. Text
- * from a Pipeline passes {@link TextSanitizer} here: names are refused when they are not clean, {@code reason} is
- * cleaned.
+ * Validates the arguments from a Pipeline before the step is created. A common mistake is rejected with one line that
+ * names the parameter and the remedy; the conversion to Java types would show a stack trace or silently change the
+ * value. Texts from a Pipeline are checked with {@link TextSanitizer} here: names that are not clean are rejected,
+ * {@code reason} is sanitized.
  */
 final class StepArguments {
-    /** The one parameter whose text is for people. */
+    /** The only parameter with free text for people. */
     private static final String REASON = "reason";
 
     private final String step;
     private final Map<String, Parameter> parameters;
 
-    /** What a parameter takes. */
+    /** The type of a parameter. */
     enum Type {
         TEXT,
         TEXTS,
@@ -53,10 +53,9 @@ final class StepArguments {
     }
 
     /**
-     * @param given by name; a null is not given
-     * @return the same, of the right types, without nulls
-     * @throws UserErrorException when there is a parameter too much or too few, or a value is not of the right type or
-     *     clean
+     * @param given by name; null values count as not given
+     * @return the arguments converted to the right types, without nulls
+     * @throws UserErrorException when a parameter is unknown or missing, or a value has the wrong type or is not clean
      */
     Map<String, Object> check(Map<String, ?> given) throws UserErrorException {
         Map<String, Object> checked = new LinkedHashMap<>();

@@ -8,20 +8,20 @@ import org.jenkinsci.plugins.workflow.actions.ErrorAction;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 
 /**
- * How a step ends a build with a result of its own and a cause that is kept with the build. The build's log shows one line,
- * the cause's, and nothing of what Pipeline attaches to an error in order to find it again.
+ * Ends a build with a given result and a cause that is stored with the build. The build's log shows only the line of
+ * the cause, without the marker that Pipeline attaches to an error to find its origin.
  */
 final class StepInterruption {
     private StepInterruption() {}
 
     /**
-     * @param cause its description is the line; its {@link CauseOfInterruption#print(TaskListener)} has to print nothing
+     * @param cause its short description is the line; its {@link CauseOfInterruption#print(TaskListener)} must print
+     *     nothing
      */
     static FlowInterruptedException of(Result result, CauseOfInterruption cause) {
         FlowInterruptedException interruption = new FlowInterruptedException(result, false, cause);
-        // Pipeline marks an error that bears no mark yet, and prints the mark of an interruption. That of an error
-        // which
-        // caused the interruption serves as well and is not printed: of such a one only the message is.
+        // Pipeline attaches a marker to an error that has none, and prints that of an interruption. A marker of the
+        // interruption's cause is found as well and is not printed: only the message of the cause is.
         AbortException line = new AbortException(cause.getShortDescription());
         new ErrorAction(line);
         interruption.initCause(line);

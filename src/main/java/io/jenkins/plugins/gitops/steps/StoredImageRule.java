@@ -6,7 +6,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An {@link ImageRule} as plain data that a Pipeline stores. */
+/** An {@link ImageRule} as plain data that a Pipeline can store. */
 final class StoredImageRule implements Serializable {
     private static final long serialVersionUID = 1L;
 

@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/** Asks an agent and is done; the agent hears of it in the answer to its next report. */
+/** Requests a sync and completes; the agent receives the request in the response to its next report. */
 final class SyncExecution extends GitopsStepExecution {
     private static final long serialVersionUID = 1L;
 
@@ -86,7 +86,7 @@ final class SyncExecution extends GitopsStepExecution {
         succeed(result);
     }
 
-    /** The one that can be asked. */
+    /** The only agent that can sync the target. */
     private AgentSnapshot only(Target target, List<AgentSnapshot> snapshots) throws UserErrorException {
         AgentReference by = target.agent();
         boolean observed = snapshots.stream().anyMatch(s -> s.status().isObserved());

@@ -7,9 +7,12 @@ import io.jenkins.plugins.gitops.config.GitopsUrls;
 final class TargetLink {
     private TargetLink() {}
 
-    /** For the log: the target's name, which leads to its page. Contains what only {@code println} may see. */
+    /**
+     * The target's name as a link to its page, for the build's log. Contains console notes, so use it with
+     * {@code println} only.
+     */
     static String inLog(String repository, String application, String environment) {
-        // A name comes from Git, so nothing of it may begin another line.
+        // The name comes from Git, so it must not contain line breaks.
         String name = GitopsStepExecution.oneLine(application + "/" + environment);
         return HyperlinkNote.encodeTo("/" + GitopsUrls.target(repository, application, environment), name);
     }

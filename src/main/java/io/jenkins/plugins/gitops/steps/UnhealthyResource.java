@@ -46,7 +46,7 @@ public final class UnhealthyResource implements Serializable {
         return kind;
     }
 
-    /** Null for what stands in no namespace. */
+    /** Null for cluster-scoped resources. */
     @CheckForNull
     @Exported
     public String getNamespace() {
@@ -71,14 +71,14 @@ public final class UnhealthyResource implements Serializable {
         return health;
     }
 
-    /** The reason in the cluster's words; null when there is none. */
+    /** The message of the cluster; null when there is none. */
     @CheckForNull
     @Exported
     public String getMessage() {
         return message;
     }
 
-    /** As a step returns it. */
+    /** The entry in the return value of a step. */
     Map<String, Object> toMap() {
         LinkedHashMap<String, Object> map = new LinkedHashMap<>();
         map.put("kind", kind);

@@ -5,23 +5,23 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Decides which lines of a wait are worth the build's log: each new reason, and the same reason once a minute. A reason
- * that changes without end is told once a minute too.
+ * Decides which lines of a wait are written to the build's log: each new reason, and an unchanged reason once a minute.
+ * After many changes of the reason, new reasons are also limited to one a minute.
  */
 final class WaitProgressLog {
     private static final Duration AGAIN = Duration.ofMinutes(1);
-    /** More changes than this in one wait are not told one by one. */
+    /** After this many lines in one wait, new reasons are no longer logged at once. */
     private static final int MANY = 200;
 
     private String current = "";
     private String last = "";
     private long lastAt;
     private int logged;
-    /** Lines that nobody has taken yet. */
+    /** Lines that were not taken yet. */
     private List<String> pending = List.of();
 
     /**
-     * @param nanos of a clock that never goes back
+     * @param nanos of a monotonic clock
      * @return whether there is a line to {@link #take}
      */
     synchronized boolean add(String reason, long nanos) {
@@ -38,14 +38,14 @@ final class WaitProgressLog {
         return true;
     }
 
-    /** The lines to write now, oldest first; each is given once. */
+    /** Removes and returns the lines to write now, oldest first. */
     synchronized List<String> take() {
         List<String> lines = pending;
         pending = List.of();
         return lines;
     }
 
-    /** The newest reason, told or not; empty before the first. */
+    /** The newest reason, logged or not; empty before the first. */
     synchronized String current() {
         return current;
     }

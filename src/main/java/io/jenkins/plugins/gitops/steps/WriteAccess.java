@@ -27,12 +27,12 @@ import jenkins.model.Jenkins;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 
-/** Whether a build may write, as things stand at the moment of asking. */
+/** Checks whether a build may write, by the current permissions, restrictions and policy. */
 final class WriteAccess {
     private WriteAccess() {}
 
     /**
-     * @param runsAs name of the identity that the build runs as; null for the system, which may do everything
+     * @param runsAs name of the identity that the build runs as; null for the system, which has all permissions
      * @throws UserErrorException when that identity lacks the permission on the build's job
      */
     static void requirePermission(Run<?, ?> run, @CheckForNull String runsAs, Permission permission)
@@ -47,8 +47,8 @@ final class WriteAccess {
     }
 
     /**
-     * @throws UserErrorException when the repository is not open to the job, or a folder above the job does not allow
-     *     its jobs to change the target
+     * @throws UserErrorException when the job may not use the repository, or a folder above the job does not allow its
+     *     jobs to change the target
      */
     static void requireLimits(Run<?, ?> run, String repository, String application, String environment)
             throws UserErrorException {
@@ -58,11 +58,12 @@ final class WriteAccess {
     }
 
     /**
-     * Checks what the config repository itself says about who may change an environment, beside approval.
+     * Checks the rules of the config repository itself about which builds may change an environment, except for
+     * approval.
      *
      * @param files of the revision that is changed
      * @throws UserErrorException when a policy is required and there is none, or the branch or change request of the
-     *     build, or of one that led to it, may not deliver there
+     *     build or one of its upstream builds may not deliver to the environment
      */
     static void requirePolicy(Run<?, ?> run, RepositoryConfiguration repository, FileTree files, String environment)
             throws UserErrorException, IOException {
@@ -80,11 +81,11 @@ final class WriteAccess {
     }
 
     /**
-     * Checks what a change of one target needs for the other targets that have the same files, which it changes too.
+     * Checks the access to other targets that share the changed files, since the change affects them as well.
      *
      * @param files of the revision that is changed
      * @param plan the change
-     * @throws UserErrorException as {@link #requireLimits} and {@link #requirePolicy}, for one of the others
+     * @throws UserErrorException as {@link #requireLimits} and {@link #requirePolicy}, for one of the other targets
      */
     static void requireOthers(
             Run<?, ?> run,
@@ -111,10 +112,10 @@ final class WriteAccess {
     }
 
     /**
-     * Checks whether a build may look at a target that it did not change itself.
+     * Checks whether a build may see a target that it did not change itself.
      *
      * @throws UserErrorException when a folder above the job does not allow its jobs to change the target, or the
-     *     build's identity may not see the dashboard
+     *     build's identity may not view the dashboard
      */
     static void requireView(
             Run<?, ?> run, @CheckForNull String runsAs, String repository, String application, String environment)
@@ -128,7 +129,7 @@ final class WriteAccess {
         }
     }
 
-    /** The refusal as the build may read it: without names that its identity, or the folders above its job, do not show. */
+    /** The error message for the build: without names that its identity or the folders above its job may not see. */
     static UserErrorException visible(
             UnknownNameException unknown, Run<?, ?> run, @CheckForNull String runsAs, @CheckForNull String repository)
             throws UserErrorException {
@@ -147,7 +148,7 @@ final class WriteAccess {
         return Jenkins.get().getACL().hasPermission2(identity(runsAs), GitopsPermissions.VIEW);
     }
 
-    /** Looked up anew each time: groups and permissions may have changed since the build began. */
+    /** Looked up each time, since groups and permissions may have changed since the build started. */
     private static Authentication identity(@CheckForNull String runsAs) throws UserErrorException {
         if (runsAs == null) {
             return ACL.SYSTEM2;
