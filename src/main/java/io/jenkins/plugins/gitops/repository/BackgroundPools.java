@@ -18,14 +18,15 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * The plugin's threads: bounded, daemons, running as the system. What waits for a network, what reads a repository and what
- * a build waits for are kept apart, and of network and reading a repository or agent gets one thread at a time. So neither
- * a silent Git host nor a repository that is slow to parse takes the others along. No task waits for another one.
+ * The plugin's threads: bounded, daemons, running as the system user. There are separate pools for network access, for
+ * reading repositories, and for the callbacks that builds wait for; each repository and each agent uses at most one
+ * thread of the network and reading pools at a time. So neither an unresponsive Git host nor a repository that is slow
+ * to parse blocks the others. No task waits for another one.
  */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class BackgroundPools {
-    /** Enough for that many repositories whose host is silent. */
+    /** Allows for this number of repositories whose host does not respond. */
     private static final int NETWORK_THREADS = 32;
 
     private static final int READING_THREADS = 8;
@@ -47,52 +48,52 @@ public final class BackgroundPools {
         return ExtensionList.lookupSingleton(BackgroundPools.class);
     }
 
-    /** Steps and what completes them: short work, without network and without reading a repository's files. */
+    /** For steps and their completion: short tasks, without network and without reading a repository's files. */
     public ExecutorService callbacks() {
         return callbacks;
     }
 
-    /** Requests to one repository's host, one at a time. */
+    /** For requests to the host of one repository, one at a time. */
     Executor network(RepositoryConfiguration repository) {
         return network.of(repository);
     }
 
-    /** What reads the files or the history of one repository's clone, one at a time. */
+    /** For reading the files or the history of one repository's clone, one task at a time. */
     public Executor reading(RepositoryConfiguration repository) {
         return reading.of(repository);
     }
 
-    /** What parses the messages of one agent of another kind, one at a time. */
+    /** For parsing the messages of one agent of another kind, one task at a time. */
     public Executor reading(String agent) {
         return reading.of(agent);
     }
 
-    /** The decisions about what is awaited in one repository, one at a time. */
+    /** For evaluating the waits of one repository, one task at a time. */
     public Executor waits(String repositoryName) {
         return waits.of(repositoryName);
     }
 
-    /** Writes the files of our own of one kind, one at a time. */
+    /** For writing the plugin's own files of one kind, one task at a time. */
     public Executor storage(String kind) {
         return storage.of(kind);
     }
 
-    /** Apart from the others, so that work there that waits for a push can never keep the push from starting. */
+    /** For pushes. Separate from the others, so that tasks that wait for a push can never prevent it from starting. */
     ExecutorService writers() {
         return writers;
     }
 
-    /** Whether nobody's network, reading, waits or storage have anything to do. */
+    /** Whether there are no network, reading, wait and storage tasks. */
     public boolean isIdle() {
         return network.size() + reading.size() + waits.size() + storage.size() == 0;
     }
 
-    /** Whether nothing is taken any more. Jenkins does not call itself terminating until later. */
+    /** Whether the pools reject new tasks. Jenkins reports that it is terminating only later. */
     public boolean isShutDown() {
         return shutDown;
     }
 
-    /** Interrupts what runs, and takes nothing more. */
+    /** Interrupts running tasks, and rejects new ones. */
     void shutDown() {
         shutDown = true;
         List.of(callbacks, networkThreads, readingThreads, waitingThreads, writers)

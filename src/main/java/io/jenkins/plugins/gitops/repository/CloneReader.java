@@ -8,22 +8,22 @@ import java.util.concurrent.RejectedExecutionException;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Reads the clone of a repository where that may take its time: on the repository's one slot for reading. */
+/** Reads the clone of a repository, which may take long: on the repository's reading thread. */
 @Restricted(NoExternalUse.class)
 public final class CloneReader {
     private CloneReader() {}
 
-    /** What is read; without network. */
+    /** Reads from a clone, without network. */
     public interface Reading<T> {
         T read(ConfigRepository clone) throws Exception;
     }
 
-    /** What is read at the tip that a fetch brought; without network. */
+    /** Reads from a clone at the tip of a fetch, without network. */
     public interface FetchedReading<T> {
         T read(ConfigRepository clone, String tip) throws Exception;
     }
 
-    /** Reads what the clone holds; fails with what the reading threw, in a {@link CompletionException}. */
+    /** Reads from the clone; fails with the exception of the reading, in a {@link CompletionException}. */
     public static <T> CompletableFuture<T> read(RepositoryConfiguration repository, Reading<T> reading) {
         try {
             return CompletableFuture.supplyAsync(
@@ -33,7 +33,7 @@ public final class CloneReader {
         }
     }
 
-    /** Fetches, sharing the fetch with all that want one, and reads then. */
+    /** Fetches, sharing the fetch with other requests, then reads. */
     public static <T> CompletableFuture<T> fetchAndRead(RepositoryConfiguration repository, FetchedReading<T> reading) {
         return RepositoryFetcher.get()
                 .fetchNow(repository)

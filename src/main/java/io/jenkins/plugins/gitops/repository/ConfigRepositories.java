@@ -35,12 +35,12 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 @Restricted(NoExternalUse.class)
 public final class ConfigRepositories {
     private final Map<CloneKey, OpenClone> open = new HashMap<>();
-    /** Many may open clones at once, but none while unused ones are deleted. */
+    /** Many threads may open clones concurrently, but not while unused ones are deleted. */
     private final ReadWriteLock folders = new ReentrantReadWriteLock();
 
     private boolean closed;
 
-    /** What makes two clones different: with other credentials another view of the repository may come. */
+    /** Identifies a clone. Includes the credentials, since the host may show a different repository for others. */
     private record CloneKey(
             String url, String branch, @CheckForNull String credentialsId) {
         static CloneKey of(RepositoryConfiguration repository) {
@@ -48,7 +48,7 @@ public final class ConfigRepositories {
         }
     }
 
-    /** Opened under its own lock, so that a disk or a large clone that takes its time holds up nobody else. */
+    /** Opened under its own lock, so that a slow disk or a large clone does not block the others. */
     private static final class OpenClone {
         private final CloneKey key;
         private final Lock folder;
@@ -103,8 +103,8 @@ public final class ConfigRepositories {
     }
 
     /**
-     * The clone of a repository; no network. It stays open until its configuration changes, nobody asks for it for long,
-     * or Jenkins stops. Callers do not close it, and ask again instead of keeping it.
+     * Opens the clone of a repository; no network. It stays open until its configuration changes, it is idle for long,
+     * or Jenkins stops. Callers must not close it, and should call this again instead of keeping it.
      *
      * @throws UserErrorException when its URL or branch is not allowed, the cache folder cannot be used, or Jenkins
      *     stops
@@ -126,7 +126,7 @@ public final class ConfigRepositories {
         }
     }
 
-    /** Steps and what completes them, see {@link BackgroundPools#callbacks()}. */
+    /** For steps and their completion, see {@link BackgroundPools#callbacks()}. */
     public ExecutorService pool() {
         return BackgroundPools.get().callbacks();
     }
@@ -141,7 +141,10 @@ public final class ConfigRepositories {
         close((key, entry) -> !used.contains(key));
     }
 
-    /** Closes what nobody asked for since then, to be opened again by whoever asks; its files stay. */
+    /**
+     * Closes clones that have not been used since then. Their files stay, and the next call of {@link #open} opens them
+     * again.
+     */
     void closeIdle(Instant since) {
         close((key, entry) -> IdleCloneCleanup.isIdle(entry.lastUsed, since));
     }
@@ -160,7 +163,7 @@ public final class ConfigRepositories {
         unused.forEach(OpenClone::close);
     }
 
-    /** Deletes the clones that nobody opened or closed since then; some other time when one is just being opened. */
+    /** Deletes clones that have not been opened or closed since then; does nothing while a clone is being opened. */
     void deleteUnused(Instant since) throws IOException {
         Lock alone = folders.writeLock();
         if (alone.tryLock()) {
@@ -192,7 +195,7 @@ public final class ConfigRepositories {
         all.forEach(OpenClone::close);
     }
 
-    /** Lets go of clones that the configuration no longer names. */
+    /** Closes clones that the configuration no longer names. */
     @Extension
     @Restricted(NoExternalUse.class)
     public static final class CloneReleaseListener extends SaveableListener {

@@ -5,26 +5,26 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What is under way for one repository, and how its last fetch went: at most one fetch runs, and at most one more is asked
- * for, which all share that ask meanwhile. Safe for use by many threads.
+ * The fetches of one repository, and the result of the last one. At most one fetch is running and at most one more is
+ * requested; requests that arrive meanwhile share the latter. Thread-safe.
  */
 final class FetchState {
-    /** However many events there are, no repository is fetched more often than this. */
+    /** Minimum time between two fetches, however many events arrive. */
     private static final Duration BETWEEN_FETCHES = Duration.ofSeconds(1);
-    /** After failures in a row the time between two tries doubles up to this. */
+    /** After consecutive failures, the delay doubles up to this value. */
     private static final Duration MAX_BACKOFF = Duration.ofMinutes(5);
-    /** The same while somebody waits for the fetch: a build that is started when the host is back must not wait minutes. */
+    /** The limit while a build waits for the fetch: it must not wait for minutes once the host is available again. */
     private static final Duration MAX_AWAITED_BACKOFF = Duration.ofSeconds(15);
 
-    /** A host that asks for more is tried nevertheless. */
+    /** Maximum delay that a host can request with {@code Retry-After}. */
     private static final Duration MAX_RETRY_AFTER = Duration.ofMinutes(15);
 
     private static final int MAX_DOUBLINGS = 9;
 
     final MissingRevisions missing = new MissingRevisions();
-    /** The fetch that was asked for and has not begun; null when none was. */
+    /** The fetch that is requested and has not started; null when there is none. */
     private CompletableFuture<String> next;
-    /** Whether somebody waits for the one that was asked for. */
+    /** Whether a caller waits for the requested fetch. */
     private boolean awaited;
 
     private boolean running;
@@ -34,14 +34,14 @@ final class FetchState {
     private String problem;
 
     /**
-     * A fetch that begins after it was asked for.
+     * A fetch that starts after it was requested.
      *
-     * @param fetch the tip that it brings; shared, so not to be completed or cancelled
-     * @param start whether the caller is the one to have it started when it is due
+     * @param fetch completes with the fetched tip; shared, so callers must not complete or cancel it
+     * @param start whether the caller must schedule its start
      */
     record FetchRequest(CompletableFuture<String> fetch, boolean start) {}
 
-    /** @param waits whether the caller waits for it, so that it is not put off for long */
+    /** @param waits whether the caller waits for it, which limits the delay */
     synchronized FetchRequest request(boolean waits) {
         boolean first = next == null;
         if (first) {
@@ -54,9 +54,9 @@ final class FetchState {
     }
 
     /**
-     * Begins the fetch that was asked for.
+     * Starts the requested fetch.
      *
-     * @return what it is to complete; null when there is nothing to do yet: somebody else began it, or will when it is due
+     * @return the future to complete; null when the fetch was already started or is not due yet
      */
     @CheckForNull
     synchronized CompletableFuture<String> start() {
@@ -69,23 +69,23 @@ final class FetchState {
         return begun;
     }
 
-    /** @return whether it was asked for again meanwhile, so that the caller is to have the next one started */
+    /** @return whether another fetch was requested meanwhile, which the caller must schedule */
     synchronized boolean finish() {
         running = false;
         return next != null;
     }
 
-    /** Nanoseconds until the next fetch may begin; not positive when it may now. */
+    /** Nanoseconds until the next fetch may start; zero or negative when it may start now. */
     synchronized long delay() {
         return (next != null && awaited ? earliestAwaited : earliest) - System.nanoTime();
     }
 
-    /** Whether the last try failed and it is too early for another that nobody waits for. */
+    /** Whether the last fetch failed and the delay before the next one has not passed. */
     synchronized boolean isBackingOff() {
         return failures > 0 && earliest - System.nanoTime() > 0;
     }
 
-    /** @return whether the try before had failed */
+    /** @return whether the previous fetch had failed */
     synchronized boolean succeeded() {
         boolean healed = problem != null;
         problem = null;
@@ -96,8 +96,8 @@ final class FetchState {
     }
 
     /**
-     * @param asked how long the host asked to be left alone, whoever waits; zero when it did not
-     * @return whether that is news
+     * @param asked minimum delay that the host requested, which also applies to awaited fetches; zero for none
+     * @return whether the reason differs from that of the previous fetch
      */
     synchronized boolean failed(String why, Duration asked) {
         boolean news = !why.equals(problem);
@@ -113,7 +113,7 @@ final class FetchState {
         return news;
     }
 
-    /** Why the last fetch failed; null when it did not, or none was tried yet. */
+    /** Why the last fetch failed; null when it succeeded or there was none. */
     @CheckForNull
     synchronized String problem() {
         return problem;

@@ -5,14 +5,14 @@ import io.jenkins.plugins.gitops.core.git.remote.GitOptions;
 import java.time.Duration;
 import jenkins.util.SystemProperties;
 
-/** How the clones behave towards their remotes: the defaults, unless a system property of this name says otherwise. */
+/** Options of the clones for their remotes: the defaults, unless overridden by a system property. */
 final class GitSettings {
     private static final String PREFIX = GitSettings.class.getName() + ".";
-    /** For how many seconds a change is tried again while the Git host is in trouble. */
+    /** How long a change is retried while the Git host is unavailable, in seconds. */
     static final String RETRY_SECONDS = PREFIX + "retrySeconds";
-    /** For how many seconds the plan of one change may take. */
+    /** Time limit for planning one change, in seconds. */
     static final String PLAN_SECONDS = PREFIX + "planSeconds";
-    /** The most that one fetch brings. */
+    /** Maximum size of one fetch, in MiB. */
     static final String FETCH_MEBIBYTES = PREFIX + "fetchMebibytes";
 
     static final String OBJECT_MEBIBYTES = PREFIX + "objectMebibytes";

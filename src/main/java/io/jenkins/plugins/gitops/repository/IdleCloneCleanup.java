@@ -10,11 +10,11 @@ import jenkins.util.SystemProperties;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Closes clones that nobody asks for, and deletes the files of those that nobody used for a month. */
+/** Closes idle clones, and deletes the files of clones that have not been used for a month. */
 @Extension
 @Restricted(NoExternalUse.class)
 public final class IdleCloneCleanup extends AsyncPeriodicWork {
-    /** How many hours a clone stays open after it was last asked for. */
+    /** System property: how long a clone stays open after its last use, in hours. */
     static final String IDLE_HOURS = IdleCloneCleanup.class.getName() + ".hours";
 
     private static final int DEFAULT_HOURS = 12;
@@ -37,7 +37,7 @@ public final class IdleCloneCleanup extends AsyncPeriodicWork {
         ConfigRepositories.get().deleteUnused(now.minus(KEPT));
     }
 
-    /** Whether what was last used then was not used since. */
+    /** Whether the last use was before a point in time. */
     static boolean isIdle(Instant lastUsed, Instant since) {
         return lastUsed.isBefore(since);
     }

@@ -10,8 +10,8 @@ import java.net.Proxy;
 import jenkins.model.Jenkins;
 
 /**
- * The proxy of Jenkins (Manage Jenkins, System, HTTP Proxy Configuration) with its list of hosts without proxy. Certificates
- * are trusted as by the rest of Jenkins, which is the trust store of its JVM.
+ * Uses the proxy of Jenkins (Manage Jenkins, System, HTTP Proxy Configuration) with its list of hosts without proxy.
+ * Certificates are validated as in the rest of Jenkins, with the trust store of its JVM.
  */
 final class JenkinsHttpRouting implements HttpRouting {
     @CheckForNull

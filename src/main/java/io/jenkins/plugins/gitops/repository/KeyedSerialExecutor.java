@@ -10,14 +10,14 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Runs the tasks of one key one after the other, and those of several keys side by side on a pool: whatever is asked for
- * one key, it occupies one thread, and after each of its tasks the others have their turn. Safe for use by many threads.
+ * Runs the tasks of one key sequentially, and those of different keys in parallel on a pool. A key uses at most one
+ * thread, however many tasks it has, and yields to the other keys after each task. Thread-safe.
  */
 final class KeyedSerialExecutor {
     private static final Logger LOGGER = Logger.getLogger(KeyedSerialExecutor.class.getName());
 
     private final Executor pool;
-    /** The tasks after the one that runs or is queued in the pool, by key; no entry for a key with nothing to do. */
+    /** The tasks that follow the running or submitted one, by key; idle keys have no entry. */
     private final Map<Object, Deque<Runnable>> waiting = new HashMap<>();
 
     KeyedSerialExecutor(Executor pool) {
@@ -50,7 +50,7 @@ final class KeyedSerialExecutor {
         try {
             task.run();
         } catch (Throwable e) {
-            // Whatever it is: the tasks behind it are not to be lost.
+            // Catch everything, so that the following tasks of this key still run.
             LOGGER.log(Level.WARNING, e, () -> "a background task of " + key + " failed");
         }
         Runnable next;
@@ -75,7 +75,7 @@ final class KeyedSerialExecutor {
         }
     }
 
-    /** For how many keys there is something to do. */
+    /** Number of keys with running or waiting tasks. */
     int size() {
         synchronized (waiting) {
             return waiting.size();

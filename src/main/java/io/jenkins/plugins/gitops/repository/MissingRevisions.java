@@ -9,17 +9,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Revisions that agents or waits speak of and that no fetch brought so far. Those that a fetch of the branch does not bring are
- * fetched by their names, since another branch may lead to them. One that nobody has, since an agent lies or a
- * branch was moved away from it, makes Jenkins fetch less and less often; a new one at once.
+ * Revisions that agents or waits refer to and that the clone does not contain. Those that a fetch of the branch does
+ * not bring are fetched by object id, since they may be on another branch. A revision that does not exist, because an
+ * agent reports nonsense or the branch was rewritten, is requested with growing delays; a new revision at once.
  */
 final class MissingRevisions {
-    /** More are forgotten, the oldest first. */
+    /** Beyond this number, the oldest are forgotten. */
     private static final int MAX_REVISIONS = 1_000;
 
     private static final Duration INITIAL_DELAY = Duration.ofSeconds(1);
     private static final Duration MAX_DELAY = Duration.ofMinutes(5);
-    /** More are not fetched by their names at once. */
+    /** Maximum number of revisions that are fetched by object id together. */
     private static final int MAX_BY_NAME = 5;
 
     private final Map<String, MissingRevision> missing = BoundedMap.byInsertion(MAX_REVISIONS);
@@ -27,7 +27,7 @@ final class MissingRevisions {
 
     private record MissingRevision(Duration delay, Instant next) {}
 
-    /** Whether a fetch is due for a revision that is not there; if so, the next one is due later. */
+    /** Whether a fetch is due for a missing revision; if so, postpones the next one. */
     synchronized boolean isDue(String revision, Instant now) {
         MissingRevision known = missing.get(revision);
         if (known != null && now.isBefore(known.next())) {
@@ -42,14 +42,14 @@ final class MissingRevisions {
         return true;
     }
 
-    /** Those to be fetched by their names if the branch does not lead to them, each told once. */
+    /** Removes and returns the revisions to fetch by object id if they are not on the branch. */
     synchronized List<String> takeByName() {
         List<String> taken = List.copyOf(byName);
         byName.clear();
         return taken;
     }
 
-    /** When a fetch is due again for a revision; now for one that was never missing. */
+    /** When the next fetch is due for a revision; now for one that has not been missing. */
     synchronized Instant next(String revision, Instant now) {
         MissingRevision known = missing.get(revision);
         return known == null ? now : known.next();

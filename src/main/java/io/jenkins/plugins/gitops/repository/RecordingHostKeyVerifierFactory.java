@@ -16,7 +16,10 @@ import org.jenkinsci.plugins.gitclient.verifier.AbstractCliGitHostKeyVerifier;
 import org.jenkinsci.plugins.gitclient.verifier.AbstractJGitHostKeyVerifier;
 import org.jenkinsci.plugins.gitclient.verifier.HostKeyVerifierFactory;
 
-/** Jenkins' own strategy for the keys of ssh hosts, which also remembers why it refused one: ssh itself does not say. */
+/**
+ * Delegates to Jenkins' strategy for SSH host keys, and records why it rejected a key, since the SSH library does not
+ * report it.
+ */
 final class RecordingHostKeyVerifierFactory extends HostKeyVerifierFactory {
     private static final long serialVersionUID = 1L;
 
@@ -24,11 +27,11 @@ final class RecordingHostKeyVerifierFactory extends HostKeyVerifierFactory {
     private final AtomicReference<RejectedHostKey> refused = new AtomicReference<>();
 
     /**
-     * A host whose key was refused.
+     * A host whose key was rejected.
      *
      * @param host with its port
-     * @param fingerprint of the key that it showed
-     * @param known whether another key of it is trusted
+     * @param fingerprint of the key that it presented
+     * @param known whether another key of the host is trusted
      */
     record RejectedHostKey(String host, String fingerprint, boolean known) implements Serializable {}
 
@@ -36,7 +39,7 @@ final class RecordingHostKeyVerifierFactory extends HostKeyVerifierFactory {
         this.strategy = strategy;
     }
 
-    /** The last one; null while every key was accepted. */
+    /** The last rejected key; null when all keys were accepted. */
     @CheckForNull
     RejectedHostKey refusal() {
         return refused.get();
@@ -72,7 +75,7 @@ final class RecordingHostKeyVerifierFactory extends HostKeyVerifierFactory {
             return new Strict(keys);
         }
 
-        /** Asked for by nobody here: the strategy's own database has its own. */
+        /** Required by the interface, but not used: the strategy's own database has its own configuration. */
         private static final class Strict extends DefaultConfiguration {
             Strict(HostKeyVerifierFactory keys) {
                 super(keys, () -> ServerKeyDatabase.Configuration.StrictHostKeyChecking.REQUIRE_MATCH);
@@ -107,7 +110,10 @@ final class RecordingHostKeyVerifierFactory extends HostKeyVerifierFactory {
             return accepted;
         }
 
-        /** Of a changed key it wants to warn somebody, and throws when there is nobody. */
+        /**
+         * For a changed key, the database wants to show a warning to the user, and throws an exception since there is
+         * none.
+         */
         private boolean isAccepted(
                 String connect,
                 InetSocketAddress remote,

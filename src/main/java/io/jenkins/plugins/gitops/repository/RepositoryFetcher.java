@@ -23,8 +23,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * Fetches the config repositories: at most one fetch per repository runs at a time, and a repository that cannot be read
- * is tried less and less often. Notifies every {@link RepositoryListener} when a tip may have moved.
+ * Fetches the config repositories: at most one fetch per repository runs at a time, and a repository that cannot be
+ * read is retried with growing delays. Notifies every {@link RepositoryListener} when a tip may have moved.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -41,29 +41,29 @@ public final class RepositoryFetcher {
         return feeds.computeIfAbsent(repository, r -> new FetchState());
     }
 
-    /** Notifies all listeners that the known tip has moved, or may have. Returns at once. */
+    /** Notifies all listeners that the known tip has moved or may have moved. Returns at once. */
     public void moved(RepositoryConfiguration repository) {
         TargetStates.get().refreshSoon(repository);
         ExtensionList.lookup(RepositoryListener.class).forEach(l -> l.moved(repository));
     }
 
     /**
-     * Fetches soon, once for all that ask meanwhile, and tells everybody. Not more often than once a second, nor before a
-     * repository that could not be read is to be tried again. Returns at once.
+     * Requests a fetch, shared with other requests, after which all listeners are notified. Limited to one fetch a
+     * second, and delayed further after failures. Returns at once.
      */
     public void fetchSoon(RepositoryConfiguration repository) {
         requestFetch(repository, false);
     }
 
     /**
-     * Fetches for somebody who waits: once for all that ask meanwhile, who share a failure too. After a failure the next
-     * try comes after a pause of up to 15 seconds. No thread is held.
+     * Requests a fetch for a caller that waits. It is shared with other requests, including its failure. After a
+     * failure, the delay is at most 15 seconds unless the host requests more. Blocks no thread.
      *
-     * @return the remote's tip at some time after this call, 40 hex digits; completes on
+     * @return the tip of the remote at some time after this call, 40 hex digits; completes on
      *     {@link BackgroundPools#callbacks()}; fails with {@link UserErrorException} when the remote cannot be read
      */
     public CompletableFuture<String> fetchNow(RepositoryConfiguration repository) {
-        // Each caller gets a future of its own: what one does with it does not concern the others.
+        // Each caller gets its own future, so that completing or cancelling it does not affect the others.
         return requestFetch(repository, true)
                 .whenCompleteAsync((tip, problem) -> {}, BackgroundPools.get().callbacks());
     }
@@ -78,9 +78,10 @@ public final class RepositoryFetcher {
     }
 
     /**
-     * Fetches soon for the sake of a revision that is not there; one that no fetch brings is asked for less and less often.
+     * Requests a fetch because a revision is missing; repeated requests for a revision that no fetch brings are delayed
+     * more and more.
      *
-     * @return when to ask again
+     * @return when to request it again
      */
     public Instant fetchMissing(RepositoryConfiguration repository, String revision) {
         MissingRevisions missing = feed(repository).missing;
@@ -102,24 +103,24 @@ public final class RepositoryFetcher {
         }
     }
 
-    /** Whether a fetch failed and it is too early for another that nobody waits for. */
+    /** Whether a fetch failed and the delay before the next one has not passed. */
     public boolean isBackingOff(RepositoryConfiguration repository) {
         return feed(repository).isBackingOff();
     }
 
-    /** Why a repository could not be fetched the last time, one line; null when it could, or was not tried yet. */
+    /** Why the last fetch of a repository failed, one line; null when it succeeded or there was none. */
     @CheckForNull
     public String problem(RepositoryConfiguration repository) {
         FetchState fetchState = feeds.get(repository);
         return fetchState == null ? null : fetchState.problem();
     }
 
-    /** Forgets the repositories that are no longer configured like this. */
+    /** Forgets repositories whose configuration was removed or changed. */
     public void retain(Set<RepositoryConfiguration> repositories) {
         feeds.keySet().retainAll(repositories);
     }
 
-    /** On the repository's slot for the network. */
+    /** Runs on the repository's network thread. */
     private void fetch(RepositoryConfiguration repository, FetchState fetchState) {
         CompletableFuture<String> fetch = fetchState.start();
         if (fetch == null) {
@@ -144,7 +145,7 @@ public final class RepositoryFetcher {
             end(repository, fetchState);
             fetch.completeExceptionally(e);
         } catch (Throwable e) {
-            // Whatever one repository does to its fetch, those who wait are told, and the next fetch is possible.
+            // Catch everything, so that waiting callers are notified and further fetches are possible.
             if (fetchState.failed(
                     "cannot be fetched because of an unexpected error. See the Jenkins log.", Duration.ZERO)) {
                 LOGGER.log(Level.WARNING, e, () -> "failed to fetch " + repository.getName());
@@ -154,7 +155,7 @@ public final class RepositoryFetcher {
         }
     }
 
-    /** What no branch leads to, or the host does not give away, stays unknown: whoever needs it says so. */
+    /** A revision that is not reachable or that the host does not serve stays missing; its users report that. */
     private static void fetchByName(ConfigRepository clone, String revision) {
         if (clone.contains(revision)) {
             return;

@@ -21,16 +21,19 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
-/** Keys for commits, of the system's store; looked up for each commit, so that a rotated key takes effect at once. */
+/**
+ * Signing keys for commits from the system credentials; looked up for each commit, so that a rotated key takes effect
+ * at once.
+ */
 @Restricted(NoExternalUse.class)
 public final class SigningCredentials {
-    /** An exported key with its certifications is a few KiB; a file may be anything. */
+    /** An exported key with its certifications takes a few KiB, but the file of the credentials may have any size. */
     private static final int MAX_KEY_BYTES = 1 << 20;
 
     private SigningCredentials() {}
 
     /**
-     * The signer that the configuration names; null when commits are not signed.
+     * The signer for the configured key; null when commits are not signed.
      *
      * @throws UserErrorException when the credentials are missing, or are not a key that can sign
      */

@@ -39,7 +39,7 @@ import org.jenkinsci.plugins.gitclient.JGitAPIImpl;
 import org.jenkinsci.plugins.gitclient.JGitTool;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
-/** Credentials of the system's store, looked up for each connection so that a rotated secret counts at once. */
+/** System credentials, looked up for each connection, so that a rotated secret takes effect immediately. */
 final class SystemGitCredentials implements GitCredentials {
     private static final Logger LOGGER = Logger.getLogger(SystemGitCredentials.class.getName());
     private static final String HOST_KEYS = "Git Host Key Verification Configuration";
@@ -50,7 +50,7 @@ final class SystemGitCredentials implements GitCredentials {
     @CheckForNull
     private final String credentialsId;
 
-    /** Of the last connection over ssh; null before the first one. */
+    /** For the last SSH connection; null before the first one. */
     @CheckForNull
     private volatile RecordingHostKeyVerifierFactory hostKeys;
 
@@ -113,7 +113,10 @@ final class SystemGitCredentials implements GitCredentials {
                                 + HOST_KEYS);
     }
 
-    /** Whether it holds no key, or one that its passphrase opens. Only asked after a failure: opening a key takes a while. */
+    /**
+     * Whether the credentials contain no key, or a key that their passphrase decrypts. Called only after a failure,
+     * since decrypting a key is slow.
+     */
     private boolean opensItsKey(String id) {
         try {
             if (lookUp(id) instanceof SSHUserPrivateKey key) {
@@ -145,7 +148,7 @@ final class SystemGitCredentials implements GitCredentials {
         return found;
     }
 
-    /** Each time writes a file through to the disk, so one of many connections in a row is enough. */
+    /** Tracks the use of the credentials only once in a while, since each call writes a file to the disk. */
     private void trackUse(StandardCredentials credentials) {
         long now = System.nanoTime();
         if (now - lastTracked.get() >= BETWEEN_TRACKS) {
@@ -154,14 +157,17 @@ final class SystemGitCredentials implements GitCredentials {
         }
     }
 
-    /** The user of the URL; without one any name goes with a token, except where the host asks for one of its own. */
+    /**
+     * The user in the URL, or a default: with a token, hosts accept any user name except where they require a specific
+     * one.
+     */
     private String tokenUser() {
         String usual =
                 url.toLowerCase(Locale.ROOT).startsWith("https://bitbucket.org/") ? "x-token-auth" : "x-access-token";
         return RemoteUrl.httpUser(url).orElse(usual);
     }
 
-    /** As the git client plugin does it: same host key verification, same algorithms. */
+    /** Configures SSH as the Git client plugin does: same host key verification, same algorithms. */
     private void configureSsh(SshTransport transport, @CheckForNull StandardCredentials credentials)
             throws IOException {
         if (credentials instanceof StringCredentials) {

@@ -28,48 +28,48 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Reads what one tip wants of every target, taking over from the tip before what has not changed: only targets with a
- * changed file are read again, and no target costs a walk through the history of its own.
+ * Reads the desired state of every target at one tip. Unchanged states are taken from the previous tip: only targets
+ * with a changed file are read again, and targets share one walk through the history.
  */
 final class TargetStateReader {
     private static final Logger LOGGER = Logger.getLogger(TargetStateReader.class.getName());
-    /** More changed files than this are not told apart: all targets are read. */
+    /** If more files than this changed, all targets are read. */
     private static final int MAX_FILES = 5_000;
-    /** More changed files than this are not looked at one by one: the targets are looked for. */
+    /** If more files than this changed, the targets are detected again instead of checking each file. */
     private static final int MAX_CANDIDATES = 500;
     /** {@code clusters/NAME/apps/FILE}. */
     private static final int DEEPEST_APPLICATION = 4;
 
     private static final String HOLDS = ".gitops/holds/";
-    /** How far back the last changes of all targets are searched in one walk. */
+    /** Number of commits in the one walk that finds the last changes of all targets. */
     private static final int COMMITS = 1000;
-    /** More targets than this without a change in that walk are not searched one by one. */
+    /** Maximum number of targets, without a change in that walk, whose last change is searched for individually. */
     private static final int SINGLE_SEARCHES = 100;
 
     private final String repository;
     private final ConfigRepository clone;
     private final String tip;
 
-    /** Empty for nothing. */
+    /** Without targets if there is no previous state. */
     private final RepositoryState last;
 
     private final Map<String, TargetState> before = new HashMap<>();
-    /** Files that changed since then; null when that is not known. */
+    /** Files that changed since the previous state; null when unknown. */
     @CheckForNull
     private final List<String> changedFiles;
-    /** The same, and the folders that they lie in. */
+    /** The changed files and all their parent folders; null when unknown. */
     @CheckForNull
     private final Set<String> changed;
 
     private FileTree files;
-    /** What commits say that they changed, newest first. */
+    /** Commits by the target that their trailer names, newest first. */
     private Map<String, List<CommitInfo>> byTrailer;
 
     private int searches;
     private int reads;
 
     /**
-     * @param before what was read of an earlier tip; null for nothing
+     * @param before the state at an earlier tip; null for none
      * @throws IOException when the clone cannot be read
      */
     TargetStateReader(String repository, ConfigRepository clone, String tip, @CheckForNull RepositoryState before)
@@ -102,7 +102,7 @@ final class TargetStateReader {
         return all;
     }
 
-    /** How many targets were read anew. */
+    /** Number of targets that were read again. */
     int reads() {
         return reads;
     }
@@ -139,8 +139,8 @@ final class TargetStateReader {
     }
 
     /**
-     * Whether the targets are surely the same ones as before, so that nobody has to look for them: no file came or went, and
-     * those that changed only say what a target is like, or that it is held.
+     * Whether the set of targets cannot have changed, so that detection can be skipped: no file was added or removed,
+     * and the changed files are content of known targets, or holds.
      */
     private boolean isSameSet() throws IOException, UserErrorException {
         if (changedFiles == null || changedFiles.size() > MAX_CANDIDATES) {
@@ -162,7 +162,7 @@ final class TargetStateReader {
         return former.read(file).isPresent() && files.read(file).isPresent();
     }
 
-    /** Whether it may be an Argo CD Application, which stand no deeper than this. */
+    /** Whether the file may be an Argo CD Application, which are detected only up to this depth. */
     private static boolean maySayWhatThereIs(String file) {
         return file.split("/", -1).length <= DEEPEST_APPLICATION;
     }
@@ -178,7 +178,7 @@ final class TargetStateReader {
         return false;
     }
 
-    /** Its images are in its folder, in files that are named, or in the values of a chart above it. */
+    /** A target's images are in its folder, in explicitly named files, or in the values of a parent chart. */
     private boolean isUnchanged(TargetState known, Target target) {
         return changed != null
                 && known.target().equals(target)
@@ -198,7 +198,7 @@ final class TargetStateReader {
         return values;
     }
 
-    /** What one target is like, however broken it is: it takes none of the others along. */
+    /** Reads one target. Errors become part of its state, so that they do not affect the other targets. */
     private TargetState read(Target target, @CheckForNull TargetState known) throws IOException {
         reads++;
         Hold hold = null;
@@ -223,7 +223,7 @@ final class TargetStateReader {
         }
         List<String> paths = TargetImages.imageFiles(files, target);
         for (CommitInfo commit : byTrailer().getOrDefault(target.id(), List.of())) {
-            // Anybody may push a commit that says anything: it counts where its files agree.
+            // Trailers can be forged, so they count only where the files of the commit agree.
             if (hasChanged(commit, paths)) {
                 if (commit.trailers().all(Trailers.IMAGE).stream().anyMatch(i -> ends(i, images))) {
                     return commit;
@@ -247,7 +247,7 @@ final class TargetStateReader {
         return false;
     }
 
-    /** Whether the commit wrote what stands there now; if not, a person has edited the file since. */
+    /** Whether the commit wrote one of the current images; if not, the file was edited by hand since. */
     private static boolean ends(String change, List<ImageReference> images) {
         return images.stream().anyMatch(i -> change.endsWith("-> " + i));
     }

@@ -25,8 +25,8 @@ import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
 
 /**
- * What Git wants of every target, at the newest known tip of each repository. Pages read what is there and never wait;
- * it is made anew in the background when the tip has moved.
+ * The desired state of every target, at the newest known tip of each repository. Pages read the state in memory and
+ * never wait; it is refreshed in the background when the tip has moved.
  */
 @Extension
 @Restricted(NoExternalUse.class)
@@ -39,15 +39,16 @@ public final class TargetStates {
     }
 
     /**
-     * One repository.
+     * The state of one repository.
      *
      * @param repository its name
-     * @param revision the tip that this is about; null while there is none
+     * @param revision the tip that was read; null while there is none
      * @param environments in promotion order
      * @param targets by application, then environment
-     * @param problem why this is not the newest state, or not there at all; null when all is well
-     * @param warnings what of the policy was lost a short while ago, one line each
-     * @param readAt when it was looked at last
+     * @param problem why the state is outdated or missing; null when it is up to date
+     * @param warnings about approval rules that were recently removed from the policy, and an incomplete detection, one
+     *     line each
+     * @param readAt when it was last read
      */
     public record RepositoryState(
             String repository,
@@ -81,11 +82,11 @@ public final class TargetStates {
     }
 
     /**
-     * One target.
+     * The state of one target.
      *
      * @param images empty when there is a problem
-     * @param lastChange the newest commit that changed its images; null when it lies too far back
-     * @param hold null when it may be changed
+     * @param lastChange the newest commit that changed its images; null when it is beyond the search limit
+     * @param hold null when it is not held
      * @param problem why its images cannot be read; null when they can
      */
     public record TargetState(
@@ -105,8 +106,8 @@ public final class TargetStates {
     }
 
     /**
-     * What is known now, without waiting for anything; empty when nothing was read yet. When the tip has moved since, a
-     * newer state is made in the background.
+     * The state in memory, without blocking; empty when nothing has been read yet. If the tip has moved since, starts a
+     * refresh in the background.
      */
     public Optional<RepositoryState> of(RepositoryConfiguration repository) {
         RepositoryEntry entry = entry(repository);
@@ -129,7 +130,7 @@ public final class TargetStates {
         }
     }
 
-    /** Reads the newest known tip in the background: at most once at a time, and once more for all that ask meanwhile. */
+    /** Requests a refresh in the background. One runs at a time; requests that arrive meanwhile share the next one. */
     void refreshSoon(RepositoryConfiguration repository) {
         RepositoryEntry entry = entry(repository);
         if (!entry.queued.compareAndSet(false, true)) {
@@ -149,16 +150,16 @@ public final class TargetStates {
         return entries.computeIfAbsent(repository, r -> new RepositoryEntry());
     }
 
-    /** Forgets the repositories that are no longer configured like this. */
+    /** Forgets repositories whose configuration was removed or changed. */
     public void retain(Collection<RepositoryConfiguration> repositories) {
         entries.keySet().retainAll(repositories);
     }
 
     /**
-     * Reads the newest known tip, without network; cheap when it is the one that is known. Takes time for a large
-     * repository: call it on the repository's slot for reading, which also keeps two of them from running at once.
+     * Reads the newest known tip, without network; cheap when it has not moved. May take long for a large repository:
+     * call it on the repository's reading thread, which also serializes the calls.
      *
-     * @param problem why the tip may be old; null when it was just fetched
+     * @param problem why the tip may be outdated; null when it was just fetched
      */
     public void refresh(RepositoryConfiguration repository, @CheckForNull String problem) {
         RepositoryEntry entry = entry(repository);
@@ -177,7 +178,7 @@ public final class TargetStates {
         } catch (UserErrorException e) {
             return failed(repository, before, e.getMessage());
         } catch (Throwable e) {
-            // Whatever is in a repository, it costs that repository's newest state and nothing else.
+            // An unreadable repository only keeps its own state from being refreshed.
             String problem =
                     "The local clone cannot be read (" + e.getClass().getSimpleName() + "); see the Jenkins log";
             if (before == null || !problem.equals(before.problem())) {

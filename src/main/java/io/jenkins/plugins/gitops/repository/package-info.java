@@ -1,2 +1,4 @@
-/** Clones of the config repositories: fetching, credentials, background threads, and what Git wants of each target. */
+/**
+ * Clones of the config repositories: fetching, credentials, background threads, and the desired state of each target.
+ */
 package io.jenkins.plugins.gitops.repository;
