@@ -3,10 +3,10 @@ package io.jenkins.plugins.gitops.core.promotion;
 import java.util.Set;
 
 /**
- * One person's yes.
+ * One person's approval.
  *
  * @param user id of the person
- * @param groups those the person belonged to when saying so
+ * @param groups the person's groups at the time of the approval
  */
 public record Approval(String user, Set<String> groups) {
     public Approval {

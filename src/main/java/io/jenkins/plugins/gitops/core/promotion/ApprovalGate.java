@@ -11,8 +11,9 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Who may approve, and whether that is enough. Four eyes: who asked, who started the build and who wrote what is to be
- * promoted never counts. With at least as many approvals as groups, each group must be among them.
+ * Decides whose approval counts, and whether the approvals suffice. The four-eyes principle excludes the requester, the
+ * user who started the build, and the authors of what is promoted. If the required number of approvals is at least the
+ * number of groups, each group must be represented.
  */
 public final class ApprovalGate {
     private final ApprovalPolicy policy;
@@ -21,9 +22,9 @@ public final class ApprovalGate {
     private final UnaryOperator<String> groupKey;
 
     /**
-     * @param excluded ids of the requester, of whoever started the build, of the authors
-     * @param userKey brings user ids to the form in which the realm compares them (often lower case)
-     * @param groupKey the same for group names
+     * @param excluded ids of the requester, the user who started the build, and the authors
+     * @param userKey normalizes user ids as the security realm compares them (often lower case)
+     * @param groupKey normalizes group names in the same way
      */
     public ApprovalGate(
             ApprovalPolicy policy,
@@ -36,7 +37,7 @@ public final class ApprovalGate {
         excluded.forEach(id -> this.excluded.add(userKey.apply(id)));
     }
 
-    /** Why this person's yes would not count; empty when it would. */
+    /** Why this person's approval would not count; empty when it would. */
     public Optional<String> refusal(Approval candidate, List<Approval> soFar) {
         if (excluded.contains(userKey.apply(candidate.user()))) {
             return Optional.of(candidate.user()
@@ -51,7 +52,10 @@ public final class ApprovalGate {
         return Optional.empty();
     }
 
-    /** What is missing in words; empty when the approvals suffice. Approvals that do not count are left out. */
+    /**
+     * What is still required, as text for people; empty when the approvals suffice. Ignores approvals that do not
+     * count.
+     */
     public Optional<String> missing(List<Approval> approvals) {
         List<Approval> counted = new ArrayList<>();
         for (Approval approval : approvals) {
@@ -85,7 +89,10 @@ public final class ApprovalGate {
         return userKey.apply(one.user()).equals(userKey.apply(other.user()));
     }
 
-    /** Groups left over when each approver stands for one group at most (augmenting paths; a listed user for any). */
+    /**
+     * The groups that stay unrepresented if each approver represents at most one group (maximum matching by augmenting
+     * paths; an explicitly listed user can represent any).
+     */
     private List<String> unmatched(List<String> groups, List<Approval> approvals) {
         Map<Approval, String> standsFor = new HashMap<>();
         List<String> open = new ArrayList<>();

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Somebody who had a hand in what is promoted, so whose approval does not count.
+ * A person who contributed to what is promoted, and whose approval therefore does not count.
  *
- * @param id of a user, as a commit of this plugin names one; null for an identity of Git, which is still to be found among
- *     the users
- * @param name of an identity of Git; null with an id
- * @param mail of an identity of Git, {@code ""} when it has none; null with an id
- * @param parts what the person did, newest first; at least one
+ * @param id of a user, as recorded in a commit of this plugin; null for a Git identity that is not yet matched to a
+ *     user
+ * @param name of a Git identity; null with an id
+ * @param mail of a Git identity, {@code ""} when it has none; null with an id
+ * @param parts the contributions, newest first; at least one
  */
 public record Contributor(
         @CheckForNull String id,
@@ -25,11 +25,11 @@ public record Contributor(
         parts = List.copyOf(parts);
     }
 
-    /** What somebody did. */
+    /** The kind of contribution. */
     public enum ContributionKind {
-        /** Asked for a change. */
+        /** Requested a change. */
         REQUESTED("requested"),
-        /** Wrote what a change ships. */
+        /** Wrote source code that a change ships. */
         AUTHORED("wrote what is shipped by"),
         /** Wrote or committed a change by hand. */
         COMMITTED("committed");
@@ -42,10 +42,10 @@ public record Contributor(
     }
 
     /**
-     * A hand in one change.
+     * A contribution to one change.
      *
      * @param target {@code application/environment} that was changed
-     * @param revision the change's commit, 40 hex digits
+     * @param revision commit of the change, 40 hex digits
      */
     public record Contribution(ContributionKind kind, String target, String revision) {
 
@@ -56,7 +56,7 @@ public record Contributor(
         }
     }
 
-    /** For messages and pages: the id, or {@code Name <mail>}. The same for the same person in each answer. */
+    /** For messages and pages: the id, or {@code Name <mail>}. Always the same for the same person. */
     public String displayName() {
         if (id != null) {
             return id;
@@ -64,7 +64,7 @@ public record Contributor(
         return mail == null || mail.isEmpty() ? String.valueOf(name) : name + " <" + mail + ">";
     }
 
-    /** Why, for messages and pages: the newest parts. */
+    /** The newest contributions, for messages and pages. */
     public String describe() {
         String newest =
                 parts.stream().limit(SHOWN_PARTS).map(Contribution::toString).collect(Collectors.joining(", "));
