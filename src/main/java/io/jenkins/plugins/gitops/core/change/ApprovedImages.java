@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which images of a target somebody approved: those that its approved promotions brought, and those that an administrator
- * names. A commit's word counts only where its files say the same.
+ * The images of a target that were approved: those of its approved promotions, and those that an administrator lists.
+ * Trailers of a commit count only where its files agree.
  */
 final class ApprovedImages {
     private final Set<ImageReference> promoted = new HashSet<>();
@@ -40,12 +40,12 @@ final class ApprovedImages {
                         .anyMatch(approver -> requester.isEmpty() || !approver.equalsIgnoreCase(requester.get()));
     }
 
-    /** Whether going back to a state deploys nothing but what was approved. What stays as it is needs no approval. */
+    /** Whether restoring a state deploys only approved images. Images that do not change need no approval. */
     boolean allow(ImageRestoration restoration) {
         String revision = restoration.state().revision();
         return restoration.images().stream()
                         .allMatch(image -> promoted.contains(image) || policy.isVerified(revision, List.of(image)))
-                // What runs without an entry is said elsewhere, so only a person can know that it is good.
+                // An image without an entry is set elsewhere, so only an administrator can confirm that it is approved.
                 && (restoration.removed().isEmpty() || policy.verified().contains(revision));
     }
 }

@@ -7,13 +7,13 @@ import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.util.List;
 
 /**
- * Where a change comes from; goes into its trailers.
+ * The origin of a change, recorded in the trailers of its commit.
  *
- * @param operationId the same operation never commits twice
- * @param build what made it, for example a build's URL; null outside a build
- * @param requestedBy id of the person who asked
- * @param reason why; null when none was given
- * @param authors who wrote what the change ships, each as {@link #author} writes it; empty when that is not known
+ * @param operationId identifies the operation, which never commits twice
+ * @param build that made the change, for example its URL; null outside a build
+ * @param requestedBy id of the person who requested it
+ * @param reason null when none was given
+ * @param authors of what the change ships, each in the format of {@link #author}; empty when unknown
  */
 public record ChangeMetadata(
         String operationId,
@@ -21,7 +21,7 @@ public record ChangeMetadata(
         String requestedBy,
         @CheckForNull String reason,
         List<String> authors) {
-    /** In place of the authors beyond {@link #MAX_AUTHORS}: nobody knows who they are. */
+    /** Replaces the authors beyond {@link #MAX_AUTHORS}; stands for unknown authors. */
     static final String TOO_MANY = "*";
 
     private static final int MAX_AUTHORS = 200;
@@ -37,10 +37,10 @@ public record ChangeMetadata(
     }
 
     /**
-     * An author as a trailer names one.
+     * An author in the format of a trailer.
      *
-     * @param name or id of a user, when there is no mail
-     * @param mail null when it is not known
+     * @param name or id of a user, when there is no mail address
+     * @param mail null when unknown
      */
     public static String author(String name, @CheckForNull String mail) {
         String clean = TextSanitizer.line(name).replace("<", "").replace(">", "");

@@ -13,15 +13,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What keeps a new image from a target. A target that has the image already needs no guard. */
+/** Checks whether a target may get a new image. A target that already has the image needs no check. */
 final class ChangePreconditions {
     private ChangePreconditions() {}
 
     /**
-     * Checks the target's hold. One that a build without a person brought about gives way to a change that a person asks
-     * for, who else would need somebody with more rights to release it.
+     * Checks that the target is not held. A hold by a build without a person is released by a change that a person
+     * requests; otherwise that person would have to ask someone with more permissions to release it.
      *
-     * @return the files whose removal releases the target; empty when it is free
+     * @return the files to delete in order to release the target; empty when it is not held
      * @throws UserErrorException when the target is held
      */
     static Set<String> requireNotHeld(FileTree tree, Target target, ChangeMetadata changeMetadata)
@@ -46,11 +46,11 @@ final class ChangePreconditions {
     }
 
     /**
-     * Checks what keeps a change from the other targets that have the same files.
+     * Checks whether a change may also affect the other targets that share the changed files.
      *
-     * @return those others
-     * @throws UserErrorException when one of them is held or needs a reason that is missing, or the files are those of
-     *     several environments without {@code gitops.yaml} saying so
+     * @return the other targets
+     * @throws UserErrorException when one of them is held or requires a reason that is missing, or several environments
+     *     share the files without {@code gitops.yaml} declaring it
      */
     static List<Target> checkSharedTargets(
             FileTree tree, Delivery delivery, Target target, Set<String> files, @CheckForNull String reason)
@@ -72,9 +72,9 @@ final class ChangePreconditions {
     }
 
     /**
-     * Checks that nobody has to approve what reaches the other targets.
+     * Checks that none of the other targets requires approval.
      *
-     * @throws UserErrorException when somebody has to
+     * @throws UserErrorException when one of them does
      */
     static void requireNoApproval(Delivery delivery, Target target, List<Target> others)
             throws UserErrorException, IOException {
@@ -89,7 +89,7 @@ final class ChangePreconditions {
         }
     }
 
-    /** Says that the change releases its target. */
+    /** Adds the trailer that the change releases its target, if it does. */
     static Trailers withRelease(Set<String> holds, Trailers trailers) {
         return holds.isEmpty() ? trailers : trailers.with(Trailers.HOLD, Hold.RELEASED);
     }

@@ -9,18 +9,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Collects people, each once, with all that they did. */
+/** Collects contributors; merges the contributions of the same person. */
 final class ContributorCollector {
     private final Map<String, Contributor> byKey = new LinkedHashMap<>();
 
-    /** A user of Jenkins; ids that stand for nobody are left out. */
+    /** Adds a Jenkins user; ignores ids that are not those of a person. */
     void addUser(String id, Contributor.Contribution contribution) {
         if (UserIds.isPerson(id)) {
             add("id " + id, new Contributor(id, null, null, List.of(contribution)));
         }
     }
 
-    /** What a trailer says: {@code Name <mail>}, or the id of a user. */
+    /** Adds a person from a trailer: {@code Name <mail>}, or the id of a user. */
     void addNamed(String text, Contributor.Contribution contribution) {
         if (text.indexOf('<') < 0) {
             addUser(text, contribution);
@@ -29,7 +29,7 @@ final class ContributorCollector {
         }
     }
 
-    /** An identity of Git. */
+    /** Adds a Git identity. */
     void addAuthor(Author author, Contributor.Contribution contribution) {
         if (!author.name().isBlank() || !author.email().isBlank()) {
             add(

@@ -25,12 +25,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who had a hand in what a promotion brings: in all changes of the source between the image that the destination holds and the
- * one that comes, and where these were promotions, in what they brought, back to where the image was set. A commit's word is
- * taken where the files say the same; of all others, it is its author and committer.
+ * Finds the people who contributed to what a promotion delivers: in all changes of the source between the current image
+ * of the destination and the promoted one. Where such a change is a promotion itself, follows it to its source, back to
+ * the change that set the image. Trailers count only where the files agree; for all other commits, the author and the
+ * committer count.
  */
 public final class Contributors {
-    /** More changes than anybody would look through between two promotions. */
+    /** Maximum number of changes between two promotions; people could not review more of them. */
     private static final int MAX_ENTRIES = 500;
 
     private final RevisionReader revisionReader;
@@ -44,10 +45,10 @@ public final class Contributors {
     }
 
     /**
-     * The people as far as Git knows them, those of the newest changes first; empty when it names nobody. Reads a lot, no
-     * network.
+     * The contributors recorded in Git, those of the newest changes first; empty when there are none. Reads many files
+     * and commits, no network.
      *
-     * @throws UserErrorException when they cannot be told with certainty: then nobody's approval can count
+     * @throws UserErrorException when they cannot be determined with certainty, so that no approval can count
      * @throws IOException when the clone cannot be read
      */
     public static List<Contributor> of(ConfigRepository repository, PromotionPlan promotionPlan)
@@ -61,7 +62,7 @@ public final class Contributors {
                         (path, most) -> revisionReader.fileLog(revision, path, most));
     }
 
-    /** The same on the tip that is written to. */
+    /** As {@link #of(ConfigRepository, PromotionPlan)}, on the tip that is written to. */
     static List<Contributor> of(BranchTip tip, PromotionPlan promotionPlan) throws UserErrorException, IOException {
         return new Contributors(tip.revisions()).find(promotionPlan, tip.files(), tip::fileLog);
     }
@@ -85,8 +86,8 @@ public final class Contributors {
     }
 
     /**
-     * Which images the taker of others held, newest first, by the names that the source gives them. What it held once is read
-     * only when that is asked for.
+     * The images that the destination of a promotion had, newest first, by their names at the source. The history is
+     * read only when it is needed.
      */
     private static final class SourceImages {
         private final List<ImageReference> present;
@@ -98,14 +99,14 @@ public final class Contributors {
             List<ImageVersion> read() throws UserErrorException, IOException;
         }
 
-        /** @param names by name at the taker: the name at the source, where it is another one */
+        /** @param names by name at the destination: the name at the source, where they differ */
         private SourceImages(List<ImageReference> present, HistoryReader historyReader, Map<String, String> names) {
             this.present = renamed(present, names);
             this.historyReader = historyReader;
             this.names = names;
         }
 
-        /** Null when there is no older one. */
+        /** The images before a number of changes; null when the history does not go back that far. */
         @CheckForNull
         private List<ImageReference> state(int at) throws UserErrorException, IOException {
             if (at == 0) {
@@ -119,9 +120,9 @@ public final class Contributors {
     }
 
     /**
-     * @param images what is taken from the target at the revision
-     * @param sourceImages what the taker held before: no change of the target counts that is as old as the newest of
-     *     these
+     * @param images taken from the target at the revision
+     * @param sourceImages what the destination had before; changes of the target that are as old as the newest of these
+     *     do not count
      */
     private void walk(Target target, String revision, List<ImageReference> images, SourceImages sourceImages)
             throws UserErrorException, IOException {
@@ -149,7 +150,7 @@ public final class Contributors {
         return image != null && image.name().equals(name);
     }
 
-    /** So much of the target's history that it reaches back to what the taker held, or to its beginning. */
+    /** The history of the target, as far back as an image that the destination had, or to its beginning. */
     private List<ImageVersion> history(Target target, String revision, String name, SourceImages sourceImages)
             throws UserErrorException, IOException {
         ImageHistory.EntryCache before = known.computeIfAbsent(target.id(), id -> new ImageHistory.EntryCache());
@@ -171,7 +172,9 @@ public final class Contributors {
         }
     }
 
-    /** The position of the change that brought what the taker held; the history's end when it never held any of it. */
+    /**
+     * The index of the change that set an image that the destination had; the size of the history when there is none.
+     */
     private static int end(List<ImageVersion> history, String name, SourceImages sourceImages)
             throws UserErrorException, IOException {
         int at = 0;
@@ -194,7 +197,7 @@ public final class Contributors {
                 .orElse(null);
     }
 
-    /** @param older what the target held before, newest first */
+    /** @param older the preceding changes of the target, newest first */
     private void visit(Target target, ImageVersion imageVersion, List<ImageVersion> older)
             throws UserErrorException, IOException {
         Trailers trailers = imageVersion.commit().trailers();
@@ -217,7 +220,7 @@ public final class Contributors {
         }
     }
 
-    /** Where a promotion says that it took its images from. */
+    /** The source of a promotion, according to its trailer. */
     private record PromotedFrom(String application, String environment, String revision) {
         @CheckForNull
         static PromotedFrom parse(String text) {
@@ -235,9 +238,9 @@ public final class Contributors {
     }
 
     /**
-     * What the images that a promotion brought are called at its source, by their names at the target.
+     * The names at the source of the images of a promotion, by their names at the target.
      *
-     * @return null when the source did not have there what the promotion says it took from it
+     * @return null when the source did not have the images that the trailers of the promotion claim
      */
     @CheckForNull
     private Map<String, String> namesAtSource(PromotedFrom promotedFrom, Target target, ImageVersion promotion)
@@ -302,7 +305,7 @@ public final class Contributors {
         }
     }
 
-    /** Made by hand, or not what it says. */
+    /** Adds the authors of a change that was made by hand, or whose trailers disagree with its files. */
     private void external(Target target, ImageVersion imageVersion) throws UserErrorException, IOException {
         Set<Author> authors = new LinkedHashSet<>();
         for (String file : imageVersion.files()) {

@@ -9,18 +9,19 @@ import java.util.List;
  *
  * @param revision 40 hex digits
  * @param when the committer's time
- * @param author name of the commit's author; of a merged change request, the person who merged it
- * @param subject the commit's first line, or that of the merge; null for a commit by this plugin
- * @param writtenBy names of others who wrote what the commit brought: the authors of merged commits and co-authors; empty for a
- *     commit by this plugin, or when there are too many
- * @param kind what the commit did; an external one that held or released the target is called so
- * @param images what it changed, from the files before and after it; empty when it only held or released the target
- * @param requestedBy id of the person who asked; null when the commit does not say, or is external
- * @param reason null when the commit does not say, or is external
- * @param build null when the commit does not say, or is external
- * @param approvedBy ids of those who approved; empty when the commit does not say, or is external
- * @param promotedFrom {@code application/environment@revision}; null when the commit is no promotion
- * @param external made by hand or by another program
+ * @param author name of the commit's author; for a merged change request, the person who merged it
+ * @param subject first line of the commit, or of the merge; null for a commit by this plugin
+ * @param writtenBy names of others who wrote what the commit contains: the authors of merged commits and co-authors;
+ *     empty for a commit by this plugin, or when there are too many
+ * @param kind what the commit did; also set for an external commit that held or released the target
+ * @param images the changed images, from the files before and after the commit; empty when it only held or released the
+ *     target
+ * @param requestedBy id of the person who requested it; null when unknown or external
+ * @param reason null when unknown or external
+ * @param build null when unknown or external
+ * @param approvedBy ids of the approvers; empty when unknown or external
+ * @param promotedFrom {@code application/environment@revision}; null when the commit is not a promotion
+ * @param external made by hand or with another tool
  */
 public record HistoryEntry(
         String revision,

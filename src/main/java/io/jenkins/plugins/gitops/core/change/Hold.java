@@ -20,13 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A target that nothing may bump until a person releases it. It is held while a file stands for it in the config
- * repository, whatever the file says: one that cannot be read holds as well.
+ * Blocks changes of a target's images until a person releases it. A target is held while its hold file exists in the
+ * config repository, even if the file cannot be read.
  *
- * @param by id of the person who holds it; {@code unknown} when the file does not say
- * @param since the epoch when the file does not say
- * @param reason why; one line
- * @param operation the rollback or hold that wrote the file; null when the file does not say
+ * @param by id of the person who holds it; {@code unknown} when it is not in the file
+ * @param since the epoch when it is not in the file
+ * @param reason one line
+ * @param operation the rollback or hold that wrote the file; null when it is not in the file
  */
 public record Hold(
         String by,
@@ -41,13 +41,13 @@ public record Hold(
     private static final String FOLDER = ".gitops/holds/";
     private static final String UNKNOWN = "unknown";
 
-    /** The file that holds a target, relative to the repository's root. */
+    /** The hold file of a target, relative to the repository's root. */
     public static String file(Target target) {
         return FOLDER + target.environment() + "/" + target.application() + ".yaml";
     }
 
     /**
-     * The hold of a target; empty when it is free.
+     * The hold of a target; empty when it is not held.
      *
      * @throws IOException when the tree cannot be read
      */
@@ -61,14 +61,14 @@ public record Hold(
         }
     }
 
-    /** Whether a person set it; a build without one sets a hold that gives way to any person's change. */
+    /** Whether a person set it; a hold by a build without a person is released by any person's change. */
     boolean isByPerson() {
         return UserIds.isPerson(by);
     }
 
     /**
-     * The hold of a target that is held from now on; null when the one that is there stays. A build without a person does not
-     * take the place of somebody who holds the target, since its hold gives way more easily.
+     * The new hold of a target; null to keep the existing one. A build without a person does not replace the hold of a
+     * person, since its own hold is released more easily.
      */
     @CheckForNull
     static Hold next(FileTree tree, Target target, ChangeMetadata changeMetadata) throws IOException {
@@ -78,7 +78,7 @@ public record Hold(
                 : of(changeMetadata);
     }
 
-    /** A hold that begins now. */
+    /** A hold that starts now. */
     static Hold of(ChangeMetadata changeMetadata) {
         Trailers oneLine = Trailers.none()
                 .with(Trailers.REQUESTED_BY, changeMetadata.requestedBy())
@@ -114,7 +114,7 @@ public record Hold(
         }
     }
 
-    /** The file's content. */
+    /** The content of the hold file. */
     byte[] content() {
         StringBuilder text =
                 new StringBuilder("# This target is held: no new image is set here until it is released.\n");

@@ -15,7 +15,9 @@ import io.jenkins.plugins.gitops.core.model.UserIds;
 import java.io.IOException;
 import java.util.Map;
 
-/** Holds a target: nothing bumps it until a person releases it. A target that is held already stays as it is. */
+/**
+ * Holds a target, so that its images cannot be changed until a person releases it. Does nothing if it is already held.
+ */
 public final class HoldPlanner implements ChangePlanner {
     private final String application;
     private final String environment;

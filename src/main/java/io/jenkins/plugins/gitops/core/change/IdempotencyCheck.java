@@ -8,13 +8,13 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.stream.Collectors;
 
 /**
- * An operation id identifies one change of one kind of one target: the same request again returns that change, a request for
- * something else is refused.
+ * An operation id identifies one kind of change to one target: repeating the same request returns the existing change,
+ * a request for something else is rejected.
  */
 final class IdempotencyCheck {
     private IdempotencyCheck() {}
 
-    /** The refusal, which names what the operation was. */
+    /** The error, which describes the existing change. */
     static UserErrorException alreadyUsed(ChangeResult done) {
         Trailers made = done.trailers();
         String images = ImageChange.of(made).stream()

@@ -8,17 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a commit did to one image, or says that it did: the value of a {@code Gitops-Image} trailer, {@code old -> new}.
+ * What a commit did to one image, according to its files or to a {@code Gitops-Image} trailer, {@code old -> new}.
  *
- * @param from null when there was none, or the commit does not say
- * @param to null when the image was taken out of the file: {@code old -> (none)}
+ * @param from null when there was none, or it is not recorded
+ * @param to null when the image was removed from the file: {@code old -> (none)}
  */
 public record ImageChange(
         @CheckForNull ImageReference from, @CheckForNull ImageReference to) {
     private static final String ARROW = "-> ";
     private static final String NO_IMAGE = "(none)";
 
-    /** Reads the trailers of a commit; a line that is no such value is left out, since anybody can write a commit. */
+    /** Parses the trailers of a commit; ignores invalid values, since any tool can write a commit. */
     public static List<ImageChange> of(Trailers trailers) {
         List<ImageChange> changes = new ArrayList<>();
         for (String value : trailers.all(Trailers.IMAGE)) {
@@ -33,7 +33,7 @@ public record ImageChange(
                         from.isEmpty() ? null : ImageReference.parse(from),
                         to.equals(NO_IMAGE) ? null : ImageReference.parse(to)));
             } catch (UserErrorException e) {
-                // not ours
+                // not written by this plugin
             }
         }
         return changes;

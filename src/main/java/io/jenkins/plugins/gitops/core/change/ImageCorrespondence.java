@@ -18,10 +18,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Which image of one target is which of another one, where environments pull from different registries: the one whose name
- * {@code registries} or {@code rename} of the environment gives; else the one of the same name; else the one with the same key,
- * which is the name in the manifests, or a path of keys. A path says where an image is and not what it is, so there the last
- * component of both names has to be the same, too, where both are known.
+ * Matches the images of two targets, whose environments may pull from different registries. An image corresponds to the
+ * one with the name that {@code registries} or {@code rename} of the environment maps it to; else to the one with the
+ * same name; else to the one with the same key, which is the name in the manifests, or a path of keys. A path says
+ * where an image is and not what it is, so for a path the last component of both names must also be the same where both
+ * are known.
  */
 final class ImageCorrespondence {
     private final List<ImageEntry> sources;
@@ -44,7 +45,7 @@ final class ImageCorrespondence {
         }
     }
 
-    /** As the files of one revision have both targets. */
+    /** Reads the images of both targets from the files of one revision. */
     static ImageCorrespondence of(FileTree tree, Delivery delivery, Target source, Target destination)
             throws UserErrorException, IOException {
         return new ImageCorrespondence(
@@ -63,7 +64,7 @@ final class ImageCorrespondence {
         return destinations;
     }
 
-    /** The name that the environment of the destination gives an image of the source; empty when it gives none. */
+    /** The name that the destination's environment maps an image of the source to; empty when there is no mapping. */
     Optional<String> mappedName(ImageEntry source) {
         return names.map(source.image().name());
     }
@@ -79,7 +80,7 @@ final class ImageCorrespondence {
                 .or(() -> first(entry -> isSameByKey(source, entry), source));
     }
 
-    /** By name in the destination: the name in the source, for all images that correspond. */
+    /** For all corresponding images: the name in the source, by the name in the destination. */
     Map<String, String> sourceNames() {
         Map<String, String> byDestination = new HashMap<>();
         for (ImageEntry source : sources) {
@@ -90,7 +91,7 @@ final class ImageCorrespondence {
         return byDestination;
     }
 
-    /** Of several, one with the same key comes first. */
+    /** The first match; prefers one with the same key. */
     private Optional<ImageEntry> first(Predicate<ImageEntry> matches, ImageEntry source) {
         List<ImageEntry> found = destinations.stream().filter(matches).toList();
         return found.stream()

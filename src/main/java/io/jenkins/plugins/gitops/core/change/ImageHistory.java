@@ -24,27 +24,30 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which images a target held, from Git alone: each commit that changed them, by this plugin or by hand. What a commit did
- * is read from the files before and after it; its trailers count only where they say the same.
+ * The images that a target had, from Git only: each commit that changed them, by this plugin or by hand. What a commit
+ * did is determined from the files before and after it; its trailers count only where they agree.
  */
 final class ImageHistory {
     private static final int MIN_REVISION_LENGTH = 7;
-    /** Commits that changed the file but not an image, beyond those that were asked for. */
+    /** Allowance for commits that changed the file but not an image, beyond the requested number. */
     private static final int EXTRA_COMMITS = 8;
-    /** What is read of one file's history at once; a usual file of a target changes thousands of times within it. */
+    /**
+     * Maximum number of bytes that are read of one file's history at once; enough for thousands of changes of a typical
+     * file.
+     */
     private static final long MAX_BYTES = 16L << 20;
-    /** Commits of one file that are looked at, whatever they changed in it. */
+    /** Maximum number of commits of one file that are read, whatever they changed in it. */
     private static final int MAX_COMMITS = 5_000;
 
     private ImageHistory() {}
 
     /**
-     * A commit from which on the target held other images.
+     * A commit that changed the images of the target.
      *
-     * @param version the commit, with the files that hold the images
+     * @param version the commit, with the files that contain the images
      * @param files paths of these files
-     * @param images all images that the target held from this commit on
-     * @param changes what the commit did to them
+     * @param images all images of the target after this commit
+     * @param changes of the images by this commit
      * @param own whether this plugin made the commit for this target
      */
     record ImageVersion(
@@ -67,17 +70,17 @@ final class ImageHistory {
             return commit().revision();
         }
 
-        /** What a file held from then on. */
+        /** The content of a file after this commit. */
         byte[] content(String path) throws IOException {
             return version.content(path);
         }
 
-        /** The revision for messages. */
+        /** The abbreviated revision, for messages. */
         String shortRevision() {
             return ShortRevision.of(revision());
         }
 
-        /** Whether the commit took an earlier one back. */
+        /** Whether the commit is a rollback. */
         boolean rollback() {
             return own && commit().trailers().first(Trailers.ROLLBACK_OF).isPresent();
         }
@@ -92,14 +95,14 @@ final class ImageHistory {
     private record ImageSnapshot(FileSetVersion version, List<ImageReference> images) {}
 
     /**
-     * The commits that changed the target's images, newest first. The files that hold them now are followed, and no others
-     * that held them before. A commit at which they are missing or cannot be read is left out: it is no state to go back
-     * to.
+     * The commits that changed the target's images, newest first. Follows the files that contain the images now, not
+     * those that contained them earlier. Omits commits at which a file is missing or cannot be read, since they cannot
+     * be restored.
      *
-     * @param files as they are now
-     * @param fileLogReader as it is now
-     * @param limit at most so many
-     * @throws UserErrorException when the files do not have the target's images
+     * @param files at the newest revision
+     * @param fileLogReader at the newest revision
+     * @param limit maximum number of commits
+     * @throws UserErrorException when the files do not contain the target's images
      */
     static List<ImageVersion> newestFirst(
             FileTree files, FileSetVersion.FileLogReader fileLogReader, Target target, int limit)
@@ -107,7 +110,7 @@ final class ImageHistory {
         return newestFirst(files, fileLogReader, target, limit, new EntryCache());
     }
 
-    /** What was read of one target before, for several questions about it. */
+    /** Caches what was read of one target, for several queries. */
     static final class EntryCache {
         private final Map<String, Optional<ImageSnapshot>> byRevision = new HashMap<>();
     }
@@ -121,7 +124,7 @@ final class ImageHistory {
     /**
      * The newest entries.
      *
-     * @param cut whether there are older commits that were not read, since too much was read already
+     * @param cut whether older commits were not read because of the size limit
      */
     record RecentEntries(List<ImageVersion> entries, boolean cut) {
         RecentEntries {
@@ -129,7 +132,7 @@ final class ImageHistory {
         }
     }
 
-    /** As {@link #newestFirst}; says whether the history was read to its end, or to the limit. */
+    /** As {@link #newestFirst}; also returns whether the history was read to its end or to the limit. */
     static RecentEntries newest(
             FileTree files, FileSetVersion.FileLogReader fileLogReader, Target target, int limit, EntryCache before)
             throws IOException, UserErrorException {
@@ -178,7 +181,10 @@ final class ImageHistory {
         }
     }
 
-    /** The files as they are now, some of them as they were then: what is beside them only tells the images' names. */
+    /**
+     * The given paths at an earlier version, and all other files at the newest one; the others are needed only for the
+     * names of images.
+     */
     private record HistoricFileTree(FileTree files, Set<String> paths, FileSetVersion version) implements FileTree {
         @Override
         public Optional<byte[]> read(String file) throws IOException, UserErrorException {
@@ -204,7 +210,10 @@ final class ImageHistory {
         }
     }
 
-    /** @param complete whether nothing was before the last state; else that one only tells what was before the others */
+    /**
+     * @param complete whether the last state is the oldest one; otherwise it only serves as the predecessor of the
+     *     others
+     */
     private static List<ImageVersion> entries(
             Target target, List<String> paths, List<ImageSnapshot> states, boolean complete) {
         List<ImageVersion> entries = new ArrayList<>();
@@ -251,20 +260,23 @@ final class ImageHistory {
                 .orElse(null);
     }
 
-    /** Whether the trailers are about this target, and say what the commit did. */
+    /** Whether the trailers are about this target and agree with what the commit did. */
     private static boolean isOwn(Target target, CommitInfo commit, List<ImageChange> changes) {
         List<ImageChange> said = ImageChange.of(commit.trailers());
         return ChangeMetadata.isOf(commit.trailers(), target)
                 && changes.stream().allMatch(change -> said.stream().anyMatch(s -> isSame(s, change)));
     }
 
-    /** Whether a commit says that it did this. */
+    /** Whether a trailer agrees with a change. */
     static boolean isSame(ImageChange said, ImageChange change) {
         ImageReference to = change.to();
         return to == null ? said.equals(change) : to.equals(said.to());
     }
 
-    /** An operation commits once: what has its trailers a second time is a copy that somebody made. */
+    /**
+     * Marks copies as not made by this plugin: an operation commits once, so a later commit with the same trailers is a
+     * copy.
+     */
     private static List<ImageVersion> withoutCopies(List<ImageVersion> newestFirst) {
         Set<List<Object>> operations = new HashSet<>();
         List<ImageVersion> entries = new ArrayList<>(newestFirst);
@@ -287,10 +299,11 @@ final class ImageHistory {
     }
 
     /**
-     * What stood before the present images. After a rollback that is what stood before the images it went back to, so
-     * that two rollbacks in a row go back two steps and never forward to what was taken back.
+     * The state before the current images. After a rollback, this is the state before the one that it restored, so that
+     * two consecutive rollbacks go back two steps and never restore what was rolled back.
      *
      * @param history newest first
+     * @return null when there is none
      */
     @CheckForNull
     static ImageVersion previous(List<ImageVersion> history) {
@@ -306,8 +319,8 @@ final class ImageHistory {
     }
 
     /**
-     * A rollback of one of several images makes a state that never was before. What stood before it is the newest state
-     * without anything that was rolled back since.
+     * The previous state after a rollback of one of several images, which may create a combination that did not exist
+     * before: the newest state without any image that was rolled back since.
      */
     @CheckForNull
     private static ImageVersion previousWithoutRolledBack(List<ImageVersion> history, int rollback) {
@@ -326,7 +339,7 @@ final class ImageHistory {
         return null;
     }
 
-    /** The entries that have this revision or tag, newest first. */
+    /** The entries with this revision or tag, newest first. */
     static List<ImageVersion> byRevisionOrTag(List<ImageVersion> history, String revisionOrTag) {
         return history.stream()
                 .filter(imageVersion -> imageVersion.hasRevisionOrTag(revisionOrTag))

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * An image as a user asks for it.
+ * An image as requested by a user.
  *
- * @param image name without tag; null means the target's only image
- * @param tag null when only a digest is asked for
- * @param digest null when only a tag is asked for
+ * @param image name without tag; null for the target's only image
+ * @param tag null when only a digest is requested
+ * @param digest null when only a tag is requested
  */
 public record ImageRequest(
         @CheckForNull String image,
@@ -19,16 +19,16 @@ public record ImageRequest(
         @CheckForNull String digest) {
 
     /**
-     * Reads {@code name:tag}, {@code name@digest} or {@code name:tag@digest}.
+     * Parses {@code name:tag}, {@code name@digest} or {@code name:tag@digest}.
      *
-     * @throws UserErrorException when it is not well formed, or has neither tag nor digest
+     * @throws UserErrorException when it is malformed, or has neither tag nor digest
      */
     public static ImageRequest parse(String reference) throws UserErrorException {
         ImageReference image = ImageReference.parse(reference);
         return new ImageRequest(image.name(), image.tag(), image.digest());
     }
 
-    /** Whether an image is one that was asked for, by this name or as the only one. */
+    /** Whether an image is the requested one, by its name or as the only image. */
     boolean isSatisfiedBy(ImageReference brought) {
         return (image == null || image.equals(brought.name()))
                 && (tag == null || tag.equals(brought.tag()))
@@ -36,11 +36,11 @@ public record ImageRequest(
     }
 
     /**
-     * The image to write, well formed.
+     * The image to write, validated.
      *
-     * @param present the images that the target has now
-     * @throws UserErrorException when no name was given and the target has not exactly one image, or it is not well
-     *     formed
+     * @param present the current images of the target
+     * @throws UserErrorException when no name was given and the target does not have exactly one image, or it is
+     *     malformed
      */
     ImageReference resolve(String target, List<ImageReference> present) throws UserErrorException {
         if (image != null) {

@@ -15,15 +15,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What brings an earlier state of a target's images back.
+ * The changes that restore an earlier state of a target's images.
  *
- * @param state the earlier one
- * @param present the images as they are
- * @param images those of the earlier state that get their value back
- * @param removed those that the earlier state did not have, as they are now
- * @param missing those of the earlier state that the file no longer lists: their containers are gone too, so they are left
- *     out
- * @param base the files without the removed ones
+ * @param state the earlier state
+ * @param present the current images
+ * @param images those of the earlier state whose value is restored
+ * @param removed current images that the earlier state did not have
+ * @param missing images of the earlier state that the file no longer lists; they are skipped, since their containers
+ *     were removed, too
+ * @param base a version of the files without the removed images
  */
 record ImageRestoration(
         ImageVersion state,
@@ -63,17 +63,17 @@ record ImageRestoration(
         return images.stream().anyMatch(image -> image.name().equals(other.name()));
     }
 
-    /** Whether the target is as it was, so that there is nothing to write. */
+    /** Whether the target already has that state, so that there is nothing to write. */
     boolean isNoop() {
         return images.isEmpty() && removed.isEmpty();
     }
 
-    /** The new content of the files that hold the images. */
+    /** The new content of the files that contain the images. */
     Map<String, byte[]> files(FileTree tree, Target target) throws UserErrorException, IOException {
         return TargetImages.restore(tree, target, images, removed, base::content);
     }
 
-    /** One {@code Gitops-Image} line for each image that changes. */
+    /** Adds one {@code Gitops-Image} trailer for each image that changes. */
     Trailers addTo(Trailers trailers) {
         Trailers result = trailers;
         for (ImageReference image : images) {
@@ -89,7 +89,7 @@ record ImageRestoration(
         return result;
     }
 
-    /** Short words for a subject line. */
+    /** A short description for the subject line. */
     String summary() {
         List<String> parts = new ArrayList<>();
         if (!images.isEmpty() || removed.isEmpty()) {

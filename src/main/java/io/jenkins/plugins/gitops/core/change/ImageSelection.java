@@ -11,7 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The images of a target that are asked for by name: the name under which they run, or the one in the manifests. */
+/** Selects images of a target by name: the name under which they run, or the name in the manifests. */
 final class ImageSelection {
     private ImageSelection() {}
 
@@ -20,11 +20,11 @@ final class ImageSelection {
     }
 
     /**
-     * The names under which the images run that are asked for.
+     * The names under which the selected images run.
      *
      * @param names at least one
      * @param before names under which images ran that the target no longer has
-     * @throws UserErrorException when the target has no image of a name
+     * @throws UserErrorException when the target has no image with one of the names
      */
     static Set<String> runningNames(Target target, List<ImageEntry> entries, Set<String> before, List<String> names)
             throws UserErrorException {
@@ -43,7 +43,7 @@ final class ImageSelection {
         return running;
     }
 
-    /** @param place where the target names the image but sets no tag; null when it does not name it */
+    /** @param place where the target lists the image without setting a tag; null when it does not list it */
     static UserErrorException noSuchImage(
             Target target, String name, List<ImageEntry> entries, @CheckForNull SourceLocation place) {
         if (place != null) {

@@ -22,7 +22,7 @@ final class ImageUpdate {
     private final List<ImageEntry> entries;
     private final Map<String, ImageReference> after = new LinkedHashMap<>();
 
-    /** @param create whether an image that has no entry gets one */
+    /** @param create whether to add an entry for an image that has none */
     ImageUpdate(FileTree tree, Target target, boolean create) throws UserErrorException, IOException {
         this.tree = tree;
         this.target = target;
@@ -36,7 +36,7 @@ final class ImageUpdate {
             return TargetImages.entries(tree, target);
         } catch (UserErrorException e) {
             if (create) {
-                // Nothing is set yet, which is what create is for; a broken file is refused when it is written to.
+                // No image is set yet, which is the purpose of create; a broken file is rejected when it is edited.
                 return List.of();
             }
             throw e;
@@ -48,8 +48,8 @@ final class ImageUpdate {
     }
 
     /**
-     * The image by the name under which it runs, when the one entry that is meant has another one. Where nothing says what
-     * the only image is called, that is the one that is meant.
+     * Renames the image to the name under which it runs, if its entry has another name. If the target has only one
+     * image and its name is unknown, it is that image.
      */
     ImageReference resolveName(ImageReference image) {
         List<String> names = entries.stream()
@@ -73,12 +73,12 @@ final class ImageUpdate {
         return this;
     }
 
-    /** The new content of the files that hold the images. */
+    /** The new content of the files that contain the images. */
     Map<String, byte[]> files() throws UserErrorException, IOException {
         return TargetImages.set(tree, target, List.copyOf(after.values()), create);
     }
 
-    /** Whether the files hold this content already, so that nothing is to be written. */
+    /** Whether the files already have this content, so that there is nothing to write. */
     boolean matches(Map<String, byte[]> files) throws UserErrorException, IOException {
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             if (!Arrays.equals(tree.read(file.getKey()).orElse(null), file.getValue())) {
@@ -88,7 +88,7 @@ final class ImageUpdate {
         return true;
     }
 
-    /** The names of the images that get another value. */
+    /** The names of the images whose value changes. */
     List<String> changed() {
         return after.values().stream()
                 .filter(image -> !before().contains(image))
@@ -96,7 +96,7 @@ final class ImageUpdate {
                 .toList();
     }
 
-    /** One {@code Gitops-Image} line for each image that was asked for: {@code old -> new}. */
+    /** Adds one {@code Gitops-Image} trailer for each requested image: {@code old -> new}. */
     Trailers addTo(Trailers trailers) {
         Trailers result = trailers;
         for (ImageReference image : after.values()) {
@@ -109,7 +109,7 @@ final class ImageUpdate {
         return result;
     }
 
-    /** Short words for a subject line: the tags, or digests where there is no tag. */
+    /** A short description for the subject line: the tags, or digests where there is no tag. */
     String summary() {
         List<String> versions = new ArrayList<>();
         for (ImageReference image : after.values()) {

@@ -18,17 +18,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tells when {@code gitops.yaml} was deleted or loosened a short while ago, which nobody has to approve. */
+/**
+ * Warns if {@code gitops.yaml} was recently deleted or its approval rules were loosened, since such a commit needs no
+ * approval.
+ */
 public final class LoosenedApprovals {
-    /** For so long it is told. */
+    /** How long a warning is shown. */
     public static final Duration REPORTED_FOR = Duration.ofDays(30);
-    /** Versions of the file that are looked at. */
+    /** Maximum number of versions of the file that are compared. */
     private static final int VERSIONS = 20;
 
     private LoosenedApprovals() {}
 
     /**
-     * What is less guarded than it was, one line for each environment; no network.
+     * The loosened rules, one line for each environment; no network.
      *
      * @throws IOException when the clone cannot be read
      */
@@ -36,7 +39,7 @@ public final class LoosenedApprovals {
         List<FileVersion> versions = clone.fileLog(tip, Delivery.FILE, VERSIONS);
         Optional<DeclaredApprovals> current = versions.isEmpty() ? Optional.empty() : approvals(versions.get(0));
         if (current.isEmpty()) {
-            // There never was one, or it cannot be used, which is told in other words and lets nothing be written.
+            // Either the file never existed, or it is invalid, which is reported elsewhere and blocks all changes.
             return List.of();
         }
         Set<String> told = new HashSet<>();
@@ -66,7 +69,7 @@ public final class LoosenedApprovals {
                 + by.when().truncatedTo(ChronoUnit.SECONDS));
     }
 
-    /** Empty when the file cannot be used. */
+    /** Empty when the file is invalid. */
     private static Optional<DeclaredApprovals> approvals(FileVersion version) throws IOException {
         if (!version.exists()) {
             return Optional.of(DeclaredApprovals.NONE);

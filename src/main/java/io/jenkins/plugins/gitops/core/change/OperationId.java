@@ -6,19 +6,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The operation id of a step in a build: {@code job#number/node@start}, with a {@code +} behind it when the job is a branch of a
+ * The operation id of a step in a build: {@code job#number/node@start}, followed by {@code +} when the job belongs to a
  * multibranch project.
  *
  * @param job full name of the job
  * @param number of the build
- * @param started milliseconds since the epoch; tells builds apart whose numbers began anew with a job of the same name
- * @param ofBranch whether the job is one of several for the branches of one project
+ * @param started milliseconds since the epoch; distinguishes builds with the same number if the job was recreated
+ * @param ofBranch whether the job is that of one branch of a multibranch project
  */
 record OperationId(String job, int number, long started, boolean ofBranch) {
     private static final Pattern FORM = Pattern.compile("(.+)#(\\d{1,9})/[^/@]+@([0-9a-z]{1,12})(\\+?)");
     private static final int RADIX = 36;
 
-    /** Empty for an operation that is not a build's. */
+    /** Empty for an operation id that is not of a build. */
     static Optional<OperationId> parse(String operationId) {
         Matcher matcher = FORM.matcher(operationId);
         return matcher.matches()
@@ -31,14 +31,14 @@ record OperationId(String job, int number, long started, boolean ofBranch) {
     }
 
     /**
-     * Whether this is of a later build of the same job; of another branch of the same project, whether it is of a build that
-     * started later, since numbers of two jobs say nothing about each other.
+     * Whether this is a later build of the same job. For another branch of the same project, compares the start times,
+     * since the build numbers of two jobs are independent.
      */
     boolean isAfter(OperationId other) {
         if (job.equals(other.job)) {
             return number > other.number && started >= other.started;
         }
-        // A build from before branches were marked is of a branch when the other one knows the project.
+        // Earlier versions did not mark branch builds: an unmarked id is of a branch if the other one is marked.
         boolean oneLine = (ofBranch || other.ofBranch)
                 && !project().isEmpty()
                 && project().equals(other.project());

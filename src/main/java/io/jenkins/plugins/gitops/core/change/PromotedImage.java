@@ -4,19 +4,19 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 
 /**
- * One image of a promotion. Source and destination may pull it from different registries: the destination keeps its name, and
- * takes over tag and digest. A digest identifies the content, so a copy in another registry has the same one.
+ * One image of a promotion. Source and destination may pull it from different registries: the destination keeps its
+ * name and gets the tag and digest. A digest identifies the content, so it is the same for a copy in another registry.
  *
- * @param source as the source has it
- * @param result as the destination will have it
- * @param previous as the destination has it
+ * @param source the image in the source
+ * @param result the new image of the destination
+ * @param previous the current image of the destination
  */
 public record PromotedImage(
         ImageReference source,
         ImageReference result,
         @CheckForNull ImageReference previous) {
 
-    /** An image that both pull by the same name. */
+    /** An image with the same name in both. */
     public static PromotedImage of(ImageReference image, @CheckForNull ImageReference previous) {
         return new PromotedImage(image, image, previous);
     }
@@ -25,7 +25,7 @@ public record PromotedImage(
         return new PromotedImage(source, new ImageReference(name, source.tag(), source.digest()), previous);
     }
 
-    /** Whether the destination has another image than it is to have. */
+    /** Whether the destination must be changed. */
     boolean isNeeded() {
         return !result.equals(previous);
     }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decides what exactly a promotion writes, and refuses what cannot be copied. */
+/** Determines the images that a promotion writes, and rejects those that cannot be copied. */
 final class PromotionImages {
     private static final String REMEDY =
             "Set its image with gitopsSetImage first, with create: true where it has no entry";
@@ -34,7 +34,7 @@ final class PromotionImages {
         this.correspondence = ImageCorrespondence.of(tree, delivery, source, destination);
     }
 
-    /** @param names of the images that are asked for; empty for all */
+    /** @param names of the requested images; empty for all */
     List<PromotedImage> promoted(List<String> names) throws UserErrorException, IOException {
         Map<String, SourceLocation> unset = TargetImages.unset(tree, source);
         requireSet(unset, names);
@@ -86,7 +86,10 @@ final class PromotionImages {
                         .isPresent();
     }
 
-    /** What the source leaves to a chart's defaults or to its manifests cannot be copied, and nothing says so later. */
+    /**
+     * Rejects images that the source leaves to the defaults of a chart or to its manifests: they cannot be copied, and
+     * would otherwise be skipped silently.
+     */
     private void requireSet(Map<String, SourceLocation> unset, List<String> names)
             throws UserErrorException, IOException {
         if (!names.isEmpty()) {
@@ -136,7 +139,7 @@ final class PromotionImages {
                 "Add the entry in Git, then promote again" + mappingExample(name, others));
     }
 
-    /** Names in the destination that no image of the source leads to. */
+    /** Names in the destination that correspond to no image of the source. */
     private List<String> free(Set<String> unset) {
         List<ImageEntry> taken = correspondence.sources().stream()
                 .flatMap(entry -> correspondence.destination(entry).stream())
@@ -148,7 +151,7 @@ final class PromotionImages {
                 .toList();
     }
 
-    /** The lines of {@code gitops.yaml} that would do, when it is another name of the same image. */
+    /** Example lines for {@code gitops.yaml}, in case the image has another name in the destination. */
     private String mappingExample(String name, List<String> others) {
         if (others.isEmpty()) {
             return "";
@@ -162,7 +165,7 @@ final class PromotionImages {
                 + destination.environment() + ", " + mapping(name, other) + "}";
     }
 
-    /** The shortest mapping: without the components that both names end with. */
+    /** The shortest mapping: without the trailing components that both names have in common. */
     private static String mapping(String from, String to) {
         String there = from;
         String here = to;

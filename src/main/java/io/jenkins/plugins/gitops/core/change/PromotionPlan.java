@@ -16,13 +16,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a promotion would do, seen at one revision.
+ * What a promotion would do, at one revision.
  *
  * @param source where the images come from
  * @param destination where they go
- * @param promoted the images: all of the source, or those that were asked for
- * @param sourceRevision the revision that was looked at
- * @param approval who must say yes; null when nobody has to
+ * @param promoted the images: all of the source, or those that were requested
+ * @param sourceRevision the revision that was read
+ * @param approval the required approval; null when none is required
  */
 public record PromotionPlan(
         Target source,
@@ -35,18 +35,18 @@ public record PromotionPlan(
         promoted = List.copyOf(promoted);
     }
 
-    /** Looks at a revision, for all images of the source. */
+    /** Plans the promotion of all images of the source. */
     public static PromotionPlan prepare(FileTree tree, String revision, String application, String from, String to)
             throws UserErrorException, IOException {
         return prepare(tree, revision, application, from, to, List.of());
     }
 
     /**
-     * Looks at a revision.
+     * Plans a promotion.
      *
-     * @param images names of the images to promote, as the source or the destination has them; empty for all of the source
-     * @throws UserErrorException when a target or an image is unknown, the destination is not promoted from there, or it has
-     *     no entry for an image
+     * @param images names of the images to promote, in the source or the destination; empty for all of the source
+     * @throws UserErrorException when a target or an image is unknown, the destination is not promoted from the source,
+     *     or it has no entry for an image
      */
     public static PromotionPlan prepare(
             FileTree tree, String revision, String application, String from, String to, List<String> images)
@@ -58,13 +58,13 @@ public record PromotionPlan(
         List<PromotedImage> promoted = new PromotionImages(tree, delivery, source, target).promoted(images);
         PromotionPlan plan = new PromotionPlan(source, target, promoted, revision, destination.approval());
         if (plan.isNeeded()) {
-            // Before anybody is asked for an approval that could not be used.
+            // Check this first, so that no approval is requested for a promotion that cannot be written.
             delivery.changedWith(target, TargetImages.imageFiles(tree, target));
         }
         return plan;
     }
 
-    /** The same images by the policy and the destination's state of another revision. */
+    /** The same images, with the policy and the destination's state at another revision. */
     PromotionPlan at(FileTree tree) throws UserErrorException, IOException {
         Delivery delivery = Delivery.load(tree);
         Environment environment = requireStep(delivery, source.environment(), destination.environment());
@@ -109,17 +109,17 @@ public record PromotionPlan(
         return destination;
     }
 
-    /** The images as the destination will have them. */
+    /** The new images of the destination. */
     public List<ImageReference> images() {
         return promoted.stream().map(PromotedImage::result).toList();
     }
 
-    /** The images as the source has them. */
+    /** The images by their names in the source. */
     public List<ImageReference> sourceImages() {
         return promoted.stream().map(PromotedImage::source).toList();
     }
 
-    /** What the destination has in their place. */
+    /** The current images of the destination that are replaced. */
     public List<ImageReference> previous() {
         return promoted.stream()
                 .map(PromotedImage::previous)

@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Writes the images that were verified, and approved where policy asks for it, to the next environment. The policy that
- * counts is the one on the tip that is written to: what was tightened meanwhile holds.
+ * Writes the images that were verified, and approved where the policy requires it, to the next environment. The policy
+ * of the tip that is written to counts, so that a policy tightened in the meantime applies.
  */
 public final class PromotionPlanner implements ChangePlanner {
     private final PromotionPlan asked;
@@ -32,21 +32,23 @@ public final class PromotionPlanner implements ChangePlanner {
     private final ApprovalCheck approvalCheck;
     private final ChangeMetadata changeMetadata;
 
-    /** Decides what approvals count. */
+    /** Creates the gate that decides which approvals count. */
     @FunctionalInterface
     public interface ApprovalCheck {
         /**
-         * Called where policy asks for approval, on the thread that writes: asks nobody and waits for nothing.
+         * Called if the policy requires approval, on the thread that writes, so it must not block or query the security
+         * realm.
          *
-         * @param people who had a hand in what is promoted, as {@link Contributors} finds them on the tip that is written to
-         * @throws UserErrorException when no approval can count, for example since none of the people is known
+         * @param people who contributed to what is promoted, found by {@link Contributors} on the tip that is written
+         *     to
+         * @throws UserErrorException when no approval can count, for example because no contributor is known
          */
         ApprovalGate of(ApprovalPolicy policy, List<Contributor> people) throws UserErrorException;
     }
 
     /**
-     * @param asked what was looked at, verified and approved; exactly its images are written
-     * @param approvalCheck the gate for a policy, with the people who do not count
+     * @param asked the plan that was verified and approved; exactly its images are written
+     * @param approvalCheck creates the gate for a policy and the contributors
      */
     public PromotionPlanner(
             PromotionPlan asked, List<Approval> approvals, ApprovalCheck approvalCheck, ChangeMetadata changeMetadata) {
@@ -109,7 +111,7 @@ public final class PromotionPlanner implements ChangePlanner {
                 trailers);
     }
 
-    /** Where several environments share the file, the approvals have to do for each of them. */
+    /** Where several environments share the file, the approvals must suffice for each of them. */
     private void requireApprovalOfOthers(BranchTip tip, Delivery delivery, PromotionPlan now, List<Target> others)
             throws UserErrorException, IOException {
         Target destination = now.destination();
@@ -129,7 +131,10 @@ public final class PromotionPlanner implements ChangePlanner {
         }
     }
 
-    /** An approval is for this change, not for taking back what somebody brought there meanwhile. */
+    /**
+     * Rejects the promotion if the destination changed meanwhile: an approval does not cover overwriting someone else's
+     * change.
+     */
     private void requireDestinationUnchanged(PromotionPlan now) throws UserErrorException {
         if (!now.previous().equals(asked.previous()) && !now.previous().containsAll(asked.images())) {
             throw new UserErrorException(

@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 
-/** Releases a held target. A target that is free already stays as it is. */
+/** Releases a held target. Does nothing if it is not held. */
 public final class ReleasePlanner implements ChangePlanner {
     private final String application;
     private final String environment;

@@ -16,15 +16,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What a target, or some of its images, can be rolled back to. Of several images, the others are left out of all states. */
+/**
+ * The states that a target, or some of its images, can be rolled back to. If only some images are selected, all states
+ * are reduced to those.
+ */
 final class RollbackHistory {
-    /** Far enough back for any rollback that a person still means. */
+    /** Number of changes to search; enough for any reasonable rollback. */
     private static final int STEPS = 200;
 
     private final RevisionReader revisions;
     private final List<ImageVersion> all;
     private final List<ImageReference> present;
-    /** Under which the images run; empty for all images of the target. */
+    /** Names under which the selected images run; empty for all images of the target. */
     private final Set<String> names;
 
     private RollbackHistory(
@@ -37,7 +40,7 @@ final class RollbackHistory {
 
     /**
      * @param images names of the images; empty for all
-     * @throws UserErrorException when the target has no such image, or its files do not have its images
+     * @throws UserErrorException when the target has no such image, or its files do not contain its images
      */
     static RollbackHistory of(BranchTip tip, Target target, List<String> images)
             throws UserErrorException, IOException {
@@ -59,7 +62,7 @@ final class RollbackHistory {
         return all;
     }
 
-    /** Under which the selected images run; empty for all images of the target. */
+    /** Names under which the selected images run; empty for all images of the target. */
     Set<String> names() {
         return names;
     }
@@ -81,9 +84,9 @@ final class RollbackHistory {
     }
 
     /**
-     * The states that could be meant, newest first.
+     * The matching states, newest first.
      *
-     * @param to a revision or tag; null for the state before the present one
+     * @param to a revision or tag; null for the state before the current one
      */
     List<ImageVersion> candidates(@CheckForNull String to) throws IOException {
         if (to != null) {
@@ -98,18 +101,21 @@ final class RollbackHistory {
         return at < changes.size() ? List.of(changes.get(at)) : List.of();
     }
 
-    /** Whether a state was only one of a change request that was rebased: the branch never had it. */
+    /**
+     * Whether a state was only an intermediate commit of a rebased change request, so that the branch itself never had
+     * it.
+     */
     private boolean isIntermediate(ImageVersion state, ImageVersion next) throws IOException {
         return !state.own() && !next.own() && revisions.wereRebasedTogether(state.revision(), next.revision());
     }
 
-    /** How to get to a state. */
+    /** The changes that restore a state. */
     ImageRestoration restoration(ImageVersion state) {
         ImageRestoration restoration = ImageRestoration.of(present, state);
         return names.isEmpty() ? restoration : restoration.withBase(base(restoration));
     }
 
-    /** The newest version of the file without the images that are to be removed. */
+    /** The newest version of the files without the images to be removed. */
     private FileSetVersion base(ImageRestoration restoration) {
         List<String> removed =
                 restoration.removed().stream().map(ImageReference::name).toList();

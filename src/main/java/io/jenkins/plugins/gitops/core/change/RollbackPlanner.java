@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Brings a target back to images that it held before, as a new commit; nothing is rewritten. What it held before is what the
- * branch held, and where policy asks for approval only what was approved comes back.
+ * Restores images that a target had before, as a new commit; history is not rewritten. Only states of the branch itself
+ * can be restored, and where the policy requires approval, only approved ones.
  */
 public final class RollbackPlanner implements ChangePlanner {
     private final String application;
@@ -36,11 +36,11 @@ public final class RollbackPlanner implements ChangePlanner {
     private final ChangeMetadata changeMetadata;
 
     /**
-     * What is rolled back, and how.
+     * What to roll back, and how.
      *
-     * @param to a revision or tag out of the target's history; null: what it held before the present images
-     * @param images names of the images that are rolled back, others stay; empty: all
-     * @param hold whether the target is held from then on, in the same commit
+     * @param to a revision or tag of the target's history; null for the state before the current images
+     * @param images names of the images to roll back, the others are not changed; empty for all
+     * @param hold whether to hold the target in the same commit
      */
     public record Options(@CheckForNull String to, List<String> images, boolean hold) {
         public Options {
@@ -48,7 +48,7 @@ public final class RollbackPlanner implements ChangePlanner {
         }
     }
 
-    /** @param mayRollBack whether whoever asks is among those whom the policy of the environment lets */
+    /** @param mayRollBack whether the environment's policy allows the requester to roll back */
     public RollbackPlanner(
             String application,
             String environment,
@@ -62,12 +62,15 @@ public final class RollbackPlanner implements ChangePlanner {
         this.changeMetadata = changeMetadata;
     }
 
-    /** By somebody who may: whoever has the credential of the config repository needs no leave of its policy. */
+    /**
+     * Without a check of the requester: a user with the credentials of the config repository could push the rollback
+     * anyway.
+     */
     public RollbackPlanner(String application, String environment, Options options, ChangeMetadata changeMetadata) {
         this(application, environment, options, policy -> true, changeMetadata);
     }
 
-    /** The same for all images. */
+    /** As above, for all images. */
     public RollbackPlanner(
             String application,
             String environment,
@@ -131,7 +134,7 @@ public final class RollbackPlanner implements ChangePlanner {
         }
     }
 
-    /** How to get to the state that is asked for; of several with the same name the newest one that was approved. */
+    /** The changes that restore the requested state; of several with the same tag, the newest approved one. */
     private ImageRestoration restoration(Target target, RollbackHistory history, @CheckForNull ApprovedImages approved)
             throws UserErrorException, IOException {
         List<ImageRestoration> found = history.candidates(options.to()).stream()
@@ -150,7 +153,7 @@ public final class RollbackPlanner implements ChangePlanner {
                 .orElse(found.get(0));
     }
 
-    /** Asked for what is there: no commit, and no hold, which would hold what nobody rolled back. */
+    /** The target already has the requested state: makes no commit and no hold, since nothing is rolled back. */
     private ChangePlan nothing(BranchTip tip, Target target, ImageRestoration restoration)
             throws UserErrorException, IOException {
         if (options.to() != null && restoration.missing().isEmpty()) {
@@ -214,7 +217,7 @@ public final class RollbackPlanner implements ChangePlanner {
         }
     }
 
-    /** Null when the target or the image is gone by now; what was done for it stays done. */
+    /** Null when the target or the image no longer exists; an earlier commit of the operation still counts. */
     @CheckForNull
     private RollbackHistory find(BranchTip tip) throws IOException {
         try {

@@ -20,8 +20,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Writes images of a target. An environment that asks for approval is closed to it: that is what promotion is for. So is a
- * held target, and an older build cannot overwrite what a newer one of the same job wrote.
+ * Sets images of a target. Rejected for an environment that requires approval, which must be promoted to instead, and
+ * for a held target; and an older build cannot overwrite what a newer build of the same job wrote.
  */
 public final class SetImagePlanner implements ChangePlanner {
     private final String application;
@@ -31,17 +31,17 @@ public final class SetImagePlanner implements ChangePlanner {
     private final ChangeMetadata changeMetadata;
 
     /**
-     * What is usually refused.
+     * Allows what is rejected by default.
      *
-     * @param create an image that has no entry gets one
-     * @param force overwrite what a newer build of the same job wrote; a hold stays a hold
+     * @param create add an entry for an image that has none
+     * @param force overwrite what a newer build of the same job wrote; does not override a hold
      */
     public record Options(boolean create, boolean force) {
         /** Neither. */
         public static final Options NONE = new Options(false, false);
     }
 
-    /** @param requests at least one; all of them are written in one commit, or none */
+    /** @param requests at least one; all are written in one commit, or none */
     public SetImagePlanner(
             String application,
             String environment,
@@ -131,7 +131,10 @@ public final class SetImagePlanner implements ChangePlanner {
         }
     }
 
-    /** An image may be asked for by the name in the manifests, and run under another one. */
+    /**
+     * The requested image with the name under which it runs, which may differ from the name in the manifests; null when
+     * the name is unknown.
+     */
     @CheckForNull
     private ImageReference named(ImageRequest request, BranchTip tip) throws IOException {
         try {
@@ -139,7 +142,7 @@ public final class SetImagePlanner implements ChangePlanner {
             ImageUpdate imageUpdate = new ImageUpdate(tip.files(), target, false);
             return imageUpdate.resolveName(request.resolve(target.id(), imageUpdate.before()));
         } catch (UserErrorException e) {
-            // Nobody knows any more what the name stood for.
+            // The name no longer refers to an image.
             return null;
         }
     }

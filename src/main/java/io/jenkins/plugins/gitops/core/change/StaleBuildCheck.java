@@ -17,28 +17,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The monotonic guard: what a build of a job wrote to an image of a target, an older build of that job does not overwrite,
- * whoever else wrote there in between and whatever the newer build wrote, a rollback included. The branch jobs of one
- * multibranch project count as one job. Where number and start of two builds contradict each other, because a job was made
- * anew or a clock was set back, neither is older. Anybody can write what a commit says: it counts where its files agree, and
- * where the build that it names can have started already.
+ * Prevents an older build of a job from overwriting an image of a target that a newer build wrote, whatever the newer
+ * build wrote, including a rollback, and whoever else changed the target in between. All branch jobs of a multibranch
+ * project count as one job. If number and start time of two builds contradict each other, because a job was recreated
+ * or a clock was set back, neither is older. Trailers can be forged: they count only where the files of the commit
+ * agree, and where the build that they name can have started before the commit.
  */
 final class StaleBuildCheck {
-    /** Clocks differ. */
+    /** Tolerance for clock differences. */
     private static final Duration SKEW = Duration.ofMinutes(5);
 
     private StaleBuildCheck() {}
 
-    /** Tells whether a commit did what it says. */
+    /** Determines whether a commit did what its trailers claim. */
     interface TrailerEvidence {
-        /** @param written one of the images that the commit says that it wrote */
+        /** @param written one of the image changes that the trailers of the commit claim */
         boolean confirms(CommitInfo commit, ImageChange written) throws IOException;
     }
 
     /**
-     * Refuses images that a newer build wrote.
+     * Rejects images that a newer build wrote.
      *
-     * @param images names of the images that are to be written
+     * @param images names of the images to be written
      * @param remedy what the user can do
      */
     static void check(BranchTip tip, Target target, String operationId, Collection<String> images, String remedy)
@@ -93,7 +93,7 @@ final class StaleBuildCheck {
         }
     }
 
-    /** Looks at the files before and after the commit, but only when somebody asks. */
+    /** Compares the files before and after the commit, lazily. */
     private static final class FileEvidence implements TrailerEvidence {
         private final BranchTip tip;
         private final Target target;
@@ -124,7 +124,7 @@ final class StaleBuildCheck {
                     }
                 }
             } catch (UserErrorException e) {
-                // The target has no images now, so there is nothing that could be overwritten.
+                // The target currently has no images, so nothing could be overwritten.
                 return Map.of();
             }
             return entries;

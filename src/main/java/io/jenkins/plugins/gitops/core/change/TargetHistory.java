@@ -24,12 +24,12 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The history of a target, from Git alone. What a commit did is read from the files before and after it, so it is right for
- * commits by anybody; who asked for it, why and from which build is read from its trailers, unless they say something else
- * than what it did: then it is external.
+ * The history of a target, from Git only. What a commit did is determined from the files before and after it, so it is
+ * correct for all commits; who requested it, why and in which build is taken from its trailers, unless they disagree
+ * with what it did: then the commit is external.
  */
 public final class TargetHistory {
-    /** Merged commits that are looked at for their authors, for one entry. */
+    /** Maximum number of merged commits that are searched for authors, for one entry. */
     private static final int MAX_MERGED = 200;
 
     private static final int MAX_NAMES = 10;
@@ -37,13 +37,13 @@ public final class TargetHistory {
     private TargetHistory() {}
 
     /**
-     * The commits that changed the target's images, or held or released it, newest first. The file that holds the images at
-     * the revision is followed; when they stood in another one before, the history begins where they moved. No network. The
-     * first question to a clone takes a while in a large repository; see {@link ConfigRepository#fileLog}.
+     * The commits that changed the target's images, or held or released it, newest first. Follows the file that
+     * contains the images at the revision; if they were in another file before, the history starts where they moved. No
+     * network. The first query of a clone takes a while in a large repository; see {@link ConfigRepository#fileLog}.
      *
-     * @param limit at most so many
+     * @param limit maximum number of commits
      * @throws UserErrorException when the revision does not have the target's images
-     * @throws IOException when the clone does not hold the revision
+     * @throws IOException when the clone does not contain the revision
      */
     public static List<HistoryEntry> newestFirst(ConfigRepository repository, Target target, String revision, int limit)
             throws UserErrorException, IOException {
@@ -53,7 +53,7 @@ public final class TargetHistory {
     /**
      * The newest part of a history.
      *
-     * @param cut whether there are older changes that were not read, since that would have taken too long
+     * @param cut whether older changes were not read because of the search limit
      */
     public record RecentHistory(List<HistoryEntry> entries, boolean cut) {
         public RecentHistory {
@@ -61,7 +61,10 @@ public final class TargetHistory {
         }
     }
 
-    /** As {@link #newestFirst}; says whether all was read. Takes a bounded time, whatever the file's versions hold. */
+    /**
+     * As {@link #newestFirst}; also returns whether everything was read. Takes bounded time, whatever the file's
+     * versions contain.
+     */
     public static RecentHistory newest(ConfigRepository repository, Target target, String revision, int limit)
             throws UserErrorException, IOException {
         ImageHistory.RecentEntries recentEntries = ImageHistory.newest(
@@ -94,7 +97,7 @@ public final class TargetHistory {
         return new RecentHistory(entries, recentEntries.cut());
     }
 
-    /** What others made is told by their words: the subject, and who wrote the merged commits. */
+    /** Adds the subject and the authors of the merged commits to an external entry. */
     private static HistoryEntry withPeople(
             ConfigRepository repository,
             HistoryEntry entry,
@@ -128,11 +131,11 @@ public final class TargetHistory {
     }
 
     /**
-     * The newest commit that changed a file with the target's images; empty when there is none within reach.
+     * The newest commit that changed a file with the target's images; empty when there is none within the search limit.
      *
-     * @param files as they are at the revision
-     * @throws UserErrorException when the files do not have the target's images
-     * @throws IOException when the clone does not hold the revision
+     * @param files at the revision
+     * @throws UserErrorException when the files do not contain the target's images
+     * @throws IOException when the clone does not contain the revision
      */
     public static Optional<CommitInfo> newestCommit(
             ConfigRepository repository, FileTree files, String revision, Target target)
@@ -145,7 +148,7 @@ public final class TargetHistory {
                         .findFirst();
     }
 
-    /** One list out of two that are in order; a commit that stands in both comes once. */
+    /** Merges two sorted lists; a commit that is in both is listed once. */
     private static List<CommitInfo> merged(ConfigRepository repository, List<CommitInfo> one, List<CommitInfo> other)
             throws IOException {
         List<CommitInfo> merged = new ArrayList<>();
@@ -166,7 +169,10 @@ public final class TargetHistory {
         return merged;
     }
 
-    /** What stands in both lists waits until it is the next one of both; else the later one comes first. */
+    /**
+     * Whether the first commit of {@code one} comes next. A commit that is in both lists comes when it is the first of
+     * both; otherwise the later commit comes first.
+     */
     private static boolean isFirst(ConfigRepository repository, List<CommitInfo> one, List<CommitInfo> other)
             throws IOException {
         CommitInfo mine = one.get(0);
@@ -177,7 +183,7 @@ public final class TargetHistory {
         if (one.stream().anyMatch(commit -> same(commit, others))) {
             return true;
         }
-        // Commits of one push have one second.
+        // The commits of one push often have the same time, in seconds.
         return mine.when().equals(others.when())
                 ? repository.isAncestor(others.revision(), mine.revision())
                 : mine.when().isAfter(others.when());
@@ -200,7 +206,7 @@ public final class TargetHistory {
         return entry(imageVersion.commit(), kind, imageVersion.changes(), imageVersion.own());
     }
 
-    /** A commit that changed the hold and no image. */
+    /** A commit that changed the hold but no image. */
     private static HistoryEntry hold(Target target, CommitInfo commit, boolean held) {
         Trailers trailers = commit.trailers();
         boolean own = ChangeMetadata.isOf(trailers, target)

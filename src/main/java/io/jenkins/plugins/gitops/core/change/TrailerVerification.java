@@ -12,15 +12,15 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.List;
 
-/** Whether a commit's files agree with what its trailers say. */
+/** Checks whether the files of a commit agree with its trailers. */
 final class TrailerVerification {
     private TrailerVerification() {}
 
     /**
-     * Whether the files of a commit hold what it says that an operation did to a target.
+     * Whether the files of a commit contain what its trailers say that an operation did to a target.
      *
-     * @param operationId one of the commit's; a commit that somebody made of several operations holds what the last of them
-     *     did, so its files prove nothing about one
+     * @param operationId one of the commit's; a commit that was squashed from several operations contains the result of
+     *     the last one, so its files prove nothing about one of them
      */
     static boolean matchesFiles(
             RevisionReader revisionReader,
@@ -32,7 +32,7 @@ final class TrailerVerification {
         Trailers trailers = commit.trailers();
         if (!trailers.all(Trailers.OPERATION).equals(List.of(operationId))
                 || !trailers.all(Trailers.TARGET).contains(application + "/" + environment)) {
-            // Several operations, or an operation of another target, which is told apart elsewhere.
+            // Several operations, or an operation of another target, which is checked elsewhere.
             return true;
         }
         try {

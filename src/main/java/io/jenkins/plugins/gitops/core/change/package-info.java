@@ -1,2 +1,5 @@
-/** The changes that this plugin makes in Git, each planned on the newest tip: set an image, promote, roll back. */
+/**
+ * The changes that this plugin makes in Git, each planned on the newest tip: set an image, promote, roll back, hold,
+ * release.
+ */
 package io.jenkins.plugins.gitops.core.change;
