@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The images in Argo CD Applications, in any document of a file: {@code kustomize.images}, and at the image paths {@code
- * helm.parameters} and {@code helm.valuesObject}, of {@code spec.source} and each of {@code spec.sources}.
+ * The images in Argo CD Applications, in any document of a file: {@code kustomize.images}, and the image paths in
+ * {@code helm.parameters} and {@code helm.valuesObject}, of {@code spec.source} and each of {@code spec.sources}.
  */
 final class ApplicationImages implements ImageOccurrences {
     private static final List<String> IMAGES = List.of("kustomize", "images");
@@ -26,7 +26,7 @@ final class ApplicationImages implements ImageOccurrences {
     private final String file;
     private final YamlText text;
     private final List<String> paths;
-    /** The ways to every source. */
+    /** The paths of all sources. */
     private final List<YamlPath> sources = new ArrayList<>();
 
     ApplicationImages(String file, YamlText text, List<String> paths) {
@@ -86,7 +86,7 @@ final class ApplicationImages implements ImageOccurrences {
         return places;
     }
 
-    /** That images stand in a block of text, where an edit is not certain; null when none does. */
+    /** The error for images in a block of text, which cannot be edited safely; null when there are none. */
     @CheckForNull
     private UserErrorException inBlock() {
         for (YamlPath source : sources) {

@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The values of a text with a line {@code KEY=value} for each, such as an {@code .env} file. */
+/** The values of a text with lines {@code KEY=value}, such as an {@code .env} file. */
 record AssignmentLookup(TextLines lines) implements ValueLookup {
     private static final Pattern ASSIGNMENT = Pattern.compile(
             "\\s*(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.-]{0,254})\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s#\"';]*)).*");
 
-    /** Whether some line of the text is an assignment. */
+    /** Whether any line of the text is an assignment. */
     boolean hasAssignments() {
         return lines.lines().stream()
                 .anyMatch(line -> ASSIGNMENT.matcher(line.text()).matches());

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** One value of a file: a scalar of a YAML text, or part of a line of another text. */
+/** One value in a file: a scalar of a YAML text, or part of a line of another text. */
 interface FieldValue {
     /** The text; null when there is none. */
     @CheckForNull
@@ -16,15 +16,15 @@ interface FieldValue {
 
     SourceLocation location();
 
-    /** The YAML nodes on the way to it, of which other values of the file may be made too; empty for a line. */
+    /** The YAML nodes on the path to it, which other values of the file may share by anchors; empty for a line. */
     List<YamlNode> nodes();
 
     /**
-     * The file's bytes with another value; empty when it is this value already.
+     * The file's content with another value; empty when the value is already the same.
      *
-     * @param what the place in words, for messages
-     * @param own YAML nodes that are meant to change, compared by identity
-     * @throws UserErrorException when another place would change too, or the value cannot be edited with certainty
+     * @param what describes the value, for messages
+     * @param own YAML nodes that are intended to change, compared by identity
+     * @throws UserErrorException when another value would change, too, or the value cannot be edited safely
      */
     Optional<byte[]> with(String value, String what, Set<YamlNode> own) throws UserErrorException;
 }

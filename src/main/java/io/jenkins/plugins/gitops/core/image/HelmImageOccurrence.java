@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** An image in fields of its own, as Helm values have it. */
+/** An image in separate fields, as in Helm values. */
 final class HelmImageOccurrence implements ImageOccurrence {
     static final String REPOSITORY = "repository";
     private static final String REGISTRY = "registry";
@@ -25,7 +25,7 @@ final class HelmImageOccurrence implements ImageOccurrence {
     private final String tag;
     private final String digest;
 
-    /** Whether the tag's text holds the digest too, behind {@code @}, for charts that know no digest. */
+    /** Whether the tag's text also contains the digest, after {@code @}, for charts without a digest field. */
     private final boolean joined;
 
     private HelmImageOccurrence(HelmFields fields, String key, String name, boolean named) throws UserErrorException {
@@ -42,11 +42,11 @@ final class HelmImageOccurrence implements ImageOccurrence {
     }
 
     /**
-     * Empty when none of the fields but {@code registry} has a text.
+     * Empty when no field except {@code registry} has a text.
      *
-     * @param path by which the chart calls the image
-     * @param chartName the name out of the chart's own values, for a file that does not say it; null when it is not known
-     *     and the image goes by its path
+     * @param path of the image in the values
+     * @param chartName the name in the chart's default values, for a file without a name; null when it is unknown, so
+     *     that the image is identified by its path
      */
     static Optional<ImageOccurrence> of(HelmFields fields, String path, @CheckForNull String chartName)
             throws UserErrorException {
@@ -55,11 +55,11 @@ final class HelmImageOccurrence implements ImageOccurrence {
     }
 
     /**
-     * Whatever the fields have.
+     * An image whatever fields exist.
      *
-     * @param key by which the image is called, whatever its name is
-     * @param knownName where the fields have no name; null when it is not known
-     * @param unknownName where nothing has
+     * @param key identifies the image, whatever its name is
+     * @param knownName used when the fields contain no name; null when unknown
+     * @param unknownName used when there is no other name
      */
     static ImageOccurrence of(HelmFields fields, String key, @CheckForNull String knownName, String unknownName)
             throws UserErrorException {
@@ -104,7 +104,7 @@ final class HelmImageOccurrence implements ImageOccurrence {
         try {
             return fields.value(field);
         } catch (UserErrorException e) {
-            // Refused when it is written.
+            // Rejected when it is written.
             return Optional.empty();
         }
     }
@@ -155,7 +155,7 @@ final class HelmImageOccurrence implements ImageOccurrence {
         return write(REPOSITORY, registry == null ? newName : newName.substring(registry.length() + 1), own);
     }
 
-    /** The next edit of a field; null takes its value away but leaves the field, since the chart may have a default. */
+    /** The next edit of a field; null clears the value but keeps the field, since the chart may have a default. */
     private Optional<byte[]> write(String field, @CheckForNull String value, Set<YamlNode> own)
             throws UserErrorException {
         FieldValue place = fields.value(field).orElse(null);

@@ -8,10 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The fields as entries of a mapping. Where {@code image} is only a name, it is the repository, and {@code imageTag} or {@code
- * version} beside it the tag.
- *
- * @param path for messages
+ * The fields as entries of a mapping. If {@code image} is a plain name, it is the repository, and {@code imageTag} or
+ * {@code version} next to it is the tag.
  */
 record HelmMapping(YamlPath way, String path) implements HelmFields {
     private static final String IMAGE = "image";
@@ -22,7 +20,7 @@ record HelmMapping(YamlPath way, String path) implements HelmFields {
         return way.key(key(field)).map(ScalarValue::new);
     }
 
-    /** The key that the mapping has for a field. */
+    /** The key of the mapping for a field. */
     private String key(String field) {
         boolean other = way.key(field).isEmpty() && isNamedByImage();
         if (other && field.equals(HelmImageOccurrence.REPOSITORY)) {
@@ -52,7 +50,7 @@ record HelmMapping(YamlPath way, String path) implements HelmFields {
 
     @Override
     public void requireText(String field, String value) {
-        // What could be taken for something else is written in quotes.
+        // Values that YAML could read as another type are quoted.
     }
 
     @Override

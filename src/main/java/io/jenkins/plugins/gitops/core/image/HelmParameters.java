@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 /**
  * The fields as Helm parameters of an Argo CD Application: {@code name: image.tag} with its {@code value}.
  *
- * @param list the way to {@code parameters}
- * @param path what stands before the field in a parameter's name
+ * @param list path of {@code parameters}
+ * @param path prefix of the parameter names, before the field
  */
 record HelmParameters(YamlPath list, String path) implements HelmFields {
-    /** What {@code helm --set}, which Argo CD passes parameters to, reads as something else than a text. */
+    /** Values that {@code helm --set}, which Argo CD passes parameters to, does not read as strings. */
     private static final Pattern TYPED = Pattern.compile("0|[-+]?[1-9][0-9]*|true|false|null");
 
     @Override
@@ -63,7 +63,7 @@ record HelmParameters(YamlPath list, String path) implements HelmFields {
                 .location();
     }
 
-    /** The parameter of this name; null when there is none. */
+    /** The parameter with this name; null when there is none. */
     @CheckForNull
     static YamlPath parameter(YamlPath list, String name) throws UserErrorException {
         YamlPath found = null;
@@ -82,7 +82,7 @@ record HelmParameters(YamlPath list, String path) implements HelmFields {
         return found;
     }
 
-    /** The way to a parameter's value. */
+    /** The path of a parameter's value. */
     static YamlPath value(YamlPath parameter) throws UserErrorException {
         return parameter
                 .key("value")
@@ -92,7 +92,7 @@ record HelmParameters(YamlPath list, String path) implements HelmFields {
                         "Write value: \"\" next to its name in Git first"));
     }
 
-    /** A new parameter, as a value to insert. */
+    /** A new parameter, as a mapping to insert. */
     static Map<String, Object> written(String path, String field, String value) {
         Map<String, Object> parameter = new LinkedHashMap<>();
         parameter.put("name", path + "." + field);

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The image paths of a Helm values file, or of values inside another file. */
+/** The images at the given paths of a Helm values file, or of values inside another file. */
 final class HelmValues implements ImageOccurrences {
     private final YamlText text;
     /** The values; null when the file is empty. */
@@ -22,9 +22,7 @@ final class HelmValues implements ImageOccurrences {
     private final List<String> paths;
     private final Map<String, String> names;
 
-    /**
-     * @param names repositories out of the chart's own values, by path
-     */
+    /** @param names repositories from the chart's default values, by path */
     HelmValues(String file, YamlText text, List<String> paths, Map<String, String> names) {
         this.file = file;
         this.text = text;
@@ -33,7 +31,7 @@ final class HelmValues implements ImageOccurrences {
         this.names = names;
     }
 
-    /** The names of the images in a chart's own values, by path; a path without one is left out. */
+    /** The names of the images in a chart's default values, by path; omits paths without a name. */
     static Map<String, String> names(String file, byte[] content, List<String> paths) throws UserErrorException {
         HelmValues values = new HelmValues(file, YamlText.parse(file, content), paths, Map.of());
         return values.root == null ? Map.of() : values.images().namesByPath();
@@ -44,7 +42,7 @@ final class HelmValues implements ImageOccurrences {
     }
 
     /**
-     * The keys of a place where an image is added.
+     * The keys of the path at which an image is added.
      *
      * @throws UserErrorException when the path leads to an item of a list
      */
@@ -59,7 +57,11 @@ final class HelmValues implements ImageOccurrences {
         return keys;
     }
 
-    /** The one path that holds no image yet. */
+    /**
+     * The only path without an image.
+     *
+     * @throws UserErrorException when there is none, or more than one
+     */
     static String unusedPath(List<String> named, List<ImageOccurrence> taken, SourceLocation location)
             throws UserErrorException {
         List<String> paths = named.isEmpty() ? List.of(ValuesImages.IMAGE) : named;
@@ -77,7 +79,7 @@ final class HelmValues implements ImageOccurrences {
         return free.get(0);
     }
 
-    /** What stands at the path of a new image. */
+    /** The mapping to insert for a new image. */
     static Map<String, Object> fields(ImageUpdateSpec setting) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put(HelmImageOccurrence.REPOSITORY, setting.newName() == null ? setting.called() : setting.newName());

@@ -20,22 +20,25 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A file of the config repository that sets images. Its {@link ImageFileKind} is told by what it holds. Edits change the
- * bytes of the value and no others; the same value gives the same bytes. No I/O.
+ * A file of the config repository that sets images. Its {@link ImageFileKind} is determined by its content. Edits
+ * change only the bytes of the value; setting the same value again changes nothing. No I/O.
  */
 public final class ImageFile {
-    /** Images in Helm values are found without being told where they are. */
+    /** Images in Helm values are detected, without configured paths. */
     public static final List<String> DEFAULT_PATHS = List.of();
 
     private static final ImageSearch USUAL = ImageSearch.at(DEFAULT_PATHS);
 
-    /** More images than any target has; a file with more is not read. */
+    /** A file with more images is rejected; no real target has that many. */
     public static final int MAX_IMAGES = 1_000;
 
-    /** Places at which one image is set together; each costs a parse or more of the whole file. */
+    /**
+     * Maximum number of occurrences of one image that are set together, since each takes at least one parse of the
+     * whole file.
+     */
     private static final int MAX_PLACES = 100;
 
-    /** More edits than any setting needs at one place: name, tag and digest, written or taken away. */
+    /** Maximum number of edits of one occurrence; name, tag and digest, set or removed, take fewer. */
     private static final int MAX_STEPS = 10;
 
     private final String file;
@@ -50,8 +53,8 @@ public final class ImageFile {
 
     /**
      * @param file path for messages, relative to the repository's root
-     * @param imagePaths paths of the mappings in Helm values that hold {@code repository}, {@code tag} and {@code digest};
-     *     {@link #DEFAULT_PATHS} when nothing is said
+     * @param imagePaths paths of the mappings in Helm values with {@code repository}, {@code tag} and {@code digest};
+     *     {@link #DEFAULT_PATHS} when none are configured
      */
     public static ImageFile of(String file, List<String> imagePaths) {
         return of(file, ImageSearch.at(imagePaths));
@@ -63,9 +66,10 @@ public final class ImageFile {
     }
 
     /**
-     * The same file above the chart's own values: an image path without {@code repository} has the repository of those.
+     * The same file as an override of a chart's default values: an image path without {@code repository} takes it from
+     * there.
      *
-     * @param defaults content of the {@code values.yaml} that this file's values are laid over
+     * @param defaults content of the chart's {@code values.yaml}
      */
     public ImageFile withChartValues(String defaultsFile, byte[] defaults) throws UserErrorException {
         Map<String, String> known = search.rules().isEmpty()
@@ -74,13 +78,13 @@ public final class ImageFile {
         return new ImageFile(file, search, known);
     }
 
-    /** As {@link #present()} for a file that stands alone. */
+    /** As {@link #present(byte[])} for a file without chart values. */
     public static boolean present(String file, byte[] content, List<String> imagePaths) throws UserErrorException {
         return of(file, imagePaths).present(content);
     }
 
     /**
-     * Whether some document of the file is a Kubernetes object that sets images, or some line is marked.
+     * Whether any document of the file is a Kubernetes object that sets images, or any line is marked.
      *
      * @throws UserErrorException when the file is not YAML
      */
@@ -91,9 +95,9 @@ public final class ImageFile {
     }
 
     /**
-     * Why none of the containers in a file can be set, where their images are variables.
+     * The error for a file in which no container's image can be set, because the images are variables.
      *
-     * @return empty when no container's image is one
+     * @return empty when no container's image is a variable
      * @throws UserErrorException when the file is not YAML
      */
     public static Optional<SubstitutedImageException> substituted(String file, byte[] content)
@@ -104,7 +108,7 @@ public final class ImageFile {
     }
 
     /**
-     * Whether some document of the file is an Argo CD {@code Application}, whose spec sets the images.
+     * Whether any document of the file is an Argo CD {@code Application}, whose spec sets the images.
      *
      * @throws UserErrorException when the file is not YAML
      */
@@ -112,13 +116,13 @@ public final class ImageFile {
         return ImageFileKind.occurrences(file, content, USUAL, Map.of()) instanceof ApplicationImages;
     }
 
-    /** As {@link #read(byte[])} for a file that stands alone. */
+    /** As {@link #read(byte[])} for a file without chart values. */
     public static List<ImageEntry> read(String file, byte[] content, List<String> imagePaths)
             throws UserErrorException {
         return of(file, imagePaths).read(content);
     }
 
-    /** As {@link #set(byte[], List, boolean)} for a file that stands alone; names stay as they are. */
+    /** As {@link #set(byte[], List, boolean)} for a file without chart values; does not change names. */
     public static byte[] set(
             String file, byte[] content, List<String> imagePaths, List<ImageReference> images, boolean create)
             throws UserErrorException {
@@ -130,17 +134,18 @@ public final class ImageFile {
     }
 
     /**
-     * Whether the file has a place for an image.
+     * Whether the file has an occurrence of an image.
      *
-     * @throws UserErrorException when the file is not YAML, or its images are not what its readers take
+     * @throws UserErrorException when the file is not YAML, or its images do not have the structure that their readers
+     *     require
      */
     public boolean present(byte[] content) throws UserErrorException {
         return !occurrences(content).all().isEmpty();
     }
 
     /**
-     * The images that the file sets, in its order; each has a tag, a digest or both. Places without are left out. An image
-     * that a file with manifests names several times is given once.
+     * The images that the file sets, in its order; each has a tag, a digest or both. Omits occurrences without either.
+     * An image with several occurrences in a file with manifests is listed once.
      *
      * @throws UserErrorException as {@link #present(byte[])}
      */
@@ -161,7 +166,7 @@ public final class ImageFile {
     }
 
     /**
-     * Where the file names an image but sets neither tag nor digest, by {@link ImageEntry#key}: what runs there is said
+     * Where the file lists an image but sets neither tag nor digest, by {@link ImageEntry#key}; its version is set
      * elsewhere.
      *
      * @throws UserErrorException as {@link #present(byte[])}
@@ -177,17 +182,17 @@ public final class ImageFile {
     }
 
     /**
-     * An image that a file has a place for.
+     * An occurrence of an image in a file.
      *
-     * @param image null where the place sets neither tag nor digest
+     * @param image null where the occurrence sets neither tag nor digest
      */
     public record FoundImage(
             SourceLocation location, @CheckForNull ImageReference image) {}
 
     /**
-     * The place of an image, the first one of several with the same value.
+     * The occurrence of an image; the first one if several have the same value.
      *
-     * @throws UserErrorException as {@link #set(byte[], List, boolean)} where places have different values
+     * @throws UserErrorException as {@link #set(byte[], List, boolean)} if the occurrences have different values
      */
     public Optional<FoundImage> find(byte[] content, ImageUpdateSpec setting) throws UserErrorException {
         ImageOccurrences places = occurrences(content);
@@ -199,14 +204,14 @@ public final class ImageFile {
     }
 
     /**
-     * Sets images, all or none. A tag alone removes the digest that is there, a digest alone the tag. In files in
-     * which an image is at several places with the same value (a main and an init container, say), it is set at all of
-     * them, since it is one image to whoever asks; with different values it is refused, and so are two entries of one list.
+     * Sets images, all or none. Setting only a tag removes an existing digest, and vice versa. If an image occurs
+     * several times in a file with the same value (in a main and an init container, for example), all occurrences are
+     * set, since they are the same image for the caller; different values are rejected, as are two entries of one list.
      *
-     * @param content is left as it is
-     * @param create whether an image that has no place gets one
-     * @throws UserErrorException when an image has no place or more than one, an alias, a merge key or a variable
-     *     stands at its place, or it is written in a way that can't be edited without touching other bytes
+     * @param content not modified
+     * @param create whether to add an image that does not occur
+     * @throws UserErrorException when an image does not occur or is ambiguous, its value is an alias, a merge key or a
+     *     variable, or it is written in a way that cannot be edited without changing other bytes
      */
     public byte[] set(byte[] content, List<ImageUpdateSpec> settings, boolean create) throws UserErrorException {
         Set<String> names = new LinkedHashSet<>();
@@ -221,11 +226,11 @@ public final class ImageFile {
     }
 
     /**
-     * Takes images out again that {@link #set} had added: exactly the bytes that it wrote. Whatever else was edited since stays.
+     * Removes images that {@link #set} had added: exactly the bytes that it wrote. Keeps all other edits since.
      *
-     * @param before what the file held without them
-     * @param added as they are now
-     * @throws UserErrorException when it is not certain which bytes these are
+     * @param before the content without them
+     * @param added the images with their current values
+     * @throws UserErrorException when these bytes cannot be determined with certainty
      */
     public byte[] remove(byte[] content, byte[] before, List<ImageUpdateSpec> added) throws UserErrorException {
         Splice addition = Splice.between(before, set(before, added, true));
@@ -294,7 +299,9 @@ public final class ImageFile {
         return current;
     }
 
-    /** What may change: all that leads to the places that are set, and to others of the same image. */
+    /**
+     * The nodes that may change: those on the paths to the occurrences that are set, and to others of the same image.
+     */
     private static Set<YamlNode> nodes(ImageOccurrences places, List<Integer> found) throws UserErrorException {
         List<ImageOccurrence> all = places.all();
         Set<YamlNode> nodes = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -329,11 +336,11 @@ public final class ImageFile {
         return all.get(at);
     }
 
-    /** Positions of the places that the setting means. */
+    /** Indexes of the occurrences that the setting applies to. */
     private static List<Integer> matching(ImageOccurrences places, ImageUpdateSpec setting) throws UserErrorException {
         List<Integer> found = named(places, setting);
         List<ImageOccurrence> all = places.all();
-        // Where nothing says what the only image is called, whoever asks knows it better.
+        // If the only image has no name in the file, the requested name is taken as its name.
         boolean only = found.isEmpty() && all.size() == 1 && !all.get(0).isNamed();
         return only ? List.of(0) : found;
     }
@@ -372,7 +379,10 @@ public final class ImageFile {
         }
     }
 
-    /** A new name is for the entry that the manifests' name leads to, as in kustomize; else both names do. */
+    /**
+     * As in kustomize, a setting with a new name applies to the entry with the manifests' name; otherwise both names
+     * match.
+     */
     private static boolean means(ImageUpdateSpec setting, ImageOccurrence place) {
         return setting.newName() == null
                 ? place.hasName(setting.called())

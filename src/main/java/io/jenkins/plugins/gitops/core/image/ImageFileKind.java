@@ -13,11 +13,11 @@ import java.util.Map;
 enum ImageFileKind {
     /** A kustomization, a component, or a file with only their {@code images} list. */
     KUSTOMIZATION,
-    /** Some document is an Argo CD Application. */
+    /** A file with an Argo CD Application in any document. */
     APPLICATION,
-    /** Some document is another Kubernetes object. */
+    /** A file with another Kubernetes object in any document. */
     MANIFESTS,
-    /** Helm values: whatever has no {@code kind} and {@code apiVersion}. */
+    /** Helm values: any file without {@code kind} and {@code apiVersion}. */
     VALUES;
 
     private static final String IMAGE_TAG = "image-tag.yaml";
@@ -41,7 +41,7 @@ enum ImageFileKind {
         };
     }
 
-    /** Told by the content; by the name only where kustomize looks for this name, whatever the file holds. */
+    /** Determined by the content; by the name only for names that kustomize looks for, whatever the file contains. */
     private static ImageFileKind of(String file, YamlText text) {
         String name = file.substring(file.lastIndexOf('/') + 1);
         if (TreePath.KUSTOMIZATIONS.contains(name) || name.equals(IMAGE_TAG)) {
@@ -55,7 +55,7 @@ enum ImageFileKind {
                 return APPLICATION;
             }
             String version = document.textAt("apiVersion");
-            // Flux has a kind Kustomization too, which is another thing.
+            // Flux also has a kind Kustomization, which is different.
             boolean kustomize = version.isEmpty() || version.startsWith("kustomize.config.k8s.io/");
             if (kustomize && (kind.equals("Kustomization") || kind.equals("Component"))) {
                 return KUSTOMIZATION;

@@ -15,15 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The {@code images} list of one text: which entries there are, and whether one of them can be edited. */
+/** The {@code images} list of one text: its entries, and whether they can be edited. */
 final class ImageList {
     private static final String IMAGES = "images";
     private static final String MERGE = "<<";
-    /** In the order in which kustomize documents them. */
+    /** In the order of the kustomize documentation. */
     private static final List<String> KEYS = List.of("name", "newName", "newTag", "digest", "tagSuffix");
 
     private final YamlText text;
-    /** The nodes that hold the entries: from the root to the list. */
+    /** The nodes from the root to the list. */
     private final List<YamlNode> holders = new ArrayList<>();
 
     private final List<Item> entries = new ArrayList<>();
@@ -38,7 +38,7 @@ final class ImageList {
         return list;
     }
 
-    /** The list in a mapping anywhere in the text, such as {@code spec} of a Flux Kustomization. */
+    /** The list in any mapping of the text, such as {@code spec} of a Flux Kustomization. */
     static ImageList in(YamlPath holder) throws UserErrorException {
         ImageList list = new ImageList(holder.text());
         list.holders.addAll(holder.nodes());
@@ -53,15 +53,15 @@ final class ImageList {
         return entries;
     }
 
-    /** Where the list stands; only when there are entries. */
+    /** The location of the list; call it only if there are entries. */
     SourceLocation location() {
         return holders.get(holders.size() - 1).location();
     }
 
     /**
-     * Refuses an entry that other places of the file share, or whose values stand elsewhere.
+     * Rejects an entry that is shared with another part of the file, or whose values are elsewhere.
      *
-     * @throws UserErrorException with the place
+     * @throws UserErrorException with the location
      */
     void refuseShared(Item item) throws UserErrorException {
         item.refuseShared(holders);
@@ -113,7 +113,7 @@ final class ImageList {
         }
     }
 
-    /** The entry of this key; a key that differs in case only is refused, since kustomize takes it for the same. */
+    /** The entry with this key. Rejects a key that differs only in case, since kustomize accepts it as the same key. */
     @CheckForNull
     private static KeyValue field(Mapping mapping, String key) throws UserErrorException {
         for (KeyValue keyValue : mapping.entries()) {
@@ -163,12 +163,12 @@ final class ImageList {
             return newName == null ? name : newName;
         }
 
-        /** The entry's own key with its value; merge keys are not followed. */
+        /** The entry's own key with its value; does not follow merge keys. */
         Optional<KeyValue> entry(String key) {
             return mapping.entry(key);
         }
 
-        /** The value of a key, merge keys followed; null when it is missing or empty. */
+        /** The value of a key, also of a merge key; null when it is missing or empty. */
         @CheckForNull
         String text(String key) throws UserErrorException {
             KeyValue keyValue = find(mapping, key);
@@ -199,7 +199,7 @@ final class ImageList {
             return null;
         }
 
-        /** The key or value of an own entry, as a scalar that stands at this very place. */
+        /** The key or value of an own entry, if it is a scalar at this position and not an alias. */
         Scalar editable(YamlNode node, String key) throws UserErrorException {
             if (node instanceof Scalar scalar) {
                 return scalar;
@@ -207,7 +207,7 @@ final class ImageList {
             throw aliasHere(node, key);
         }
 
-        /** The entry behind which a missing key is written. */
+        /** The entry after which a missing key is inserted. */
         KeyValue lastBefore(String key) {
             return KEYS.subList(0, KEYS.indexOf(key)).stream()
                     .flatMap(before -> entry(before).stream())

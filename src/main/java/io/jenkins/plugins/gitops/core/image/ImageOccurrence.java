@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** One place of a parsed file that sets an image. */
+/** One occurrence of an image in a parsed file. */
 interface ImageOccurrence {
     /** As {@link ImageEntry#key}. */
     String key();
 
-    /** The name under which the image is pulled; one of ours where {@link #isNamed} is false. */
+    /** The name under which the image is pulled; a substitute if {@link #isNamed} is false. */
     String name();
 
-    /** Whether the image is found here by this name. */
+    /** Whether this name refers to the occurrence. */
     boolean hasName(String name);
 
     /** As {@link ImageEntry#named}. */
@@ -25,33 +25,33 @@ interface ImageOccurrence {
         return true;
     }
 
-    /** Whether a second entry for the same image in this file is a mistake, not another place of it. */
+    /** Whether a second entry for the same image in this file is a mistake and not another occurrence. */
     default boolean isExclusive() {
         return false;
     }
 
-    /** What will run; null where the place sets neither tag nor digest. */
+    /** The image that will run; null if neither tag nor digest is set here. */
     @CheckForNull
     ImageReference image();
 
     SourceLocation location();
 
-    /** The name that a message gives for it. */
+    /** The name for messages. */
     default String displayName() {
         return image() == null ? key() : name();
     }
 
-    /** The YAML nodes on the ways to its values, of which other places of the file may be made too. */
+    /** The YAML nodes on the paths to its values, which other parts of the file may share by anchors. */
     default List<YamlNode> nodes() {
         return List.of();
     }
 
     /**
-     * The file's bytes with the next edit towards the setting; empty when the place is as it should be. Each step is made
-     * on a text parsed anew, since the places behind an edit have moved, and never undoes another.
+     * The file's content after the next edit towards the setting; empty when nothing is left to change. The text is
+     * parsed again after each edit, since the positions after it have moved; no edit may undo another.
      *
-     * @param own {@link #nodes} of all places that are set together, compared by identity
-     * @throws UserErrorException when the place can't be edited with certainty
+     * @param own {@link #nodes} of all occurrences that are set together, compared by identity
+     * @throws UserErrorException when the occurrence cannot be edited safely
      */
     Optional<byte[]> nextEdit(ImageUpdateSpec setting, Set<YamlNode> own) throws UserErrorException;
 }

@@ -5,11 +5,11 @@ import io.jenkins.plugins.gitops.core.model.ImageRule;
 import java.util.List;
 
 /**
- * How the images of a file are found.
+ * How to find the images of a file.
  *
- * @param paths of images in Helm values, see {@link io.jenkins.plugins.gitops.core.yaml.KeyPath}; empty for the usual ones
- * @param rules for this file; if there are any, nothing but them counts
- * @param application name for the image of a rule that is not named anywhere; null for the path of its tag
+ * @param paths of images in Helm values, see {@link io.jenkins.plugins.gitops.core.yaml.KeyPath}; empty for detection
+ * @param rules for this file; if there are any, only they count
+ * @param application name for the image of a rule without any name; null to use the path of its tag
  */
 public record ImageSearch(
         List<String> paths,

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An image in one text: {@code [key=]name[:tag][@digest]}.
+ * An image as one string: {@code [key=]name[:tag][@digest]}.
  *
  * @param key the name before the equals sign; null when there is none
- * @param name {@code *} behind a key stands for the key itself
+ * @param name {@code *} after a key stands for the key itself
  */
 record ImageString(
         @CheckForNull String key,
@@ -22,9 +22,9 @@ record ImageString(
     private static final Pattern NOT_IN_NAMES = Pattern.compile("[^a-z0-9]+");
 
     /**
-     * Empty when the text is no image, for example a variable.
+     * Empty when the text is not an image, for example a variable.
      *
-     * @param keyed whether a key may stand before an equals sign
+     * @param keyed whether a key and an equals sign are allowed
      */
     static Optional<ImageString> parse(@CheckForNull String text, boolean keyed) {
         if (text == null) {
@@ -52,7 +52,7 @@ record ImageString(
                 : ImageReference.parse(text);
     }
 
-    /** What an image is called of which only the path is known: the path where that can be a name, else its words. */
+    /** A name for an image of which only the path is known: the path if it is a valid name, otherwise its segments. */
     static String nameOfPath(String path) {
         if (parse(path, false).filter(image -> image.image() == null).isPresent()) {
             return path;
@@ -67,7 +67,7 @@ record ImageString(
         return name.equals(SAME) && key != null ? key : name;
     }
 
-    /** What will run; null when there is neither tag nor digest. */
+    /** The image that will run; null when there is neither tag nor digest. */
     @CheckForNull
     ImageReference image() {
         return tag == null && digest == null ? null : new ImageReference(lookupName(), tag, digest);
@@ -79,7 +79,7 @@ record ImageString(
         return new ImageString(key, keep ? name : newName, setting.tag(), setting.digest());
     }
 
-    /** As it is written. */
+    /** In the original format. */
     @Override
     public String toString() {
         return (key == null ? "" : key + "=")

@@ -5,12 +5,12 @@ import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 
 /**
- * What one image of a file shall be.
+ * The new value of one image in a file.
  *
- * @param called by which name the image is found
- * @param newName the name under which the image shall be pulled from now on; null keeps the name that is there
- * @param tag null takes a tag away
- * @param digest null takes a digest away
+ * @param called name to find the image by
+ * @param newName new name under which the image is pulled; null keeps the current name
+ * @param tag null removes a tag
+ * @param digest null removes a digest
  */
 public record ImageUpdateSpec(
         String called,
@@ -19,7 +19,7 @@ public record ImageUpdateSpec(
         @CheckForNull String digest) {
 
     /**
-     * Tag and digest of the image that has this name, as {@code kustomize edit set image NAME=*:TAG} sets them.
+     * Sets tag and digest of the image with this name, as {@code kustomize edit set image NAME=*:TAG} does.
      *
      * @throws UserErrorException when there is neither tag nor digest
      */
@@ -28,8 +28,8 @@ public record ImageUpdateSpec(
     }
 
     /**
-     * Name, tag and digest of the image that the manifests call {@code key} (see {@link ImageEntry#key}), as {@code
-     * kustomize edit set image KEY=NAME:TAG} sets them.
+     * Sets name, tag and digest of the image that the manifests refer to by {@code key} (see {@link ImageEntry#key}),
+     * as {@code kustomize edit set image KEY=NAME:TAG} does.
      *
      * @throws UserErrorException when there is neither tag nor digest
      */

@@ -5,12 +5,12 @@ import io.jenkins.plugins.gitops.core.model.ImageReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code ${name}}, {@code ${name:=default}} and the like: what Flux replaces after the build. */
+/** Variables such as {@code ${name}} and {@code ${name:=default}}, which Flux substitutes after the build. */
 final class ImageVariables {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{\\s*([A-Za-z_][A-Za-z0-9_]{0,254})");
 
     private static final Pattern WHOLE = Pattern.compile("\\$\\{[^}]*}");
-    /** Stands for a variable; no image has it. */
+    /** Placeholder for a variable; does not occur in images. */
     private static final String ANY = "\n";
 
     private ImageVariables() {}
@@ -36,7 +36,7 @@ final class ImageVariables {
         return Pattern.matches(pattern, called);
     }
 
-    /** What would be overwritten by another tag and digest, and by another name; null when no variable is in it. */
+    /** The parts with variables that the setting would overwrite; null when there are none. */
     @CheckForNull
     static String overwritten(@CheckForNull ImageReference image, ImageUpdateSpec setting) {
         if (image == null) {

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The {@code images} list of a kustomization, a component or a file that holds only this list, and the images in {@code
- * valuesInline} of its {@code helmCharts}. Kustomize reads no more than the first document of such a file, so nothing else is
- * read or written here.
+ * The {@code images} list of a kustomization, a component or a file with only this list, and the images in
+ * {@code valuesInline} of its {@code helmCharts}. Only the first document is read and written, since kustomize reads no
+ * others.
  */
 final class KustomizeImages implements ImageOccurrences {
     private static final String HELM_CHARTS = "helmCharts";

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Part of a line of a text that is not YAML. What is written there has none but the characters of image names, tags and
- * digests, which need no quotes in any of the languages that such texts are written in.
+ * Part of a line of a text that is not YAML. New values contain only the characters of image names, tags and digests,
+ * which need no quotes in any language of such texts.
  *
  * @param start offset of its first character
- * @param end offset behind its last one
+ * @param end offset after its last character
  */
 record LineValue(TextLines lines, int start, int end) implements FieldValue {
     @Override

@@ -103,7 +103,7 @@ final class ListItemOccurrence implements ImageOccurrence {
             return Optional.empty();
         }
         if (item.entry(key).isEmpty() && otherValue == null && item.text(otherKey) != null) {
-            // Renaming the key keeps the line, its place and its comment; the value follows in the next step.
+            // Renaming the key keeps the line, its position and its comment; the value follows in the next edit.
             KeyValue other = item.entry(otherKey).orElseThrow();
             item.editable(other.value(), otherKey);
             return Optional.of(text.replaceScalar(item.editable(other.key(), otherKey), key));

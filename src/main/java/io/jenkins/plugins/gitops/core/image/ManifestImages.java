@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The images of Kubernetes objects, in any document of a file: of containers and init containers, wherever a workload or
- * custom resource has them; in the values of a Flux HelmRelease; in the list of a Flux Kustomization. Image paths that are
- * named lead from the root of an object, or from the values of a HelmRelease.
+ * The images of Kubernetes objects, in any document of a file: of containers and init containers, anywhere in a
+ * workload or custom resource; in the values of a Flux HelmRelease; in the list of a Flux Kustomization. Configured
+ * image paths start at the root of an object, or at the values of a HelmRelease.
  */
 final class ManifestImages implements ImageOccurrences {
     private static final Set<String> CONTAINER_LISTS = Set.of("containers", "initContainers", "ephemeralContainers");
@@ -74,7 +74,7 @@ final class ManifestImages implements ImageOccurrences {
         return object.textAt("apiVersion").startsWith(group);
     }
 
-    /** The values in a HelmRelease; null in every other object. */
+    /** The values of a HelmRelease; null for any other object. */
     @CheckForNull
     private static YamlPath helmValues(YamlPath object) {
         boolean release = kind(object).equals("HelmRelease") && isOf(object, FLUX_HELM);
@@ -85,11 +85,11 @@ final class ManifestImages implements ImageOccurrences {
                 : null;
     }
 
-    /** What stands at {@code image} of the containers. */
+    /** The values of {@code image} of all containers. */
     private List<YamlPath> texts() {
         List<YamlPath> texts = new ArrayList<>();
         for (YamlPath object : objects()) {
-            // The schema in a definition only looks like an object.
+            // The schema in a CustomResourceDefinition may look like containers.
             if (helmValues(object) == null && !kind(object).equals("CustomResourceDefinition")) {
                 collect(object, texts);
             }
@@ -114,7 +114,7 @@ final class ManifestImages implements ImageOccurrences {
     }
 
     /**
-     * The first container whose image is a variable that may be this one; empty when there is none.
+     * The error for the first container whose image is a variable that may be this image; empty when there is none.
      *
      * @param called empty for any image
      */

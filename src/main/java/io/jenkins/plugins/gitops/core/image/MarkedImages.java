@@ -19,19 +19,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The values on lines that end with a comment {@code gitops: image=NAME}, after {@code #}, {@code //}, {@code ;} or {@code
- * <!--}. The value is the whole image where the line has its name, else the tag: the last word of the line. Nothing else of
- * such a file counts.
+ * The values on lines that end with a comment {@code gitops: image=NAME}, after {@code #}, {@code //}, {@code ;} or
+ * {@code <!--}. The value is the whole image if the line contains its name, otherwise the tag: the last word of the
+ * line. All other lines of the file are ignored.
  */
 final class MarkedImages implements ImageOccurrences {
     private static final String SIGN = "gitops: image=";
     private static final List<String> SIGNS = List.of("#", "//", ";", "<!--");
     private static final Pattern MARK =
             Pattern.compile("(#|//|;|<!--)[ \\t]*gitops: image=([^\\s>]{1,255})[ \\t]*(?:-->)?[ \\t]*$");
-    /** A tag at the end of a line, before whatever closes it. */
+    /** A tag at the end of a line, before closing characters. */
     private static final Pattern LAST_WORD = Pattern.compile(
             "(?:^|[\\s=:\"'>])([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})[\"')\\]},;\\s]*(?:</[^<>]{1,100}>\\s*)?$");
-    /** Characters of a line that is read. */
+    /** Maximum number of characters in a line; longer lines are ignored. */
     private static final int MAX_LINE = 2_000;
 
     private final String file;
@@ -41,7 +41,7 @@ final class MarkedImages implements ImageOccurrences {
         this.file = file;
         TextLines lines = new TextLines(file, content);
         List<Mark> marks = marks(lines);
-        // Before any other sign, YAML has no comment but takes the words of the mark for a key.
+        // YAML has comments only after #; after any other sign, it would parse the words of the mark as a key.
         boolean mayBeYaml = marks.stream().allMatch(mark -> mark.sign().equals("#")) || TextKind.isYamlName(file);
         Map<Integer, List<YamlPath>> scalars =
                 mayBeYaml && !marks.isEmpty() && TextKind.isYaml(file, content) ? scalars(file, content) : null;
@@ -57,9 +57,9 @@ final class MarkedImages implements ImageOccurrences {
     /**
      * A marked line.
      *
-     * @param number from 1
-     * @param end of what is before the comment
-     * @param sign of the comment
+     * @param number 1-based
+     * @param end of the text before the comment
+     * @param sign that starts the comment
      */
     private record Mark(TextLines.Line line, int number, int end, String sign, String image) {
         String code() {
@@ -67,7 +67,7 @@ final class MarkedImages implements ImageOccurrences {
         }
     }
 
-    /** The lines with a value before their comment; what is commented out does not count. */
+    /** The lines with a value before their mark; omits lines that are commented out. */
     private static List<Mark> marks(TextLines lines) {
         List<Mark> marks = new ArrayList<>();
         int number = 0;
@@ -84,7 +84,7 @@ final class MarkedImages implements ImageOccurrences {
         return marks;
     }
 
-    /** Whether some line of a file may be marked. */
+    /** Whether any line of a file may be marked. */
     static boolean isMarked(byte[] content) {
         return new String(content, StandardCharsets.ISO_8859_1).contains(SIGN);
     }
@@ -114,7 +114,10 @@ final class MarkedImages implements ImageOccurrences {
                 .isPresent();
     }
 
-    /** The only scalar of a line, or the only one with the image's name; null when there are none or several. */
+    /**
+     * The only scalar of a line, or the only one with the image's name; null when there is none or the choice is
+     * ambiguous.
+     */
     @CheckForNull
     private static FieldValue only(List<YamlPath> scalars, String name) {
         List<YamlPath> whole =
@@ -138,7 +141,7 @@ final class MarkedImages implements ImageOccurrences {
         return tag.find() ? new LineValue(lines, start + tag.start(1), start + tag.end(1)) : null;
     }
 
-    /** The values of a YAML text, by the line that they begin in. */
+    /** The scalars of a YAML text, by the line in which they start. */
     private static Map<Integer, List<YamlPath>> scalars(String file, byte[] content) throws UserErrorException {
         YamlText text = YamlText.parse(file, content);
         Map<Integer, List<YamlPath>> scalars = new TreeMap<>();

@@ -4,13 +4,13 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Lists in messages what could have been meant, at most 20 names. */
+/** Lists possible names in messages, at most 20. */
 public final class NameList {
     private static final int LISTED = 20;
 
     private NameList() {}
 
-    /** {@code a, b, c}, or the first 20 {@code and 7 more}; each name once, in the order given. */
+    /** {@code a, b, c}, or the first 20 {@code and 7 more}; without duplicates, in the given order. */
     public static String list(Collection<String> names) {
         Set<String> distinct = new LinkedHashSet<>(names);
         String listed = String.join(", ", distinct.stream().limit(LISTED).toList());

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Fields whose values are anywhere in the file. */
+/** Fields whose values may be anywhere in the file. */
 final class PlacedFields implements HelmFields {
     private final String path;
     private final Map<String, FieldValue> values = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ final class PlacedFields implements HelmFields {
 
     @Override
     public void requireText(String field, String value) {
-        // What could be taken for something else is written in quotes.
+        // Values that YAML could read as another type are quoted.
     }
 
     @Override

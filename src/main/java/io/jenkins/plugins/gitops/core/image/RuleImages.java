@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The images at the places that rules name, in a YAML, JSON or {@code KEY=value} text. */
+/** The images at the paths of rules, in a YAML, JSON or {@code KEY=value} text. */
 final class RuleImages implements ImageOccurrences {
     private final String file;
     private final ImageSearch search;
@@ -25,7 +25,7 @@ final class RuleImages implements ImageOccurrences {
 
     private final List<ValueLookup> lookups = new ArrayList<>();
 
-    /** @param names of images, by the path of their tag, out of the values that this file's values are laid over */
+    /** @param names of images, by the path of their tag, from the default values that this file overrides */
     RuleImages(String file, byte[] content, ImageSearch search, Map<String, String> names) throws UserErrorException {
         this.file = file;
         this.search = search;
@@ -61,7 +61,7 @@ final class RuleImages implements ImageOccurrences {
         return places;
     }
 
-    /** The image that is set at the nth tag or digest of a rule; empty when this document has neither. */
+    /** The image at the nth tag or digest of a rule; empty when this document has neither. */
     private Optional<ImageOccurrence> fields(ImageRule rule, int at, ValueLookup lookup) throws UserErrorException {
         String path = path(rule, at);
         PlacedFields fields = new PlacedFields(path)
@@ -92,7 +92,7 @@ final class RuleImages implements ImageOccurrences {
         return rule.name() == null ? lookup.nameBeside(path(rule, at)) : Optional.empty();
     }
 
-    /** The same in all environments where there is a name, or only one rule. */
+    /** The key of an image, which is the same in all environments if there is a name or only one rule. */
     private String key(ImageRule rule, String path) {
         if (rule.name() != null) {
             return rule.name();
@@ -107,7 +107,7 @@ final class RuleImages implements ImageOccurrences {
                 : ImageString.nameOfPath(path);
     }
 
-    /** The names of the images that this text has, by the path of their tag. */
+    /** The names of the images in this text, by the path of their tag. */
     Map<String, String> namesByPath() throws UserErrorException {
         Map<String, String> known = new LinkedHashMap<>();
         for (ImageRule rule : search.rules()) {

@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** An image that stands in one text. */
+/** An image in a single string. */
 final class ScalarImageOccurrence implements ImageOccurrence {
     private final FieldValue value;
     private final ImageString text;
     private final String key;
-    /** Whether it is an item of a list in which a name in front of the image can keep it known under another one. */
+    /**
+     * Whether it is an item of a list in which a key before the image can keep the manifests' name if the name changes.
+     */
     private final boolean keyed;
 
     private ScalarImageOccurrence(FieldValue value, ImageString text, String key, boolean keyed) {
@@ -25,13 +27,13 @@ final class ScalarImageOccurrence implements ImageOccurrence {
         this.keyed = keyed;
     }
 
-    /** {@code image:} of a container; empty when it is no image. */
+    /** {@code image:} of a container; empty when it is not an image. */
     static Optional<ImageOccurrence> container(YamlPath way) {
         return ImageString.parse(way.scalar(), false)
                 .map(text -> new ScalarImageOccurrence(new ScalarValue(way), text, text.lookupName(), false));
     }
 
-    /** An item {@code [key=]name[:tag][@digest]} of an Argo CD Application; empty when it is no image. */
+    /** An item {@code [key=]name[:tag][@digest]} of an Argo CD Application; empty when it is not an image. */
     static Optional<ImageOccurrence> kustomize(YamlPath way) {
         return ImageString.parse(way.scalar(), true)
                 .map(text -> new ScalarImageOccurrence(
@@ -39,9 +41,9 @@ final class ScalarImageOccurrence implements ImageOccurrence {
     }
 
     /**
-     * A whole image in Helm values. Without tag and digest it is none: the chart takes those from somewhere else.
+     * A whole image in Helm values; empty without tag and digest, since the chart takes those from elsewhere.
      *
-     * @param path by which the chart calls it
+     * @param path of the image in the values
      */
     static Optional<ImageOccurrence> helm(YamlPath way, String path) {
         return ImageString.parse(way.scalar(), false)
@@ -50,9 +52,9 @@ final class ScalarImageOccurrence implements ImageOccurrence {
     }
 
     /**
-     * A whole image at a place that is named for it, with or without a tag; empty when it is no image.
+     * A whole image at a configured path, with or without a tag; empty when it is not an image.
      *
-     * @param key by which it is called; null for its name
+     * @param key identifies the image; null to use its name
      */
     static Optional<ImageOccurrence> whole(FieldValue value, @CheckForNull String key) {
         return ImageString.parse(value.text(), false)

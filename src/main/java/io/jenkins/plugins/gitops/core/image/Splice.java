@@ -5,16 +5,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One edit of a text: bytes that took the place of others.
+ * One edit of a text: a replacement of bytes by others.
  *
- * @param removed what was there
- * @param inserted what is there instead
+ * @param removed the old bytes
+ * @param inserted the new bytes
  */
 record Splice(byte[] removed, byte[] inserted) {
-    /** More places than one edit ever has copies in a file that people write. */
+    /** Maximum number of candidates; in a file written by people, an edit does not have more copies. */
     private static final int MAX_BYTES = 64;
 
-    /** What made one text of another: all between what both begin and end with. */
+    /** The edit between two texts: everything between their common prefix and suffix. */
     static Splice between(byte[] before, byte[] after) {
         int start = Arrays.mismatch(before, after);
         if (start < 0) {
@@ -30,7 +30,7 @@ record Splice(byte[] removed, byte[] inserted) {
                 Arrays.copyOfRange(after, start, after.length - end));
     }
 
-    /** The text without the edit, once for each place where the edit may have been made; at most so many. */
+    /** The text without the edit, once for each position where the edit may have been made; bounded. */
     List<byte[]> candidatesWithout(byte[] text) {
         List<byte[]> undone = new ArrayList<>();
         int last = inserted.length == 0 ? -1 : text.length - inserted.length;

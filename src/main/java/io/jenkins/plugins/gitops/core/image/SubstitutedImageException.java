@@ -3,14 +3,14 @@ package io.jenkins.plugins.gitops.core.image;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 
-/** An image is set by a variable that something else replaces when the file is applied, so it is not set here. */
+/** The image is set by a variable that another tool substitutes when the file is applied, so it cannot be set here. */
 public final class SubstitutedImageException extends UserErrorException {
     private static final long serialVersionUID = 1L;
 
     private final String variable;
     private final String problem;
 
-    /** @param text as it stands there, with {@code ${...}} in it */
+    /** @param text as in the file, with {@code ${...}} */
     SubstitutedImageException(SourceLocation location, String called, String text) {
         this(
                 location + ": Image " + called + " is set by " + text
@@ -27,15 +27,15 @@ public final class SubstitutedImageException extends UserErrorException {
         this.variable = variable;
     }
 
-    /** The variable's name. */
+    /** Name of the variable. */
     public String variable() {
         return variable;
     }
 
     /**
-     * The same refusal, saying where the value comes from.
+     * A copy that also says where the value comes from.
      *
-     * @param source a place in the repository and what stands there
+     * @param source a location in the repository and its text
      */
     public SubstitutedImageException from(String source) {
         return new SubstitutedImageException(

@@ -5,7 +5,7 @@ import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlText;
 import java.util.List;
 
-/** Whether a file is read as YAML, of which JSON is a part, or as lines of text. */
+/** Determines whether a file is read as YAML, which includes JSON, or as lines of text. */
 final class TextKind {
     private static final List<String> YAML = List.of(".yaml", ".yml", ".json");
     private static final List<String> LINES =
@@ -17,7 +17,7 @@ final class TextKind {
         return YAML.stream().anyMatch(file::endsWith);
     }
 
-    /** Told by the name where that says it; else YAML is whatever has keys, or items of a list. */
+    /** Determined by the name if it has a known suffix; otherwise a text with keys or list items is YAML. */
     static boolean isYaml(String file, byte[] content) {
         if (isYamlName(file)) {
             return true;

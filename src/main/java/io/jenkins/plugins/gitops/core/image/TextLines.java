@@ -7,12 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A text that is read line by line, each byte as one character, whatever encoding it has. */
+/** A text that is read line by line, with each byte as one character, whatever its encoding is. */
 final class TextLines {
     private final String file;
     private final String text;
 
-    /** @throws UserErrorException when the file is larger than a YAML file may be */
+    /** @throws UserErrorException when the file exceeds the size limit of YAML files */
     TextLines(String file, byte[] content) throws UserErrorException {
         YamlLimits.checkSize(file, content.length);
         this.file = file;
@@ -23,7 +23,7 @@ final class TextLines {
      * One line.
      *
      * @param start offset of its first character
-     * @param text without its line end
+     * @param text without the line break
      */
     record Line(int start, String text) {}
 

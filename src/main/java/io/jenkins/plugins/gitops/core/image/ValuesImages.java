@@ -14,11 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the images in Helm values, in a file of values or inside another file. Where no paths are named, {@code image} is
- * the image, together with all others of the same name; without it each image in the values is one.
+ * Finds the images in Helm values, in a values file or inside another file. If no paths are configured, {@code image}
+ * is the image, together with all others of the same name; if there is no {@code image}, all images in the values are
+ * found.
  */
 final class ValuesImages {
-    /** The usual place. */
+    /** The conventional path. */
     static final String IMAGE = "image";
 
     private static final String MERGE = "<<";
@@ -28,8 +29,8 @@ final class ValuesImages {
     private final Map<String, String> names;
 
     /**
-     * @param paths empty for the usual ones
-     * @param names out of the values that these are laid over, by path
+     * @param paths empty for detection
+     * @param names from the default values that these override, by path
      */
     ValuesImages(YamlPath root, List<String> paths, Map<String, String> names) {
         this.root = root;
@@ -69,9 +70,9 @@ final class ValuesImages {
     }
 
     /**
-     * The place at one path of values; empty when there is none.
+     * The occurrence at one path of values; empty when there is none.
      *
-     * @param chartName the name out of the chart's own values; null when it is not known
+     * @param chartName the name in the chart's default values; null when unknown
      */
     static Optional<ImageOccurrence> at(YamlPath values, String path, @CheckForNull String chartName)
             throws UserErrorException {
@@ -95,13 +96,13 @@ final class ValuesImages {
         return HelmImageOccurrence.of(fields, path, chartName);
     }
 
-    /** Whether a key of this name has a tag and no image. */
+    /** Whether the value of a key with this name is a tag and not an image. */
     private static boolean isTag(String key) {
         String name = key.toLowerCase(Locale.ROOT);
         return name.endsWith("tag") || name.endsWith("version");
     }
 
-    /** The image's name beside its tag. */
+    /** The image's name next to its tag. */
     static Optional<ScalarValue> name(KeyPath tag, YamlPath root) throws UserErrorException {
         YamlPath parent = tag.findParent(root).orElse(null);
         return parent == null
@@ -109,7 +110,10 @@ final class ValuesImages {
                 : new HelmMapping(parent, tag.toString()).value(HelmImageOccurrence.REPOSITORY);
     }
 
-    /** All images below a node: mappings with a repository and a tag or digest, and whole images at {@code image}. */
+    /**
+     * Collects all images below a node: mappings with a repository and a tag or digest, and whole images at
+     * {@code image}.
+     */
     private void collect(YamlPath node, String path, Map<String, ImageOccurrence> found) throws UserErrorException {
         if (found.size() > ImageFile.MAX_IMAGES) {
             return;
@@ -142,7 +146,7 @@ final class ValuesImages {
         }
     }
 
-    /** One without a name is none: any mapping may have a tag. */
+    /** Ignores images without a name, since any mapping may have a tag. */
     private static void add(Optional<ImageOccurrence> place, Map<String, ImageOccurrence> found) {
         place.filter(ImageOccurrence::isNamed).ifPresent(one -> found.putIfAbsent(one.key(), one));
     }
@@ -158,7 +162,7 @@ final class ValuesImages {
         return named && versioned;
     }
 
-    /** The names of the images in these values, by path; a path without one is left out. */
+    /** The names of the images in these values, by path; omits paths without a name. */
     Map<String, String> namesByPath() throws UserErrorException {
         Map<String, String> known = new LinkedHashMap<>();
         for (ImageOccurrence place : all()) {

@@ -1,2 +1,2 @@
-/** Where an image stands in a file of the config repository, and how it is set there byte for byte. No I/O. */
+/** Finds images in files of the config repository, and sets them without changing any other byte. No I/O. */
 package io.jenkins.plugins.gitops.core.image;
