@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * Keeps the applications of one cluster as one branch has them, and reports to Jenkins. It only calls out. Several
- * agents may run in one process, each with a configuration of its own.
+ * Keeps the applications of one cluster in sync with one branch, and reports to Jenkins. It makes only outgoing
+ * connections. Several agents may run in one process, each with its own configuration.
  */
 public final class Agent implements AutoCloseable {
     private final AgentConfig config;
@@ -32,25 +32,25 @@ public final class Agent implements AutoCloseable {
     private final Reconciler reconciler;
     private final ReportSender reports;
     private HealthServer health;
-    /** What the report in flight says; of the sender's thread alone. */
+    /** The statuses in the current report; only accessed by the sender's thread. */
     private List<ApplicationStatus> reported = List.of();
 
     /**
-     * An agent of the cluster that the configuration names.
+     * Creates an agent for the cluster in the configuration.
      *
-     * @param progress gets one line for each thing that happens; called from several threads
-     * @throws UserErrorException when the configuration cannot be used
+     * @param progress receives one line for each event; called from several threads
+     * @throws UserErrorException if the configuration cannot be used
      */
     public Agent(AgentConfig config, AgentMode mode, Consumer<String> progress) throws UserErrorException {
         this(config, mode, ClusterConnection.of(config.cluster()), progress);
     }
 
     /**
-     * An agent of a cluster that is given, which applies.
+     * Creates an agent for a given cluster, in the mode that applies changes.
      *
-     * @param kubernetes how to reach it; the configuration's own setting is not looked at
-     * @param progress gets one line for each thing that happens; called from several threads
-     * @throws UserErrorException when the configuration cannot be used
+     * @param kubernetes how to connect to the cluster; the configuration's own setting is ignored
+     * @param progress receives one line for each event; called from several threads
+     * @throws UserErrorException if the configuration cannot be used
      */
     public Agent(AgentConfig config, Config kubernetes, Consumer<String> progress) throws UserErrorException {
         this(config, AgentMode.APPLY, kubernetes, progress);
@@ -64,7 +64,7 @@ public final class Agent implements AutoCloseable {
         this.client = new KubernetesClientBuilder()
                 .withConfig(ClusterConnection.prepared(kubernetes))
                 .build();
-        // Each needs the other: the cluster tells the reconciler what changed, the reconciler changes the cluster.
+        // Resolves a circular dependency: the cluster notifies the reconciler, and the reconciler changes the cluster.
         AtomicReference<Reconciler> self = new AtomicReference<>();
         this.cluster = new Cluster(
                 config.name(),
@@ -99,12 +99,15 @@ public final class Agent implements AutoCloseable {
                         !mode.applies());
     }
 
-    /** What is rendered by a process that only looks says nothing of the agent that applies. */
+    /**
+     * A process that does not apply uses its own journal, since its renderings say nothing about the agent that
+     * applies.
+     */
     private String journal() {
         return mode.applies() ? config.name() : mode.scope(config.name());
     }
 
-    /** @param namespace the agent's own; null when it does not run in the cluster */
+    /** @param namespace the agent's own; null if it does not run in the cluster */
     private IdentityGuard identity(@CheckForNull String namespace) {
         IdentityStore store = new IdentityFile(
                 config.cacheFolder(), config.name(), namespace == null ? null : cluster.identityConfigMap(namespace));
@@ -158,9 +161,9 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Begins to follow; returns at once.
+     * Starts to follow the branch; returns immediately.
      *
-     * @throws UserErrorException when the health port cannot be listened on, or the report secret cannot be read
+     * @throws UserErrorException if the health port is not available, or the report secret cannot be read
      */
     public void start() throws UserErrorException {
         if (config.jenkins() != null) {
@@ -180,9 +183,9 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * Asks the API server for an answer before anything depends on it.
+     * Checks that the API server responds before anything depends on it.
      *
-     * @throws UserErrorException when there is none
+     * @throws UserErrorException if it does not
      */
     public void requireCluster() throws UserErrorException {
         try {
@@ -196,35 +199,35 @@ public final class Agent implements AutoCloseable {
     }
 
     /**
-     * One pass over every application on the caller's thread, without reports; instead of {@link #start()}.
+     * Reconciles every application once on the caller's thread, without reports; instead of {@link #start()}.
      *
-     * @throws UserErrorException when the repository cannot be read
+     * @throws UserErrorException if the repository cannot be read
      */
     public List<ApplicationStatus> reconcileOnce() throws UserErrorException {
         return reconciler.reconcileOnce();
     }
 
-    /** The applications as the last passes found them, by name. */
+    /** The statuses of the applications after their last reconciliation, by name. */
     public List<ApplicationStatus> statuses() {
         return reconciler.statuses();
     }
 
-    /** Whether Git was read, every application looked at once, and the API server can be reached. */
+    /** Whether Git has been read, every application has been reconciled once, and the API server is reachable. */
     public boolean isReady() {
         return reconciler.isReady() && cluster.isReachable();
     }
 
-    /** Where health is answered; 0 when nowhere. */
+    /** The port of the health endpoint; 0 if there is none. */
     public int healthPort() {
         return health == null ? 0 : health.port();
     }
 
-    /** Looks at the branch now instead of at the next interval. */
+    /** Fetches the branch now instead of after the next interval. */
     public void fetchNow() {
         reconciler.fetchNow();
     }
 
-    /** Lets a sync that is under way end, then stops for good. */
+    /** Waits for a running sync to end, then stops permanently. */
     @Override
     public void close() {
         reconciler.close();

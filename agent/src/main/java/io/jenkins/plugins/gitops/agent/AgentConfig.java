@@ -12,19 +12,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What an agent is told.
+ * The configuration of an agent.
  *
- * @param name as Jenkins knows it
- * @param jenkins where reports go; null for none
+ * @param name the agent's name in Jenkins
+ * @param jenkins where reports are sent; null for none
  * @param applications folder of the repository with the {@code Application} manifests
- * @param destinations servers and cluster names in manifests that mean this cluster
+ * @param destinations servers and cluster names in manifests that refer to this cluster
  * @param adoptFrom names of the agents whose objects this agent takes over
- * @param cacheFolder where the clone is kept
- * @param replacedFieldManagers field managers whose fields the agent takes when it adopts an object
- * @param identity which cluster and repository it has to be; nothing to remember the first ones
+ * @param cacheFolder the folder of the clone
+ * @param replacedFieldManagers field managers whose fields the agent takes over when it adopts an object
+ * @param identity the required cluster and repository; if empty, the first ones are remembered
  * @param allowed which namespaces and kinds the agent may apply to
- * @param ignoreAppProjects whether applications go on although an {@code AppProject} restricts them, which is not enforced
- * @param health where {@code /healthz} and {@code /readyz} are answered; null for nowhere
+ * @param ignoreAppProjects whether applications are deployed although an {@code AppProject}, which is not enforced,
+ *     restricts them
+ * @param health the address of {@code /healthz} and {@code /readyz}; null for none
  */
 public record AgentConfig(
         String name,
@@ -41,10 +42,13 @@ public record AgentConfig(
         AllowedResources allowed,
         boolean ignoreAppProjects,
         @CheckForNull HealthAddress health) {
-    /** What manifests call the cluster that they are applied from. */
+    /** The names of the agent's own cluster in manifests. */
     public static final Set<String> OWN_CLUSTER = Set.of("https://kubernetes.default.svc", "in-cluster");
 
-    /** One that RBAC alone limits, and that refuses applications of projects that it does not enforce. */
+    /**
+     * Creates a configuration with only RBAC restricting the agent. Applications of projects that it does not enforce
+     * are rejected.
+     */
     public AgentConfig(
             String name,
             @CheckForNull Jenkins jenkins,
@@ -81,16 +85,16 @@ public record AgentConfig(
 
     /**
      * @param url with Jenkins' context path
-     * @param secret the report secret that both know
+     * @param secret the report secret that the agent shares with Jenkins
      */
     public record Jenkins(URI url, SecretSource secret) {}
 
     /**
      * @param aliases other URLs that manifests may use for the same repository
-     * @param username over HTTP; null for a repository that asks for none, and over ssh
-     * @param password over HTTP that of the user, over ssh the passphrase of the key; null when there is none
-     * @param sshKey the private key over ssh; null for those of the user's {@code .ssh} folder
-     * @param knownHosts the keys of hosts over ssh; null for {@code known_hosts} of that folder
+     * @param username over HTTP; null for a repository without authentication, and over ssh
+     * @param password over HTTP that of the user, over ssh the passphrase of the key; null if there is none
+     * @param sshKey the private key over ssh; null for the keys in the user's {@code .ssh} folder
+     * @param knownHosts the known host keys over ssh; null for {@code known_hosts} in that folder
      */
     public record Repository(
             String url,
@@ -104,7 +108,7 @@ public record AgentConfig(
             aliases = List.copyOf(aliases);
         }
 
-        /** A repository over HTTP. */
+        /** Creates a repository over HTTP. */
         public Repository(
                 String url,
                 String branch,
@@ -114,7 +118,7 @@ public record AgentConfig(
             this(url, branch, aliases, username, password, null, null);
         }
 
-        /** A repository that everybody may read. */
+        /** Creates a repository without authentication. */
         public static Repository open(String url, String branch, List<String> aliases) {
             return new Repository(url, branch, aliases, null, null);
         }
@@ -128,7 +132,7 @@ public record AgentConfig(
     }
 
     /**
-     * @param kubeconfig null for the pod's service account, or the user's own default
+     * @param kubeconfig null for the pod's service account, or the user's default
      * @param context null for the current one
      */
     public record ClusterAccess(
@@ -138,18 +142,16 @@ public record AgentConfig(
     }
 
     /**
-     * @param git between two looks at the branch
-     * @param pass between two passes over an application that nothing happened to
-     * @param heartbeat between two reports when nothing changed
-     * @param gitGrace how long Git may fail before applications say so
+     * @param git the time between two polls of the branch
+     * @param pass the time between two reconciliations of an application without changes
+     * @param heartbeat the time between two reports without changes
+     * @param gitGrace how long Git may fail before the statuses of applications report it
      */
     public record Intervals(Duration git, Duration pass, Duration heartbeat, Duration gitGrace) {
         public static final Intervals DEFAULT = new Intervals(
                 Duration.ofSeconds(3), Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofSeconds(10));
     }
 
-    /**
-     * @param port 0 for any free one
-     */
+    /** @param port 0 for any free one */
     public record HealthAddress(String address, int port) {}
 }

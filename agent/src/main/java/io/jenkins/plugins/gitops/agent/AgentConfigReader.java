@@ -12,7 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Reads an agent's configuration file. Relative paths in it start at the file's own folder. */
+/** Reads an agent's configuration file. Relative paths in it are relative to the file's folder. */
 public final class AgentConfigReader {
     private static final List<String> ROOT = List.of(
             "name",
@@ -51,8 +51,7 @@ public final class AgentConfigReader {
     }
 
     /**
-     * @throws UserErrorException when the file cannot be read, or anything in it is missing, unknown or of a wrong
-     * type
+     * @throws UserErrorException if the file cannot be read, or anything in it is missing, unknown or of the wrong type
      */
     public static AgentConfig read(Path file) throws UserErrorException {
         return new AgentConfigReader(ConfigSections.read(file, "an agent's configuration", ROOT)).config();

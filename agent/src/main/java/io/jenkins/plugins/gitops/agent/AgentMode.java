@@ -2,13 +2,13 @@ package io.jenkins.plugins.gitops.agent;
 
 import io.jenkins.plugins.gitops.agent.cluster.RequestPolicy;
 
-/** What an agent does with what it finds. */
+/** Whether an agent applies changes. */
 public enum AgentMode {
-    /** Brings the cluster to what Git says. */
+    /** Syncs the cluster with Git. */
     APPLY("agent", RequestPolicy.READ_WRITE),
-    /** Says what it would do, for as long as it runs, and writes nothing. */
+    /** Continuously reports what it would apply, and writes nothing. */
     DRY_RUN("dry-run", RequestPolicy.READ_ONLY),
-    /** The same for one look, beside an agent that may be running. */
+    /** Compares once without writing anything; another agent may be running. */
     STATUS("status", RequestPolicy.READ_ONLY);
 
     private final String prefix;
@@ -19,7 +19,7 @@ public enum AgentMode {
         this.requests = requests;
     }
 
-    /** Whether it changes anything. */
+    /** Whether it changes the cluster. */
     boolean applies() {
         return this == APPLY;
     }
@@ -28,7 +28,7 @@ public enum AgentMode {
         return requests;
     }
 
-    /** Whose files of the cache folder are used: processes of different modes do not share any that they write. */
+    /** The prefix of its files in the cache folder: processes with different modes share no files that they write. */
     String scope(String agent) {
         return prefix + "-" + agent;
     }

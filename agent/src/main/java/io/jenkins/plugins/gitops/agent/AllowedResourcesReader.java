@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 
 /** Reads which namespaces and kinds an agent may apply to. */
 final class AllowedResourcesReader {
-    /** The file in which a pod finds the namespace that it runs in. */
+    /** The file with the pod's own namespace. */
     static final Path POD_NAMESPACE = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/namespace");
-    /** The namespaces of the control plane and its nodes, which are denied unless the configuration says otherwise. */
+    /** The namespaces of the control plane and its nodes, which are denied unless the configuration allows them. */
     static final Set<String> SYSTEM = Set.of("kube-system", "kube-public", "kube-node-lease");
 
     private static final String ALLOWED_NAMESPACES = "allowedNamespaces";
@@ -35,8 +35,7 @@ final class AllowedResourcesReader {
 
     /**
      * @param podNamespace the file with the agent's own namespace, which need not exist
-     * @throws UserErrorException when a name is not a valid one, is both allowed and denied, or nothing would be
-     *     allowed
+     * @throws UserErrorException if a name is invalid, is both allowed and denied, or nothing would be allowed
      */
     static AllowedResources read(StrictMapping root, Path podNamespace) throws UserErrorException {
         Set<String> namespaces = allowed(root, ALLOWED_NAMESPACES, namespaces(root, ALLOWED_NAMESPACES));
@@ -56,7 +55,7 @@ final class AllowedResourcesReader {
         try {
             denied.add(Files.readString(podNamespace).strip());
         } catch (IOException e) {
-            // The agent does not run in a pod, and has no namespace.
+            // The agent does not run in a pod, so it has no namespace.
         }
         return denied;
     }

@@ -5,15 +5,13 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
 
-/** How a configuration reaches its cluster. */
+/** Creates the client configuration for a cluster. */
 public final class ClusterConnection {
     private static final int RETRIES = 2;
 
     private ClusterConnection() {}
 
-    /**
-     * @throws UserErrorException when the kubeconfig cannot be read
-     */
+    /** @throws UserErrorException if the kubeconfig cannot be read */
     public static Config of(AgentConfig.ClusterAccess access) throws UserErrorException {
         if (access.kubeconfig() == null) {
             return Config.autoConfigure(access.context());
@@ -26,7 +24,7 @@ public final class ClusterConnection {
             throw new UserErrorException("The kubeconfig " + file + " cannot be read", "Name a file that exists")
                     .causedBy(e);
         } catch (RuntimeException e) {
-            // The parser's message may hold a token.
+            // The parser's message may contain a token.
             throw new UserErrorException(file + " is not a kubeconfig", "Check it with kubectl --kubeconfig " + file)
                     .causedBy(e);
         }
@@ -45,7 +43,7 @@ public final class ClusterConnection {
                         "Set cluster.context to one of those that kubectl config get-contexts lists");
     }
 
-    /** The same, with what all clients of ours have in common. */
+    /** Returns the configuration with the settings that all our clients share. */
     public static Config prepared(Config kubernetes) {
         kubernetes.setUserAgent("gitops-agent");
         kubernetes.setRequestRetryBackoffLimit(RETRIES);

@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What the configuration files of an agent and of an observer have in common. Relative paths start at the file's own folder. */
+/**
+ * The common sections of the configuration files of agents and observers. Relative paths are relative to the file's
+ * folder.
+ */
 public final class ConfigSections {
     private static final List<String> JENKINS = List.of("url", "secretFile", "secretVariable");
     private static final List<String> CLUSTER = List.of("kubeconfig", "context");
@@ -38,9 +41,9 @@ public final class ConfigSections {
     /**
      * Reads a configuration file.
      *
-     * @param what it is, for messages
-     * @param keys what may stand at its root
-     * @throws UserErrorException when it cannot be read, or is no mapping of these keys
+     * @param what a description for messages
+     * @param keys the allowed keys at its root
+     * @throws UserErrorException if it cannot be read, or is not a mapping with these keys
      */
     public static ConfigSections read(Path file, String what, List<String> keys) throws UserErrorException {
         byte[] content;
@@ -63,12 +66,12 @@ public final class ConfigSections {
         return root;
     }
 
-    /** A path that the file names. */
+    /** Resolves a path in the file. */
     Path resolve(String path) {
         return folder.resolve(path);
     }
 
-    /** Where reports go; null for none. */
+    /** Where reports are sent; null for none. */
     @CheckForNull
     public Jenkins jenkins() throws UserErrorException {
         StrictMapping mapping = child(root, "jenkins", JENKINS);
@@ -93,7 +96,7 @@ public final class ConfigSections {
                 return url;
             }
         } catch (IllegalArgumentException e) {
-            // Told below, as for every other text that is no such URL.
+            // The error is thrown below, as for all other invalid URLs.
         }
         throw new UserErrorException(
                 mapping.valueLocation("url"),
@@ -101,7 +104,7 @@ public final class ConfigSections {
                 "Write Jenkins' URL, for example https://jenkins.example.com/");
     }
 
-    /** A secret that one of two keys names; null when none does. */
+    /** The secret for one of two keys; null if neither is present. */
     @CheckForNull
     SecretSource secret(StrictMapping mapping, String fileKey, String variableKey) throws UserErrorException {
         String file = mapping.text(fileKey);
@@ -118,7 +121,7 @@ public final class ConfigSections {
         return variable == null ? null : SecretSource.variable(variable);
     }
 
-    /** How to reach the cluster. */
+    /** How to connect to the cluster. */
     public ClusterAccess cluster() throws UserErrorException {
         StrictMapping mapping = child(root, "cluster", CLUSTER);
         if (mapping == null) {
@@ -128,7 +131,7 @@ public final class ConfigSections {
         return new ClusterAccess(kubeconfig == null ? null : folder.resolve(kubeconfig), mapping.text("context"));
     }
 
-    /** A duration that is written as {@code 500ms}, {@code 3s} or {@code 2m}. */
+    /** A duration such as {@code 500ms}, {@code 3s} or {@code 2m}. */
     public static Duration duration(StrictMapping mapping, String key, Duration missing) throws UserErrorException {
         String text = mapping.text(key);
         if (text == null) {
@@ -143,7 +146,7 @@ public final class ConfigSections {
                         "Write for example 500ms, 3s or 2m"));
     }
 
-    /** Where health is answered; null for nowhere. */
+    /** The address of the health endpoint; null for none. */
     @CheckForNull
     public HealthAddress health() throws UserErrorException {
         StrictMapping mapping = child(root, "health", HEALTH);
@@ -163,7 +166,7 @@ public final class ConfigSections {
                 address == null ? "127.0.0.1" : address, Integer.parseInt(((Scalar) port.resolved()).value()));
     }
 
-    /** A mapping below another one; null when it is not there. */
+    /** The nested mapping of a key; null if the key is missing. */
     @CheckForNull
     public static StrictMapping child(StrictMapping parent, String key, List<String> known) throws UserErrorException {
         YamlNode node = parent.value(key);

@@ -21,40 +21,40 @@ import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 
 /**
- * Credentials of a user or an agent: a user name and password over HTTP, a key over ssh. A host is only connected to when the
- * file of known hosts has its key. Neither an ssh agent nor an ssh configuration counts. Files are read for every connection.
+ * The credentials of a user or an agent: user name and password over HTTP, a key over ssh. Connects only to hosts whose
+ * key is in the known hosts file. Ignores ssh agents and ssh configuration. Files are read for every connection.
  */
 public final class ConfiguredGitCredentials implements GitCredentials {
-    /** What a server takes that asks for a token only. */
+    /** The user name for servers that require only a token. */
     private static final String DEFAULT_USER = "git";
 
     private final CredentialFiles credentialFiles;
     private final SettingNames settingNames;
 
-    /** What was found wrong over ssh when the last connection was made; null when nothing was. */
+    /** The host key problem of the last ssh connection; null if there was none. */
     @CheckForNull
     private volatile HostKeyProblem problem;
 
     private record HostKeyProblem(String problem, String remedy) {}
 
-    /** Reads a password, token or passphrase when it is needed. */
+    /** Reads a password, token or passphrase on demand. */
     public interface Password {
         /**
-         * @return null when there is none
-         * @throws IOException when it cannot be read
+         * @return null if there is none
+         * @throws IOException if it cannot be read
          */
         @CheckForNull
         String read() throws IOException;
     }
 
     /**
-     * Where the credentials are.
+     * The locations of the credentials.
      *
-     * @param user over HTTP; null for that of the URL
-     * @param urlUser the user that the repository's URL names; null for {@code git}
+     * @param user over HTTP; null for the user in the URL
+     * @param urlUser the user in the repository's URL; null for {@code git}
      * @param password over ssh the passphrase of the key
-     * @param sshKey a private key; null for those that {@code ssh-keygen} puts into the user's {@code .ssh} folder
-     * @param knownHosts the keys of hosts as ssh writes them; null for {@code known_hosts} of that folder
+     * @param sshKey a private key; null for the default keys of {@code ssh-keygen} in the user's {@code .ssh} folder
+     * @param knownHosts the host keys in ssh's format; null for {@code known_hosts} in that folder
      */
     public record CredentialFiles(
             @CheckForNull String user,
@@ -71,7 +71,7 @@ public final class ConfiguredGitCredentials implements GitCredentials {
     }
 
     /**
-     * What the settings are called where the user makes them, for messages.
+     * The names of the settings, for messages.
      *
      * @param password with its article or preposition, such as {@code the file of --password-file}
      */
@@ -124,14 +124,14 @@ public final class ConfiguredGitCredentials implements GitCredentials {
         return builder.build(null);
     }
 
-    /** @throws IOException when there is no such file, or it cannot be read */
+    /** @throws IOException if there is no such file, or it cannot be read */
     public static void readable(Path file) throws IOException {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             throw new IOException("there is not a file " + file + ", or it cannot be read");
         }
     }
 
-    /** Trusts the keys of one file, and notes why another one was not trusted. */
+    /** Trusts the host keys in one file, and records why another key was rejected. */
     private final class KnownHosts implements ServerKeyDatabase {
         private final Path file;
         private final ServerKeyDatabase keys;
@@ -153,7 +153,7 @@ public final class ConfiguredGitCredentials implements GitCredentials {
                 PublicKey key,
                 Configuration configuration,
                 CredentialsProvider provider) {
-            // Without a provider nobody is asked, so an unknown host stays unknown.
+            // Without a provider there is no prompt, so an unknown host is rejected.
             boolean accepted = keys.accept(connect, remote, key, configuration, null);
             if (!accepted) {
                 String host = connect + ", whose key is " + KeyUtils.getFingerPrint(key) + ",";
@@ -172,7 +172,7 @@ public final class ConfiguredGitCredentials implements GitCredentials {
         }
     }
 
-    /** Gives the one passphrase there is, once. */
+    /** Returns the configured passphrase once. */
     private final class Passphrase implements KeyPasswordProvider {
         @CheckForNull
         private final String text;
@@ -192,7 +192,7 @@ public final class ConfiguredGitCredentials implements GitCredentials {
 
         @Override
         public void setAttempts(int attempts) {
-            // There is nobody to ask again.
+            // There is no user to ask for another passphrase.
         }
 
         @Override

@@ -8,14 +8,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The files directly in a folder, symbolic links to files included. */
+/** The files of a folder, without subfolders and including symbolic links to files. */
 final class FolderFiles {
     private FolderFiles() {}
 
     /**
-     * @param folder a path with no symbolic link in it
-     * @return names in order; a link that leads nowhere or to a folder is left out
-     * @throws UserErrorException when the link of a manifest leaves the repository
+     * @param folder a path without symbolic links
+     * @return sorted names; a link to a folder or to nothing is omitted
+     * @throws UserErrorException if the link of a manifest leaves the repository
      */
     static List<String> names(FileTree tree, String folder) throws UserErrorException, IOException {
         List<String> names = new ArrayList<>();
@@ -33,7 +33,7 @@ final class FolderFiles {
         return names;
     }
 
-    /** Where a file of the folder lies. */
+    /** The path of a file of the folder, with links resolved. */
     static String path(FileTree tree, String folder, String name) throws UserErrorException, IOException {
         return SymlinkResolver.follow(tree, TreePath.child(folder, name));
     }

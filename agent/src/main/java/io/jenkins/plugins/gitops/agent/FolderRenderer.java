@@ -20,14 +20,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/** Renders a folder as Argo CD would: a kustomization, else the YAML and JSON files that lie in it. */
+/** Renders a folder as Argo CD does: as a kustomization if there is one, otherwise the YAML and JSON files in it. */
 public final class FolderRenderer implements Renderer {
     private static final Pattern OVERRIDES = Pattern.compile("\\.argocd-source(-.+)?\\.yaml");
 
     private final Consumer<String> log;
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
-    /** @param log gets each warning once */
+    /** @param log receives each warning once */
     FolderRenderer(Consumer<String> log) {
         this.log = log;
     }
@@ -40,7 +40,7 @@ public final class FolderRenderer implements Renderer {
         return renderResult.manifests();
     }
 
-    /** Argo CD would change what the folder renders by these files, which image updaters write. */
+    /** Rejects the override files that image updaters write: with them, Argo CD would render the folder differently. */
     private static void refuseOverrides(FileTree tree, String path) throws UserErrorException, IOException {
         for (FileTree.Entry entry : tree.list(path)) {
             if (!entry.folder() && OVERRIDES.matcher(entry.name()).matches()) {
@@ -57,9 +57,9 @@ public final class FolderRenderer implements Renderer {
     }
 
     /**
-     * Like {@link #render}, with what there is to mend.
+     * Renders like {@link #render}, with warnings.
      *
-     * @param unsorted whether the resources of a kustomization stay in the order in which they were read
+     * @param unsorted whether to keep the resources of a kustomization in the order in which they were read
      */
     public static RenderResult renderWithWarnings(FileTree tree, String path, boolean unsorted)
             throws UserErrorException, IOException {

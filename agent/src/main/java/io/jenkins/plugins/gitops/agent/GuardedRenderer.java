@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps one application from costing the others their agent: what made the process end twice is not rendered again. May be
- * used by several threads, each for another application.
+ * Protects the agent from an application whose rendering ends the process: after two such exits, the application is not
+ * rendered again at that revision. Thread-safe as long as each thread renders a different application.
  */
 final class GuardedRenderer implements Renderer {
-    /** Once may be bad luck: a machine is restarted, or the rendering beside it took the memory. */
+    /**
+     * A single exit may have another cause, such as a restart of the machine, or a concurrent rendering that used all
+     * memory.
+     */
     static final int MAX_EXITS = 2;
 
     private final Renderer renderer;

@@ -20,24 +20,24 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * {@code /healthz} and {@code /readyz} for a kubelet. One thread that never waits for a client: who sends half a request, or
- * none, is cut off after a while, and holds up nobody else.
+ * Serves {@code /healthz} and {@code /readyz} for a kubelet. Its single thread never blocks on a client: a client that
+ * does not send a complete request in time is disconnected, and does not delay others.
  */
 public final class HealthServer implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(HealthServer.class.getName());
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int MAX_REQUEST = 4096;
-    /** When more come, the oldest is cut off. */
+    /** If there are more, the oldest is closed. */
     private static final int MAX_CONNECTIONS = 128;
 
     private final ServerSocketChannel listener;
     private final Selector selector;
     private final Map<String, Supplier<String>> checks;
     private final Thread thread;
-    /** Oldest first; of the thread alone. */
+    /** Oldest first; only accessed by the server's thread. */
     private final Deque<PendingConnection> connections = new ArrayDeque<>();
 
-    /** A client that has not sent a whole request yet. */
+    /** A client that has not sent a complete request yet. */
     private record PendingConnection(SocketChannel channel, ByteBuffer request, long end) {}
 
     private HealthServer(ServerSocketChannel listener, Selector selector, Map<String, Supplier<String>> checks) {
@@ -49,9 +49,9 @@ public final class HealthServer implements AutoCloseable {
     }
 
     /**
-     * @param alive what only a restart may help against; null when all goes on. Must not wait
-     * @param ready why the agent is not ready; null when it is. Must not wait
-     * @throws UserErrorException when the port cannot be listened on
+     * @param alive a problem that requires a restart; null if there is none. Must not block
+     * @param ready why the agent is not ready; null if it is. Must not block
+     * @throws UserErrorException if the port is not available
      */
     public static HealthServer start(AgentConfig.HealthAddress address, Supplier<String> alive, Supplier<String> ready)
             throws UserErrorException {
@@ -124,7 +124,7 @@ public final class HealthServer implements AutoCloseable {
         String text = new String(
                 connection.request().array(), 0, connection.request().position(), StandardCharsets.ISO_8859_1);
         if (text.contains("\r\n\r\n")) {
-            // Some hundred bytes: there is room for them in the buffer of a new connection.
+            // A response of a few hundred bytes always fits into the send buffer of a new connection.
             connection.channel().write(ByteBuffer.wrap(response(text).getBytes(StandardCharsets.UTF_8)));
             end(connection);
         } else if (count < 0 || !connection.request().hasRemaining()) {
@@ -173,7 +173,7 @@ public final class HealthServer implements AutoCloseable {
         }
     }
 
-    /** Where it listens. */
+    /** The port that it listens on. */
     public int port() {
         return listener.socket().getLocalPort();
     }

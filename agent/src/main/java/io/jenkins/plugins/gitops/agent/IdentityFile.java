@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * Remembers in a file of the cache folder, and in a ConfigMap of the agent's namespace: the one survives that the cluster
- * is another, the other that the folder is lost.
+ * Stores the identity in a file of the cache folder and in a ConfigMap of the agent's namespace: the file survives a
+ * change of the cluster, the ConfigMap survives the loss of the folder.
  */
 final class IdentityFile implements IdentityStore {
     private final Path file;
@@ -23,7 +23,7 @@ final class IdentityFile implements IdentityStore {
     @CheckForNull
     private final IdentityConfigMap inCluster;
 
-    /** @param inCluster null when the agent has no namespace */
+    /** @param inCluster null if the agent has no namespace */
     IdentityFile(Path cacheFolder, String agent, @CheckForNull IdentityConfigMap inCluster) {
         this.file = cacheFolder.resolve("identity-" + agent.replaceAll("[^A-Za-z0-9._-]", "-") + ".properties");
         this.inCluster = inCluster;

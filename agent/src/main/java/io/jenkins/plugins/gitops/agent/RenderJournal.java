@@ -14,16 +14,17 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 
 /**
- * Which renderings were under way when the process ended: a small file for each is written before it and deleted after it.
- * Renderings of one application must not overlap. A folder that cannot be written costs only this memory.
+ * Records which renderings were running when the process ended: a small file for each is written before it starts and
+ * deleted after it. Renderings of one application must not overlap. If the folder is not writable, only this record is
+ * lost.
  */
 final class RenderJournal {
     private static final Logger LOGGER = Logger.getLogger(RenderJournal.class.getName());
-    /** What an older file is about is no revision that anybody renders. */
+    /** The revision of an older file is no longer rendered. */
     private static final Duration MAX_AGE = Duration.ofDays(30);
 
     private final Path folder;
-    /** By file name: how often the process has ended during the rendering. */
+    /** How often the process ended during a rendering, by file name. */
     private final Map<String, Integer> exits = new ConcurrentHashMap<>();
 
     private RenderJournal(Path folder) {
@@ -31,10 +32,10 @@ final class RenderJournal {
     }
 
     /**
-     * Reads what an earlier process left.
+     * Reads the records of earlier processes.
      *
-     * @param cache folder of several agents
-     * @param agent its name
+     * @param cache a folder that several agents share
+     * @param agent the agent's name
      */
     static RenderJournal open(Path cache, String agent) {
         Path folder = cache.resolve("rendering-" + Sha256.hex(agent).substring(0, 16));
@@ -59,16 +60,16 @@ final class RenderJournal {
             return;
         }
         String text = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
-        // A file that was cut short was begun by a process that ended at once.
+        // A truncated file is from a process that ended immediately after it had created the file.
         exits.put(file.getFileName().toString(), text.matches("\\d{1,3}") ? Integer.parseInt(text) : 1);
     }
 
-    /** How often the process has ended during this rendering. */
+    /** How often the process ended during this rendering. */
     int exits(String application, String revision) {
         return exits.getOrDefault(name(application, revision), 0);
     }
 
-    /** The rendering begins. */
+    /** Records the start of a rendering. */
     void begin(String application, String revision) {
         String name = name(application, revision);
         try {
@@ -78,7 +79,7 @@ final class RenderJournal {
         }
     }
 
-    /** The rendering ended, well or not, and the process lives. */
+    /** Records the end of a rendering, successful or not, that the process survived. */
     void end(String application, String revision) {
         String name = name(application, revision);
         exits.remove(name);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 
-/** The config repository, for reading only. */
+/** The config repository, read-only. */
 final class RepositorySource implements GitSource {
     private final ConfigRepository repository;
 
@@ -20,7 +20,7 @@ final class RepositorySource implements GitSource {
         this.repository = repository;
     }
 
-    /** @param scope whose clone it is: two processes cannot use the same one */
+    /** @param scope identifies the clone, since two processes cannot share one */
     static RepositorySource open(AgentConfig config, String scope) throws UserErrorException {
         AgentConfig.Repository settings = config.repository();
         return new RepositorySource(ConfigRepository.open(

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /**
- * Where a secret stands: a file or an environment variable. It is read anew each time, so that a rotated one counts,
- * and never kept or shown.
+ * The source of a secret: a file or an environment variable. It is read every time, so that a rotated secret takes
+ * effect, and never stored or shown.
  */
 public final class SecretSource {
     private final Path file;
@@ -21,7 +21,7 @@ public final class SecretSource {
         this.variable = variable;
     }
 
-    /** The content of a file, without line ends at its end. */
+    /** The content of a file, without trailing line ends. */
     public static SecretSource file(Path file) {
         return new SecretSource(file, null);
     }
@@ -31,7 +31,7 @@ public final class SecretSource {
         return new SecretSource(null, name);
     }
 
-    /** @throws UserErrorException when it is not there, cannot be read, or is empty */
+    /** @throws UserErrorException if it does not exist, cannot be read, or is empty */
     public String read() throws UserErrorException {
         String value;
         try {
@@ -49,7 +49,7 @@ public final class SecretSource {
         return value;
     }
 
-    /** Reads it for whoever cannot be refused: a secret that cannot be read is an {@link UncheckedIOException} there. */
+    /** A supplier that throws an {@link UncheckedIOException} if the secret cannot be read. */
     public Supplier<String> asSupplier() {
         return () -> {
             try {
@@ -60,7 +60,7 @@ public final class SecretSource {
         };
     }
 
-    /** Where it stands, not what it is. */
+    /** The source, not the secret. */
     @Override
     public String toString() {
         return file == null ? "$" + variable : file.toString();

@@ -1,2 +1,2 @@
-/** The in-cluster agent: brings a cluster to what Git says, and reports to Jenkins. Knows no Jenkins class. */
+/** The in-cluster agent: syncs a cluster with Git, and reports to Jenkins. Does not depend on Jenkins classes. */
 package io.jenkins.plugins.gitops.agent;

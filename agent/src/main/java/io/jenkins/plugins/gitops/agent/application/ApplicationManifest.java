@@ -3,18 +3,17 @@ package io.jenkins.plugins.gitops.agent.application;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 
 /**
- * An application as a manifest names it.
+ * An application and its manifest.
  *
- * @param name name of the manifest; its file's name when it has none
- * @param file where it stands in the repository
- * @param path folder that it deploys, as far as that could be read; for reports of what is refused
- * @param spec what it wants; null when the manifest is refused
- * @param problem why it is refused, with place and way out; null when it is not
- * @param confirmedPrune what its annotation {@value ApplicationManifestReader#CONFIRM_PRUNE} says, meant to be a
- *     revision; null without
- * @param skipped whether its annotation {@value ApplicationManifestReader#SKIP_RECONCILE} keeps the agent from touching
- *     it
- * @param warning what is not enforced though it is deployed; null when there is nothing to warn of
+ * @param name name of the manifest; its file's name if it has none
+ * @param file its path in the repository
+ * @param path the folder that it deploys, if it could be read; for reports of rejected manifests
+ * @param spec its spec; null if the manifest is rejected
+ * @param problem why it is rejected, with location and remedy; null if it is not
+ * @param confirmedPrune the value of its annotation {@value ApplicationManifestReader#CONFIRM_PRUNE}, normally a
+ *     revision; null if there is none
+ * @param skipped whether its annotation {@value ApplicationManifestReader#SKIP_RECONCILE} disables reconciliation
+ * @param warning what is not enforced although it is deployed; null if there is no warning
  */
 public record ApplicationManifest(
         String name,
@@ -26,7 +25,7 @@ public record ApplicationManifest(
         boolean skipped,
         @CheckForNull String warning) {
 
-    /** One without annotations that matter. */
+    /** Creates a manifest without relevant annotations. */
     public ApplicationManifest(
             String name,
             String file,

@@ -19,8 +19,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads the {@code Application} manifests of one folder. A field that is not honoured is refused by name, so that nothing
- * is deployed otherwise than its author meant; one refused manifest does not keep the others from being deployed.
+ * Reads the {@code Application} manifests of one folder. Rejects a manifest with an unsupported field by name, so that
+ * nothing is deployed differently than its author intended; one rejected manifest does not prevent the others from
+ * being deployed.
  *
  * <p>{@code AppProject} is not enforced: see {@link Projects}.
  */
@@ -28,7 +29,10 @@ public final class ApplicationManifestReader {
     /** Annotation of an {@code Application}: the revision whose deletions a person confirms, 12 to 40 hex digits. */
     public static final String CONFIRM_PRUNE = "gitops.jenkins.io/confirm-prune";
 
-    /** Annotation of an {@code Application}, as in Argo CD: while it is true the agent does not touch the application. */
+    /**
+     * Annotation of an {@code Application}, as in Argo CD: while it is true, the agent does not reconcile the
+     * application.
+     */
     public static final String SKIP_RECONCILE = "argocd.argoproj.io/skip-reconcile";
 
     private static final Set<String> TRUE = Set.of("true", "True", "TRUE", "t", "T", "1");
@@ -46,12 +50,12 @@ public final class ApplicationManifestReader {
     private final boolean ignoreProjects;
 
     /**
-     * @param folder where the manifests stand; Applications below it are refused
-     * @param repositories URLs under which manifests may name the agent's own repository
+     * @param folder the folder of the manifests; Applications in its subfolders are rejected
+     * @param repositories the URLs of the agent's own repository in manifests
      * @param branch the branch that the agent follows
-     * @param destinations servers and cluster names that mean the agent's own cluster
-     * @param ignoreProjects whether applications are deployed although an {@code AppProject} restricts them, which the agent
-     *     does not enforce
+     * @param destinations servers and cluster names that refer to the agent's own cluster
+     * @param ignoreProjects whether applications are deployed although an {@code AppProject}, which the agent does not
+     *     enforce, restricts them
      */
     public ApplicationManifestReader(
             FileTree tree,
@@ -67,8 +71,8 @@ public final class ApplicationManifestReader {
     }
 
     /**
-     * In the order of file names; manifests of other kinds are left out. Applications that are not read because of where or
-     * how they are written come last, each refused.
+     * Returns the applications ordered by file name, without manifests of other kinds. Applications in a place or form
+     * that is not read come last, as rejected ones.
      */
     public List<ApplicationManifest> read() throws IOException {
         FolderScan scan = new FolderScan(tree);
@@ -77,7 +81,7 @@ public final class ApplicationManifestReader {
         return sources(scan);
     }
 
-    /** Those of one file; empty when there is no such file. */
+    /** Returns the applications of one file; empty if there is no such file. */
     public List<ApplicationManifest> read(String file) throws IOException {
         FolderScan scan = new FolderScan(tree);
         scan.readYaml(file);
@@ -126,7 +130,7 @@ public final class ApplicationManifestReader {
         return withUnread(withoutTwins(read), unread);
     }
 
-    /** Why an Application is not read; null when it is. */
+    /** Why an Application is not read; null if it is. */
     @CheckForNull
     private UserErrorException unread(FolderScan.FoundDocument foundDocument) {
         SourceLocation at = foundDocument.document().location();
@@ -152,7 +156,7 @@ public final class ApplicationManifestReader {
         };
     }
 
-    /** One that is not read must not keep one of its name from being deployed. */
+    /** An Application that is not read must not prevent another of the same name from being deployed. */
     private static List<ApplicationManifest> withUnread(
             List<ApplicationManifest> read, List<ApplicationManifest> unread) {
         Map<String, ApplicationManifest> byName = new LinkedHashMap<>();
@@ -208,7 +212,7 @@ public final class ApplicationManifestReader {
         return metadata == null ? null : YamlFields.nested(metadata, "annotations", name);
     }
 
-    /** Argo CD takes Go's words for true and false, and passes over any other. */
+    /** Argo CD accepts Go's spellings of true and false, and ignores any other value; here, that is an error. */
     private static boolean isSkipped(Mapping document) throws UserErrorException {
         String value = annotation(document, SKIP_RECONCILE);
         if (value == null || FALSE.contains(value)) {
@@ -231,7 +235,7 @@ public final class ApplicationManifestReader {
         }
     }
 
-    /** Two manifests of one name would fight over the same resources: neither is deployed. */
+    /** Two manifests with the same name would conflict, so neither is deployed. */
     private static List<ApplicationManifest> withoutTwins(List<ApplicationManifest> all) {
         Map<String, ApplicationManifest> byName = new LinkedHashMap<>();
         for (ApplicationManifest source : all) {
@@ -242,7 +246,7 @@ public final class ApplicationManifestReader {
 
     private static ApplicationManifest twin(ApplicationManifest first, ApplicationManifest second) {
         if (first.problem() != null && first.name().equals(fileName(first.file()))) {
-            return first; // Nameless ones of one file, each refused already.
+            return first; // Several Applications without a name in one file, each of which is already rejected.
         }
         UserErrorException problem = new UserErrorException(
                 SourceLocation.of(second.file()),

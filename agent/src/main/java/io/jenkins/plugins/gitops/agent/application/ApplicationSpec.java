@@ -3,17 +3,17 @@ package io.jenkins.plugins.gitops.agent.application;
 import java.util.List;
 
 /**
- * What an application wants.
+ * The spec of an application.
  *
  * @param path folder in the repository
- * @param namespace where resources without a namespace go
- * @param automated whether a new revision is applied unasked
- * @param prune whether what Git no longer holds is deleted
- * @param selfHeal whether drift is taken back
- * @param allowEmpty whether a revision without any resource may prune everything
- * @param createNamespace whether the namespace is made when it is missing
- * @param propagation what deleting does with dependents: {@code foreground}, {@code background} or {@code orphan}
- * @param resourceOptions sync options of every resource that does not say otherwise
+ * @param namespace the namespace of resources that have none
+ * @param automated whether a new revision is applied automatically
+ * @param prune whether resources that were removed from Git are deleted
+ * @param selfHeal whether drift is corrected
+ * @param allowEmpty whether a revision without any resources may prune everything
+ * @param createNamespace whether the namespace is created if it is missing
+ * @param propagation the deletion propagation policy: {@code foreground}, {@code background} or {@code orphan}
+ * @param resourceOptions default sync options of all resources
  */
 public record ApplicationSpec(
         String path,

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** Reads the {@code spec} of an {@code Application}; every key that is not honoured is refused by name. */
+/** Reads the {@code spec} of an {@code Application}; rejects every unsupported key by name. */
 final class ApplicationSpecReader {
     private static final List<String> SPEC = List.of(
             "project",
@@ -23,7 +23,7 @@ final class ApplicationSpecReader {
             "destination",
             "syncPolicy",
             "ignoreDifferences",
-            // Of Argo CD's own pages and history, so that the agent has no use for them.
+            // Only for Argo CD's own UI and history; ignored by the agent.
             "info",
             "revisionHistoryLimit");
     private static final List<String> SOURCE = List.of("repoURL", "targetRevision", "path");
@@ -33,7 +33,7 @@ final class ApplicationSpecReader {
     private static final List<String> RETRY = List.of("limit", "backoff");
     private static final List<String> BACKOFF = List.of("duration", "factor", "maxDuration");
     private static final List<String> IGNORE = List.of("group", "kind", "name", "namespace", "jsonPointers");
-    /** Each with the values that are honoured. */
+    /** The supported values of each option. */
     private static final Map<String, Set<String>> SYNC_OPTIONS = Map.of(
             "ApplyOutOfSyncOnly", Set.of("true", "false"),
             "CreateNamespace", Set.of("true", "false"),
@@ -104,7 +104,7 @@ final class ApplicationSpecReader {
         return path;
     }
 
-    /** Without what says nothing: {@code ./} in front, a slash at the end. The root is empty. */
+    /** Normalizes a folder: without leading {@code ./} and trailing slash. The root is empty. */
     static String folder(String path) {
         String folder = path;
         while (folder.startsWith("./")) {
@@ -116,7 +116,7 @@ final class ApplicationSpecReader {
         return folder.equals(".") ? "" : folder;
     }
 
-    /** Who writes a password into Git must not find it in a log as well. */
+    /** A password that was committed in a URL must not appear in a log as well. */
     private static String withoutUser(String url) {
         return url.replaceFirst("://[^/]*@", "://");
     }
@@ -207,7 +207,7 @@ final class ApplicationSpecReader {
                 node.location(), "\"" + key + "\" is not a whole number of " + least + " or more", "Write a number");
     }
 
-    /** Go's notation, as Argo CD takes it: {@code 5s}, {@code 1m30s}; a bare number is seconds. */
+    /** Parses Go's notation, as Argo CD does: {@code 5s}, {@code 1m30s}; a plain number is seconds. */
     private static Duration duration(StrictMapping mapping, String key, Duration missing) throws UserErrorException {
         YamlNode node = mapping.value(key);
         if (node == null) {
@@ -239,7 +239,7 @@ final class ApplicationSpecReader {
         return rules;
     }
 
-    /** {@code ""} is the usual way to write the core group. */
+    /** {@code ""} usually denotes the core group. */
     private static String group(StrictMapping rule) throws UserErrorException {
         YamlNode node = rule.value("group");
         boolean core = node == null

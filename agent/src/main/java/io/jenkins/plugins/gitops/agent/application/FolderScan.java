@@ -16,15 +16,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the documents of the API group {@code argoproj.io} in and below the folder of the Applications: those that are read,
- * and those that are not, so that they can be reported instead of being overlooked.
+ * Finds the documents of the API group {@code argoproj.io} in and below the folder of the Applications, both those that
+ * are read and those that are not, so that the latter can be reported.
  */
 final class FolderScan {
-    /** More files than this are not opened below the folder. */
+    /** The maximum number of files to open in subfolders. */
     private static final int MAX_FILES = 1000;
 
     private static final int MAX_DEPTH = 5;
-    /** Nor larger ones, of those that need not be manifests. */
+    /** In bytes; larger files are not opened either, if they need not be manifests. */
     private static final int MAX_BYTES = 1 << 20;
 
     private static final String GROUP = "argoproj.io/";
@@ -34,9 +34,9 @@ final class FolderScan {
     private final List<UnreadableFile> broken = new ArrayList<>();
     private int opened;
 
-    /** Where a document lies, which decides whether it is read. */
+    /** The place and form of a document, which determine whether it is read. */
     enum DocumentForm {
-        /** A YAML document of its own in the folder. */
+        /** A separate YAML document in the folder. */
         DOCUMENT,
         LIST_ITEM,
         JSON_FILE,
@@ -61,12 +61,12 @@ final class FolderScan {
         this.tree = tree;
     }
 
-    /** In the order of the files. */
+    /** Ordered by file. */
     List<FoundDocument> found() {
         return found;
     }
 
-    /** YAML files of the folder that cannot be read, and JSON files that cannot be and name the group. */
+    /** YAML files of the folder that cannot be read, and unreadable JSON files that contain the name of the group. */
     List<UnreadableFile> broken() {
         return broken;
     }
@@ -99,9 +99,9 @@ final class FolderScan {
     }
 
     /**
-     * Reads the folders below.
+     * Reads the subfolders.
      *
-     * @param deployed folders that applications deploy: what lies there is a resource of theirs
+     * @param deployed folders that applications deploy: the documents in these are resources of the applications
      */
     void readBelow(String folder, Set<String> deployed) throws IOException {
         Deque<List<String>> open = new ArrayDeque<>();
@@ -128,7 +128,10 @@ final class FolderScan {
         }
     }
 
-    /** Of files that need not be ours only those are parsed that name the group; what is not YAML below is a template. */
+    /**
+     * Parses a file that need not be ours only if it contains the name of the group. In subfolders, invalid YAML may be
+     * a template.
+     */
     private void readOther(String file, DocumentForm documentForm) throws IOException {
         try {
             Optional<byte[]> content = tree.read(file);

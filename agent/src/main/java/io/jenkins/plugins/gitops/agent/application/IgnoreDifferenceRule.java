@@ -4,12 +4,13 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.List;
 
 /**
- * Fields of some resources that the cluster may decide: neither drift, nor applied over what is live.
+ * Fields of some resources that the cluster controls: differences are not drift, and the live values are not
+ * overwritten.
  *
  * @param group API group, empty for the core group
  * @param kind for example {@code Deployment}
- * @param name null means any
- * @param namespace null means any
+ * @param name null for any
+ * @param namespace null for any
  * @param jsonPointers RFC 6901, for example {@code /spec/replicas}
  */
 public record IgnoreDifferenceRule(
@@ -22,7 +23,7 @@ public record IgnoreDifferenceRule(
         jsonPointers = List.copyOf(jsonPointers);
     }
 
-    /** Whether this speaks of a resource. */
+    /** Whether the rule applies to a resource. */
     public boolean matches(String group, String kind, String namespace, String name) {
         return this.group.equals(group)
                 && this.kind.equals(kind)

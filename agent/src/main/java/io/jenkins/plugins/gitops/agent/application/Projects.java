@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The {@code AppProject} manifests that were found. The agent does not enforce them, so an application whose project is
- * restricted by one is refused, unless the configuration says otherwise. One of the project {@code default}, in which an
- * application is that names none, is only warned of.
+ * The {@code AppProject} manifests in the repository. The agent does not enforce them, so it rejects an application
+ * whose project is restricted, unless the configuration says otherwise. For the project {@code default}, which
+ * applications without a project belong to, it only warns.
  */
 final class Projects {
     private static final String DEFAULT = "default";
     private static final String SWITCH = "ignoreAppProjects";
-    /** In Argo CD's own default project these allow everything; others restrict nothing. */
+    /** These do not restrict anything. */
     private static final Set<String> UNRESTRICTED =
             Set.of("description", "roles", "orphanedResources", "sourceNamespaces");
 
@@ -28,7 +28,7 @@ final class Projects {
     private final boolean ignored;
     private final Map<String, Mapping> byName = new LinkedHashMap<>();
 
-    /** @param ignored whether applications go on although their project is not enforced */
+    /** @param ignored whether applications are deployed although their project is not enforced */
     Projects(boolean ignored) {
         this.ignored = ignored;
     }
@@ -44,8 +44,8 @@ final class Projects {
      * Checks the project of an application.
      *
      * @param application the manifest
-     * @return a warning for the application; null when there is nothing to warn of
-     * @throws UserErrorException when it is in a project other than default that is not enforced
+     * @return a warning for the application; null if there is none
+     * @throws UserErrorException if its project is not enforced and is not the default project
      */
     @CheckForNull
     String check(Mapping application) throws UserErrorException {
@@ -70,7 +70,7 @@ final class Projects {
                         + ": true in its configuration if that is enough";
     }
 
-    /** Whether a project allows everything, as the one that Argo CD creates. */
+    /** Whether a project allows everything, like the default project that Argo CD creates. */
     private static boolean isOpen(Mapping project) {
         Mapping spec = YamlFields.child(project, "spec");
         return spec != null

@@ -10,16 +10,16 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The sync options of one resource: Argo CD's annotation {@value #ANNOTATION} on it, a comma-separated list, and for
- * what the annotation does not name the {@code syncOptions} of its Application.
+ * The sync options of one resource: from Argo CD's annotation {@value #ANNOTATION} on it, a comma-separated list. For
+ * options that the annotation does not contain, the {@code syncOptions} of the Application apply.
  *
- * @param values each option's value by its name; may hold options that are not supported
+ * @param values the value of each option by its name; may include unsupported options
  */
 public record ResourceOptions(Map<String, String> values) {
     public static final String ANNOTATION = "argocd.argoproj.io/sync-options";
     public static final ResourceOptions NONE = new ResourceOptions(Map.of());
 
-    /** Each with the values that are honoured. Server-side apply is what the agent always does. */
+    /** The supported values of each option. The agent always uses server-side apply. */
     private static final Map<String, Set<String>> SUPPORTED = new TreeMap<>(Map.of(
             "Delete", Set.of("true", "false", "confirm"),
             "Force", Set.of("true", "false"),
@@ -27,11 +27,11 @@ public record ResourceOptions(Map<String, String> values) {
             "Replace", Set.of("true", "false"),
             "ServerSideApply", Set.of("true")));
 
-    /** What happens to a resource that Git no longer holds. */
+    /** What happens to a resource that was removed from Git. */
     public enum Pruning {
-        /** It is deleted where the application prunes. */
+        /** It is deleted if the application prunes. */
         AUTOMATIC,
-        /** It is deleted once a person confirms that. */
+        /** It is deleted after a person has confirmed that. */
         CONFIRM,
         /** It is kept. */
         NEVER
@@ -43,7 +43,7 @@ public record ResourceOptions(Map<String, String> values) {
         values = Map.copyOf(values);
     }
 
-    /** @param annotation {@code Replace=true, Force=true}; null when there is none */
+    /** @param annotation {@code Replace=true, Force=true}; null if there is none */
     public static ResourceOptions parse(@CheckForNull String annotation) {
         Map<String, String> values = new HashMap<>();
         for (String item : annotation == null ? new String[0] : annotation.split(",")) {
@@ -59,7 +59,7 @@ public record ResourceOptions(Map<String, String> values) {
     }
 
     /**
-     * The options of an object that carries them: those of {@value #ANNOTATION}. Helm's {@code helm.sh/resource-policy: keep}
+     * The options of an object from its annotation {@value #ANNOTATION}. Helm's {@code helm.sh/resource-policy: keep}
      * counts as {@code Prune=false}.
      */
     public static ResourceOptions of(Map<String, Object> annotations) {
@@ -72,7 +72,7 @@ public record ResourceOptions(Map<String, String> values) {
         return keep ? new ResourceOptions(Map.of("Prune", "false")).orElse(written) : written;
     }
 
-    /** These options, and the others' for what these do not name. */
+    /** Returns these options, completed with others. */
     public ResourceOptions orElse(ResourceOptions others) {
         Map<String, String> all = new HashMap<>(others.values);
         all.putAll(values);
@@ -83,12 +83,12 @@ public record ResourceOptions(Map<String, String> values) {
         return SUPPORTED.getOrDefault(name, Set.of()).contains(value);
     }
 
-    /** The names of all options that are honoured, sorted. */
+    /** The names of all supported options, sorted. */
     public static List<String> supportedNames() {
         return new ArrayList<>(SUPPORTED.keySet());
     }
 
-    /** The first option that is not honoured, as it was written. */
+    /** The first unsupported option, as it was written. */
     public Optional<String> unsupported() {
         return new TreeMap<>(values)
                 .entrySet().stream()
@@ -97,12 +97,12 @@ public record ResourceOptions(Map<String, String> values) {
                         .findFirst();
     }
 
-    /** Whether an object is deleted and created again when the API server refuses to change it. */
+    /** Whether an object is deleted and recreated if the API server rejects a change of it. */
     public boolean replace() {
         return is("Replace") || is("Force");
     }
 
-    /** What happens to the resource when Git no longer holds it. */
+    /** What happens to the resource when it is removed from Git. */
     public Pruning pruning() {
         return switch (values.getOrDefault("Prune", "true")) {
             case "false" -> Pruning.NEVER;

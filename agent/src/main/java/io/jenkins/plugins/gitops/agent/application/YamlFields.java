@@ -7,7 +7,7 @@ import io.jenkins.plugins.gitops.core.yaml.YamlNode.Scalar;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
 import java.util.List;
 
-/** Looks into a manifest that may be anything: what is missing or of another type is null or empty. */
+/** Reads fields of an unvalidated manifest: values that are missing or of another type are null or empty. */
 final class YamlFields {
     private YamlFields() {}
 

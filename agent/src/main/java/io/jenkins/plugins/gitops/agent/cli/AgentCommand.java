@@ -51,7 +51,7 @@ final class AgentCommand implements Callable<Integer> {
             if (once) {
                 return print(agent.reconcileOnce());
             }
-            // A pod is stopped by SIGTERM: let the sync under way end, then go.
+            // A pod is stopped with SIGTERM: wait for the running sync, then exit.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 stop.countDown();
                 awaitQuietly(stopped);

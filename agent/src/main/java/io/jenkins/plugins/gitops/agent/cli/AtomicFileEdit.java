@@ -15,12 +15,12 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Arrays;
 
 /**
- * A file of this machine that is edited as a whole: readers see the old content or the new one, a crash leaves one of them.
+ * A local file that is replaced as a whole: readers see the old or the new content, also after a crash.
  *
  * @param path the file itself, not a symbolic link to it
  */
 record AtomicFileEdit(Path path, byte[] content) {
-    /** @throws UserErrorException when there is no such file, or it cannot be read */
+    /** @throws UserErrorException if there is no such file, or it cannot be read */
     static AtomicFileEdit read(Path path) throws UserErrorException {
         try {
             Path file = path.toRealPath();
@@ -35,10 +35,10 @@ record AtomicFileEdit(Path path, byte[] content) {
     }
 
     /**
-     * Puts other content into its place; owner and permissions stay.
+     * Replaces the content; owner and permissions are kept.
      *
-     * @return false when the file holds it already, and is left alone
-     * @throws UserErrorException when the file or its folder cannot be written; then the file is as it was
+     * @return false if the file already has this content, and is not written
+     * @throws UserErrorException if the file or its folder cannot be written; the file is then unchanged
      */
     boolean write(byte[] edited) throws UserErrorException {
         if (Arrays.equals(content, edited)) {

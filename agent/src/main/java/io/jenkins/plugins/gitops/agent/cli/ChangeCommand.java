@@ -52,10 +52,10 @@ abstract class ChangeCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json.")
     private OutputFormat output;
 
-    /** Plans the change; asked once, with the repository as it is now. */
+    /** Creates the planner of the change; called once, with the repository in its current state. */
     abstract ChangePlanner planner(ConfigRepository repository, ChangeMetadata origin) throws Exception;
 
-    /** What a person should know about the result, one line; null when it is as expected. */
+    /** A note about the result for the user, one line; null if it is as expected. */
     @CheckForNull
     String note(ChangeResult result) {
         return null;
@@ -95,7 +95,7 @@ abstract class ChangeCommand implements Callable<Integer> {
         return git;
     }
 
-    /** The application; never null once the command runs on a repository. */
+    /** The application; not null when the command uses a repository. */
     final String app() {
         return app;
     }
@@ -112,7 +112,7 @@ abstract class ChangeCommand implements Callable<Integer> {
         return operation != null;
     }
 
-    /** The value of an option that has to be there; else wrong usage. */
+    /** The value of a mandatory option; a missing one is wrong usage. */
     final String require(String option, @CheckForNull String value) {
         if (value == null) {
             throw wrongUsage("Missing required option: '" + option + "'");

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 
-/** What goes to standard output, and what is told on standard error meanwhile. */
+/** Formats standard output, and writes progress to standard error. */
 final class CommandOutput {
     private CommandOutput() {}
 
@@ -25,13 +25,13 @@ final class CommandOutput {
         }
     }
 
-    /** One line about what keeps the caller waiting. */
+    /** Writes one line about what the caller is waiting for. */
     static void progress(CommandLine command, String line) {
         command.getErr().println(TextSanitizer.line(line));
         command.getErr().flush();
     }
 
-    /** {@code from} and {@code to} of each image; null where there is none. */
+    /** {@code from} and {@code to} of each image; null if there is none. */
     static List<Map<String, String>> images(List<ImageChange> changes) {
         List<Map<String, String>> images = new ArrayList<>();
         for (ImageChange change : changes) {
@@ -43,7 +43,7 @@ final class CommandOutput {
         return images;
     }
 
-    /** One line. */
+    /** The change as one line. */
     static String line(ImageChange change) {
         String from = change.from() == null ? "(none)" : change.from().toString();
         return from + " -> " + (change.to() == null ? "(none)" : change.to().toString());

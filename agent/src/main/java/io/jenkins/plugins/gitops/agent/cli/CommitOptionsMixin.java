@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
-/** How the commits of a command are made: its options, else Git's own configuration. */
+/** The settings for the commits of a command: from its options, otherwise from Git's own configuration. */
 final class CommitOptionsMixin {
     private static final String USUAL_SUBJECT = "{summary}";
 
@@ -84,7 +84,7 @@ final class CommitOptionsMixin {
     @Option(names = "--no-sign", description = "Does not sign commits, whatever Git's configuration says.")
     private boolean noSign;
 
-    /** Whether an option was given that only counts for commits. */
+    /** Whether an option was given that affects only commits. */
     boolean isGiven() {
         return author != null
                 || committer != null
@@ -95,7 +95,7 @@ final class CommitOptionsMixin {
                 || !suffix.isEmpty();
     }
 
-    /** @throws UserErrorException when the option is not an identity */
+    /** @throws UserErrorException if the option is not an identity */
     Author author(GitUserConfig config) throws UserErrorException {
         if (author != null) {
             return identity("--author", author);
@@ -106,11 +106,11 @@ final class CommitOptionsMixin {
     }
 
     /**
-     * How the commit is made.
+     * The settings of the commit.
      *
-     * @param reason where a ticket is looked for
-     * @param progress told one line when a ticket is wanted and none is found
-     * @throws UserErrorException when an option or Git's configuration cannot be used
+     * @param reason the text to search for a ticket
+     * @param progress receives one line if a ticket is expected and not found
+     * @throws UserErrorException if an option or Git's configuration cannot be used
      */
     CommitSettings settings(GitUserConfig config, Author author, @CheckForNull String reason, Consumer<String> progress)
             throws UserErrorException {

@@ -21,11 +21,11 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Proxy and certificates as Git finds them: {@code http.proxy} or {@code https_proxy}, {@code no_proxy}, {@code
+ * Proxy and certificates from Git's settings: {@code http.proxy} or {@code https_proxy}, {@code no_proxy}, {@code
  * http.sslCAInfo} or {@code GIT_SSL_CAINFO}. Verification cannot be turned off.
  */
 final class GitHttpRouting implements HttpRouting {
-    /** What curl, and so Git, takes where a proxy has no port. */
+    /** The default of curl, and therefore of Git, for a proxy without a port. */
     private static final int DEFAULT_PORT = 1080;
 
     private final GitUserConfig config;
@@ -34,7 +34,7 @@ final class GitHttpRouting implements HttpRouting {
     @CheckForNull
     private SSLSocketFactory trusting;
 
-    /** @param url of the repository */
+    /** @param url the URL of the repository */
     GitHttpRouting(GitUserConfig config, String url) {
         this.config = config;
         this.url = url;
@@ -66,7 +66,7 @@ final class GitHttpRouting implements HttpRouting {
         return false;
     }
 
-    /** Shows nothing of the text: it may hold a password. */
+    /** Error messages omit the text, which may contain a password. */
     private static HttpProxy parse(String text) throws IOException {
         try {
             URI uri = new URI(text.contains("://") ? text : "http://" + text);

@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** The options of every command that reads or writes a config repository. */
+/** The options of all commands that read or write a config repository. */
 final class GitOptionsMixin {
-    /** A large repository in a local folder is silent for long while its first clone is prepared. */
+    /** A large local repository sends nothing for a long time while its first clone is prepared. */
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
     private static final int SECONDS_FOR_OTHERS = 30;
@@ -88,22 +88,22 @@ final class GitOptionsMixin {
                             + " one attempt.")
     private long retryFor;
 
-    /** What is done with an open repository. */
+    /** A task with an open repository. */
     interface RepositoryTask<T> {
         T with(ConfigRepository repository) throws Exception;
     }
 
-    /** Whether a repository was named. */
+    /** Whether a repository was given. */
     boolean isGiven() {
         return repository != null;
     }
 
-    /** Git's own configuration of the user. */
+    /** The user's own Git configuration. */
     GitUserConfig userConfig() throws UserErrorException {
         return GitUserConfig.read(System.getenv(), Path.of(System.getProperty("user.home")));
     }
 
-    /** The credentials that the options name. */
+    /** The credentials from the options. */
     GitCredentials access() {
         return new ConfiguredGitCredentials(
                 new ConfiguredGitCredentials.CredentialFiles(
@@ -114,7 +114,7 @@ final class GitOptionsMixin {
                         "a file with --password-file, or in the variable GITOPS_PASSWORD"));
     }
 
-    /** The first line of the file, else the variable; null when neither is there. */
+    /** The first line of the file, otherwise the variable; null if neither exists. */
     @CheckForNull
     private String password() throws IOException {
         if (passwordFile == null) {
@@ -129,11 +129,12 @@ final class GitOptionsMixin {
     }
 
     /**
-     * Opens the repository, fetches, does the work, and closes it.
+     * Opens the repository, fetches, runs the task, and closes the repository.
      *
-     * @param progress told one line for each thing that keeps the caller waiting
-     * @throws UserErrorException when no repository was named, it cannot be opened or read, or the work refuses
-     * @throws Exception what else the work throws
+     * @param progress receives one line for each delay
+     * @throws UserErrorException if no repository was given, it cannot be opened or read, or the task rejects the
+     *     request
+     * @throws Exception any other exception of the task
      */
     <T> T open(RepositoryTask<T> repositoryTask, Consumer<String> progress) throws Exception {
         if (repository == null) {
@@ -163,7 +164,7 @@ final class GitOptionsMixin {
         }
     }
 
-    /** What was done with the repository counts, whatever becomes of its clone. */
+    /** A failure to delete the clone does not change the result of the task. */
     private static void deleteTemporary(Path folder, Consumer<String> progress) {
         try {
             delete(folder);
@@ -180,7 +181,7 @@ final class GitOptionsMixin {
         }
     }
 
-    /** Null when another process uses the clone for long, or the default folder cannot be used. */
+    /** Null if another process uses the clone for too long, or the default folder cannot be used. */
     @CheckForNull
     private ConfigRepository openCached(ExecutorService writer, Consumer<String> progress)
             throws UserErrorException, InterruptedException {
@@ -204,7 +205,7 @@ final class GitOptionsMixin {
         return folder.resolve("gitops");
     }
 
-    /** Waits for another process that uses the clone: what it does there rarely takes long, another clone may. */
+    /** Waits for another process that uses the clone: that rarely takes long, whereas another clone may. */
     private ConfigRepository openWhenFree(Path folder, ExecutorService writer, Consumer<String> progress)
             throws UserErrorException, InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_FOR_OTHERS);

@@ -15,8 +15,8 @@ import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.util.FS;
 
 /**
- * Git's own configuration of this user and machine, with the variables of the environment that Git reads, too: for commits and
- * for the way to the host, never for what is done to files. The files are those of git-config(1) without a repository.
+ * The Git configuration of this user and machine, including Git's environment variables: used for commits and for
+ * connections to the host, never for the content of files. The files are those of git-config(1) without a repository.
  */
 final class GitUserConfig {
     private static final String USER = "user";
@@ -33,7 +33,7 @@ final class GitUserConfig {
         this.home = home;
     }
 
-    /** @throws UserErrorException when a file or variable is not one of Git's configuration */
+    /** @throws UserErrorException if a file or variable is not valid Git configuration */
     static GitUserConfig read(Map<String, String> environment, Path home) throws UserErrorException {
         Config config = new Config();
         for (Path file : files(environment, home)) {
@@ -97,7 +97,7 @@ final class GitUserConfig {
         }
     }
 
-    /** A variable of the environment; null when it is not set or empty. */
+    /** An environment variable; null if it is not set or empty. */
     @CheckForNull
     String variable(String name) {
         String value = environment.get(name);
@@ -105,10 +105,10 @@ final class GitUserConfig {
     }
 
     /**
-     * Who writes or commits, as Git finds it: variable, section of the role, {@code user}.
+     * The identity for a role, in Git's order: variable, section of the role, {@code user}.
      *
      * @param role {@code author} or {@code committer}
-     * @return null when there is neither a name nor an address
+     * @return null if there is neither a name nor an address
      */
     @CheckForNull
     Author identity(String role) {
@@ -123,7 +123,7 @@ final class GitUserConfig {
         return new Author(name == null ? user : name, mail == null ? user + "@localhost" : mail);
     }
 
-    /** Whether {@code commit.gpgSign} asks for signatures. */
+    /** Whether {@code commit.gpgSign} requires signatures. */
     boolean signsCommits() throws UserErrorException {
         try {
             return config.getBoolean("commit", "gpgSign", false);
@@ -138,7 +138,7 @@ final class GitUserConfig {
         return first(string("gpg", "format"), "openpgp");
     }
 
-    /** The program that makes signatures of a format. */
+    /** The program that signs in a format. */
     String signingProgram(String format, String usual) {
         String own = config.getString("gpg", format, "program");
         return first(own, format.equals("openpgp") ? string("gpg", "program") : null, usual);
@@ -149,7 +149,10 @@ final class GitUserConfig {
         return string(USER, "signingKey");
     }
 
-    /** A setting of {@code http}, of the longest {@code http.<url>} that the URL begins with; null when there is none. */
+    /**
+     * A setting of {@code http}, from the longest {@code http.<url>} that is a prefix of the URL; null if there is
+     * none.
+     */
     @CheckForNull
     String http(String url, String name) {
         String longest = null;
@@ -163,7 +166,7 @@ final class GitUserConfig {
         return config.getString(HTTP, longest, name);
     }
 
-    /** A path of the configuration, which may begin with the user's home folder. */
+    /** Resolves a path of the configuration, which may start with the user's home folder. */
     Path path(String text) {
         return text.startsWith("~/") ? home.resolve(text.substring(2)) : Path.of(text);
     }

@@ -115,7 +115,7 @@ final class HistoryCommand implements Callable<Integer> {
         }
     }
 
-    /** The kind in words, with a mark for what this program did not make. */
+    /** The name of the kind, with a mark for commits that this program did not make. */
     private static String displayName(HistoryEntry entry) {
         String kind = entry.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
         return entry.external() && entry.kind() != HistoryEntry.EntryKind.EXTERNAL ? kind + " (external)" : kind;

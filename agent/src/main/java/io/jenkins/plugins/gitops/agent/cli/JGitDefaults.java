@@ -8,17 +8,17 @@ import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
 
 /**
- * What JGit finds outside of a repository: nothing. By itself it measures for three seconds how exact the times of files are
- * when it meets a disk for the first time, leaves files beside what it measures, and records the result in the user's
- * configuration folder, where many processes at once, or a folder that cannot be written, end in stack traces. A clone is
- * locked for one process, so the coarsest time is exact enough.
+ * Makes JGit ignore all configuration outside a repository. By default, JGit measures for three seconds the timestamp
+ * resolution of each new file system, leaves files there, and stores the result in the user's configuration folder.
+ * With concurrent processes, or if the folder is not writable, this results in stack traces. A clone is locked by one
+ * process, so the coarsest resolution is sufficient.
  */
 final class JGitDefaults extends SystemReader.Delegate {
     private JGitDefaults(SystemReader system) {
         super(system);
     }
 
-    /** For this process; to be called before anything else is done with JGit. */
+    /** Installs this for the process; must be called before any other use of JGit. */
     static void install() {
         SystemReader.setInstance(new JGitDefaults(SystemReader.getInstance()));
     }
@@ -55,10 +55,10 @@ final class JGitDefaults extends SystemReader.Delegate {
 
         @Override
         public void save() {
-            // What is set is for this process only.
+            // The settings apply only to this process.
         }
 
-        /** Every disk has the accuracy that JGit assumes where it cannot measure. */
+        /** The resolution that JGit assumes if it cannot measure it. */
         @Override
         public long getTimeUnit(String section, String subsection, String name, long defaultValue, TimeUnit unit) {
             return section.equals(ConfigConstants.CONFIG_FILESYSTEM_SECTION)

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
-/** What {@code --log-format} asks for. */
+/** The values of {@code --log-format}. */
 enum LogFormat {
     text,
     json

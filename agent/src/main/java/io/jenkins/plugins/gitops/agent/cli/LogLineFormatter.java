@@ -14,8 +14,8 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 
 /**
- * One line for each record: time in UTC, level, message. What a committer or a cluster said cannot begin another line. The trace
- * of an error follows in lines of its own as text, in a field as JSON.
+ * Formats one line per record: time in UTC, level, message. Text from committers or clusters cannot start a new line.
+ * The stack trace of an error follows on separate lines in text format, and is a field in JSON.
  */
 final class LogLineFormatter extends Formatter {
     private static final int MAX_LENGTH = 4000;

@@ -8,7 +8,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import picocli.CommandLine.Option;
 
-/** How a command that runs on logs: what it does and what its libraries say, in one format, to the error stream. */
+/** Logging of a long-running command: its own messages and those of its libraries, in one format, on standard error. */
 final class LogOptions {
     private static final Logger ROOT = Logger.getLogger("");
     private static final Logger PROGRESS = Logger.getLogger("gitops-agent");
@@ -21,9 +21,9 @@ final class LogOptions {
     private LogFormat format;
 
     /**
-     * From now on everything is logged there.
+     * Redirects all logging to the stream.
      *
-     * @return takes the lines that tell what the command does
+     * @return receives the command's progress messages
      */
     Consumer<String> begin(PrintWriter stream) {
         for (Handler handler : ROOT.getHandlers()) {
@@ -36,7 +36,7 @@ final class LogOptions {
         return line -> PROGRESS.log(Level.INFO, "{0}", line);
     }
 
-    /** Writes whole lines at once; a line that is kept back helps nobody when a process is killed. */
+    /** Flushes after each line, so that no buffered line is lost when the process is killed. */
     private static final class StreamHandler extends Handler {
         private final PrintWriter stream;
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParseResult;
 
-/** Entry of {@code gitops-agent.jar}. */
+/** Entry point of {@code gitops-agent.jar}. */
 @Command(
         name = "gitops-agent",
         description = "Syncs a Kubernetes cluster with Git, and reports to Jenkins.",
@@ -33,21 +33,27 @@ import picocli.CommandLine.ParseResult;
 public final class Main extends UsageCommand {
     private static final Logger LOGGER = Logger.getLogger(Main.class.getName());
 
-    /** What goes wrong with a connection is told once, in words of ours; kept, since a logger that nobody has is forgotten. */
+    /**
+     * Connection errors are reported once, with our own messages. Kept in a field, since unreferenced loggers are
+     * garbage-collected.
+     */
     private static final List<Logger> LIBRARIES =
             List.of(Logger.getLogger("org.apache.sshd"), Logger.getLogger("org.eclipse.jgit"));
 
-    /** The HTTP client of the cluster: its errors, such as a bare "Connection reset", all reach the request, which reports them. */
+    /**
+     * The HTTP client of the cluster: all its errors, such as a bare "Connection reset", also reach the request, which
+     * reports them.
+     */
     private static final Logger HTTP_CLIENT = Logger.getLogger("io.vertx");
 
     private static final String LOG_LINE = "java.util.logging.SimpleFormatter.format";
 
-    /** Runs a command and ends the process with its status. */
+    /** Runs a command and exits the process with its status. */
     public static void main(String[] arguments) {
         run(new Main(), arguments);
     }
 
-    /** Runs a command of a jar and ends the process with its status. */
+    /** Runs a command of any jar and exits the process with its status. */
     public static void run(UsageCommand command, String... arguments) {
         LIBRARIES.forEach(logger -> logger.setLevel(Level.SEVERE));
         HTTP_CLIENT.setLevel(Level.OFF);
@@ -56,14 +62,14 @@ public final class Main extends UsageCommand {
         System.exit(execute(commandLine(command), arguments));
     }
 
-    /** Messages without time and trace, unless whoever starts Java has set up its logging. */
+    /** Logs messages without time and stack trace, unless logging is configured on Java's command line. */
     private static void logOneLineEach() {
         if (System.getProperty("java.util.logging.config.file") == null && System.getProperty(LOG_LINE) == null) {
             System.setProperty(LOG_LINE, "%5$s%n");
         }
     }
 
-    /** Runs a command; whatever happens, what went wrong is one line on the error stream. */
+    /** Runs a command. Any failure is reported as one line on standard error. */
     static int execute(CommandLine command, String... arguments) {
         try {
             return command.execute(arguments);
@@ -88,7 +94,7 @@ public final class Main extends UsageCommand {
                 .setParameterExceptionHandler(WrongUsage::report);
     }
 
-    /** What was refused says all in one line; the trace of anything else can be logged. */
+    /** A user error is complete in one line; for any other error, the stack trace can be logged. */
     private static int failed(Exception error, CommandLine command, ParseResult parsed) {
         if (error instanceof UserErrorException) {
             command.getErr().println(error.getMessage());

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
-/** What {@code --output} asks for. */
+/** The values of {@code --output}. */
 enum OutputFormat {
     text,
     json

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Signs as {@code git commit} does, with the program and key of Git's configuration, so that agents of keys work, too. */
+/**
+ * Signs as {@code git commit} does, with the program and key from Git's configuration, so that ssh and GPG agents work,
+ * too.
+ */
 final class ProgramCommitSigner implements CommitSigner {
     private static final int TIMEOUT_MINUTES = 2;
     private static final String REMEDY =
@@ -29,7 +32,7 @@ final class ProgramCommitSigner implements CommitSigner {
         this.command = command;
     }
 
-    /** @throws UserErrorException when the format is unknown, or there is no key */
+    /** @throws UserErrorException if the format is unknown, or there is no key */
     static ProgramCommitSigner of(GitUserConfig config, Author committer) throws UserErrorException {
         String key = config.signingKey();
         String format = config.signatureFormat();

@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code promote}: where nobody has to approve, since nobody can be asked here. */
+/** {@code promote}: only where no approval is required, since the command line cannot ask for one. */
 @Command(
         name = "promote",
         description = "Copies the images of an application to the next environment, if that requires no approval.")

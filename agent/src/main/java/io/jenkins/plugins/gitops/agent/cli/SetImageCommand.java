@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
-/** {@code set-image}: writes the image of a target to Git, or of one file of this machine. */
+/** {@code set-image}: changes the image of a target in Git, or in one local file. */
 @Command(
         name = "set-image",
         description = "Sets images of an application in one environment, as one commit; or of one local file.")
@@ -100,7 +100,7 @@ final class SetImageCommand extends ChangeCommand {
         return new SetImagePlanner(app(), env, requests(), new SetImagePlanner.Options(create, force), changeMetadata);
     }
 
-    /** A tag that was pushed again looks the same in Git. */
+    /** Warns that Git does not change if a tag was overwritten in the registry. */
     @Override
     @CheckForNull
     String note(ChangeResult result) {

@@ -70,7 +70,7 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private List<ApplicationStatus> read() throws UserErrorException {
-        // What happens on the way is what the table says.
+        // No progress messages, since the table contains the results.
         try (Agent agent = new Agent(AgentConfigReader.read(config), AgentMode.STATUS, line -> {})) {
             agent.requireCluster();
             return agent.reconcileOnce();
@@ -92,7 +92,7 @@ final class StatusCommand implements Callable<Integer> {
         return found;
     }
 
-    /** What of it could not be compared, in one line; null when everything was. */
+    /** The applications that could not be compared, in one line; null if all could. */
     @CheckForNull
     private static String unread(List<ApplicationStatus> statuses) {
         List<String> names = statuses.stream()

@@ -8,13 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Statuses as lines of text in columns. */
+/** Formats statuses as a table. */
 final class StatusTable {
     private static final String GAP = "   ";
 
     private StatusTable() {}
 
-    /** @param resources whether the resources that are not Synced and Healthy follow */
+    /** @param resources whether to list the resources that are not Synced and Healthy */
     static List<String> lines(List<ApplicationStatus> statuses, boolean resources) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("APPLICATION", "SYNC", "HEALTH", "REVISION", "MESSAGE"));
@@ -33,7 +33,7 @@ final class StatusTable {
                 status.name(), status.sync(), status.health(), brief(status.comparedRevision()), message(status));
     }
 
-    /** The message, what a person has to do, or the first resource that has something to say. */
+    /** The message, the required action, or the first resource with a message. */
     private static String message(ApplicationStatus status) {
         if (status.message() != null) {
             return status.message();

@@ -9,13 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A survey as lines and as JSON. */
+/** Formats a survey as text and as JSON. */
 final class SurveyOutput {
     static final String INCOMPLETE = "Not all targets are listed; the others can still be changed by name";
 
     private SurveyOutput() {}
 
-    /** A line for each target with its details below it, then what is not a target. */
+    /** One line per target followed by its details, then the skipped files. */
     static List<String> lines(TargetSurvey survey) {
         List<String> lines = new ArrayList<>();
         if (survey.targets().isEmpty()) {

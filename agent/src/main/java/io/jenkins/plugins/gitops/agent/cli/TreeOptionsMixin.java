@@ -13,7 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
-/** The options of the commands that only read a tree: a branch of a repository, or a folder of this machine. */
+/** The options of commands that only read a tree: a branch of a repository, or a local folder. */
 final class TreeOptionsMixin {
     @Mixin
     private GitOptionsMixin git;
@@ -25,22 +25,22 @@ final class TreeOptionsMixin {
             description = "Reads this local folder, such as a work tree, instead of a repository.")
     private Path folder;
 
-    /** What is done with the files. */
+    /** A task with the files. */
     interface TreeTask {
         Integer with(FileTree tree) throws Exception;
     }
 
-    /** Whether neither a repository nor a folder was named. */
+    /** Whether neither a repository nor a folder was given. */
     boolean isMissing() {
         return folder == null && !git.isGiven();
     }
 
     /**
-     * Reads the newest revision of the branch, or the folder.
+     * Runs the task on the newest revision of the branch, or on the folder.
      *
-     * @throws ParameterException when not exactly one of the two is named
-     * @throws UserErrorException when it cannot be read
-     * @throws Exception what the task throws
+     * @throws ParameterException if not exactly one of the two was given
+     * @throws UserErrorException if it cannot be read
+     * @throws Exception any exception of the task
      */
     Integer read(CommandLine command, TreeTask task) throws Exception {
         if (isMissing()) {
@@ -63,7 +63,7 @@ final class TreeOptionsMixin {
         return repository.files(tip);
     }
 
-    /** A folder of this machine. */
+    /** A local folder. */
     static FileTree directory(Path folder) throws UserErrorException, IOException {
         if (!Files.isDirectory(folder)) {
             throw new UserErrorException("There is no folder " + folder, "Correct the path");

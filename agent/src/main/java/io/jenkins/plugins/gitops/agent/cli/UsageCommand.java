@@ -6,7 +6,10 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** A command that only has subcommands, all of which have {@code --help}. Without one there is nothing to do: it shows its usage, as for a wrong one. */
+/**
+ * A command that only has subcommands, all of which have {@code --help}. Without a subcommand it prints its usage, as
+ * for a wrong one.
+ */
 public abstract class UsageCommand implements Callable<Integer> {
     @Option(
             names = {"-h", "--help"},

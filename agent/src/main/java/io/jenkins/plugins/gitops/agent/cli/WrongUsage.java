@@ -7,11 +7,11 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What is said about wrong usage: one line about what is wrong, and the usage line of the command. */
+/** Reports wrong usage: one line with the error, and the usage line of the command. */
 final class WrongUsage {
     private WrongUsage() {}
 
-    /** Gives the status that the process ends with. */
+    /** Returns the exit status of the process. */
     static int report(ParameterException error, String... arguments) {
         CommandLine command = error.getCommandLine();
         command.getErr().println(TextSanitizer.line(error.getMessage() + suggestion(error)));
@@ -28,7 +28,7 @@ final class WrongUsage {
         return "";
     }
 
-    /** One line without the options that may be left out. */
+    /** One line without the optional options. */
     static String usage(CommandLine command) {
         String synopsis = command.getHelp().abbreviatedSynopsis().strip();
         return "Usage: " + synopsis + " (options: " + command.getCommandSpec().qualifiedName() + " --help)";

@@ -1,2 +1,5 @@
-/** The command line: data on stdout, progress and errors on stderr; 0 done, 1 refused or failed, 2 wrong usage. */
+/**
+ * The command line: data on stdout, progress and errors on stderr; exit status 0 for success, 1 for a rejected or
+ * failed request, 2 for wrong usage.
+ */
 package io.jenkins.plugins.gitops.agent.cli;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Reads, copies and compares trees of plain JSON values. A path that leads nowhere gives nothing, never an error. */
+/** Reads, copies and compares trees of plain JSON values. Reading a path that does not exist is not an error. */
 public final class JsonTree {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final ObjectMapper SORTED =
@@ -34,17 +34,17 @@ public final class JsonTree {
         return JSON.readValue(text, Object.class);
     }
 
-    /** The same as a tree of nodes, for code that reads those. */
+    /** Converts a value to a tree of nodes. */
     public static JsonNode node(@CheckForNull Object value) {
         return JSON.valueToTree(value);
     }
 
-    /** The compact JSON text. */
+    /** Formats a value as compact JSON. */
     public static String format(@CheckForNull Object value) {
         return write(JSON, value);
     }
 
-    /** The compact JSON text with sorted keys: equal values give equal texts. */
+    /** Formats a value as compact JSON with sorted keys, so that equal values have equal texts. */
     public static String canonical(@CheckForNull Object value) {
         return write(SORTED, value);
     }
@@ -57,7 +57,7 @@ public final class JsonTree {
         }
     }
 
-    /** What stands at a path of keys. */
+    /** The value at a path of keys; null if there is none. */
     @CheckForNull
     public static Object at(@CheckForNull Object tree, String... path) {
         Object here = tree;
@@ -70,40 +70,40 @@ public final class JsonTree {
         return here;
     }
 
-    /** The object at a path; empty when there is none. */
+    /** The object at a path; empty if there is none. */
     @SuppressWarnings("unchecked")
     public static Map<String, Object> map(@CheckForNull Object tree, String... path) {
         return at(tree, path) instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
     }
 
-    /** The list at a path; empty when there is none. */
+    /** The list at a path; empty if there is none. */
     @SuppressWarnings("unchecked")
     public static List<Object> list(@CheckForNull Object tree, String... path) {
         return at(tree, path) instanceof List<?> list ? (List<Object>) list : List.of();
     }
 
-    /** The text at a path; null when none stands there. */
+    /** The text at a path; null if there is none. */
     @CheckForNull
     public static String text(@CheckForNull Object tree, String... path) {
         return at(tree, path) instanceof String text ? text : null;
     }
 
-    /** The text at a path, or another one. */
+    /** The text at a path, or the default. */
     public static String textOr(String otherwise, @CheckForNull Object tree, String... path) {
         return at(tree, path) instanceof String text ? text : otherwise;
     }
 
-    /** The whole number at a path, or another one. */
+    /** The integer at a path, or the default. */
     public static long numberOr(long otherwise, @CheckForNull Object tree, String... path) {
         return at(tree, path) instanceof Number number ? number.longValue() : otherwise;
     }
 
-    /** Whether a plain true stands at a path. */
+    /** Whether the value at a path is {@code true}. */
     public static boolean isTrue(@CheckForNull Object tree, String... path) {
         return Boolean.TRUE.equals(at(tree, path));
     }
 
-    /** The object at a path, made when there is none; the tree has to be modifiable. */
+    /** The object at a path, created if necessary; the tree must be modifiable. */
     @SuppressWarnings("unchecked")
     public static Map<String, Object> child(Map<String, Object> tree, String... path) {
         Map<String, Object> here = tree;
@@ -116,14 +116,14 @@ public final class JsonTree {
         return here;
     }
 
-    /** A modifiable copy, all the way down. */
+    /** A modifiable deep copy. */
     public static Map<String, Object> copy(Map<String, Object> tree) {
         Map<String, Object> copy = new LinkedHashMap<>();
         tree.forEach((key, value) -> copy.put(key, copyOf(value)));
         return copy;
     }
 
-    /** A modifiable copy of any value, all the way down. */
+    /** A modifiable deep copy of any value. */
     @CheckForNull
     public static Object copyOf(@CheckForNull Object value) {
         if (value instanceof Map<?, ?>) {
@@ -137,7 +137,7 @@ public final class JsonTree {
         return value;
     }
 
-    /** Whether two values mean the same; numbers are compared by value, whatever class holds them. */
+    /** Whether two values are equal; numbers are compared by value, regardless of their class. */
     public static boolean same(@CheckForNull Object one, @CheckForNull Object other) {
         if (one instanceof Number a && other instanceof Number b) {
             return a.equals(b) || new BigDecimal(a.toString()).compareTo(new BigDecimal(b.toString())) == 0;

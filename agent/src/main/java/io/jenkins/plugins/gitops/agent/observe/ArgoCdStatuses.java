@@ -8,16 +8,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** The statuses of one Application of Argo CD: what its API would say, and what is seen of its workloads. */
+/**
+ * The statuses of one Application of Argo CD: those of its own status, completed with what is observed of its
+ * workloads.
+ */
 final class ArgoCdStatuses {
-    /** A refresh is answered within some seconds, also by a busy controller. */
+    /** Even a busy controller performs a refresh within a few seconds. */
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private ArgoCdStatuses() {}
 
     /**
-     * @param inventory null when it deploys to another cluster, so that only Argo CD's own word counts
-     * @return one for each Git folder that it is made of
+     * @param inventory null if it deploys to another cluster, so that only its own status is available
+     * @return one per Git folder that is a source
      */
     static List<ApplicationStatus> of(
             ObservedApplication application, @CheckForNull WorkloadInventory inventory, Instant now) {

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Objects that were deleted a while ago, so that whoever waits for them is told so. Forgotten by a restart. */
+/** Recently deleted objects, so that waits for them can report the deletion. Lost on restart. */
 final class DeletedObjects {
     private static final Duration RETENTION = Duration.ofHours(1);
     private static final int MAX_OBJECTS = 200;

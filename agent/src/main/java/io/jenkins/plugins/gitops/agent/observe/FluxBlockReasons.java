@@ -5,11 +5,11 @@ import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Why Flux will not apply anything newer until somebody acts or something else is ready. */
+/** Why Flux will not apply anything newer until a person acts or a dependency is ready. */
 final class FluxBlockReasons {
     private FluxBlockReasons() {}
 
-    /** One line; null when nothing is known to keep it. */
+    /** One line; null if no reason is known. */
     @CheckForNull
     static String of(FluxObject object, @CheckForNull FluxSource source, List<FluxObject> dependencies) {
         List<String> reasons = new ArrayList<>();

@@ -8,19 +8,19 @@ import java.time.format.DateTimeParseException;
 import java.util.Map;
 
 /**
- * One condition in the status of an object of Flux.
+ * One condition in the status of a Flux object.
  *
- * @param status {@code True}, {@code False} or {@code Unknown}; empty when the object has no such condition
- * @param reason empty when there is none
- * @param message one line; empty when there is none
- * @param since when it last changed; null when that is not known
+ * @param status {@code True}, {@code False} or {@code Unknown}; empty if the object has no such condition
+ * @param reason empty if there is none
+ * @param message one line; empty if there is none
+ * @param since when it last changed; null if unknown
  */
 public record FluxCondition(
         String status,
         String reason,
         String message,
         @CheckForNull Instant since) {
-    /** Of an object that has no such condition. */
+    /** A missing condition. */
     static final FluxCondition NONE = new FluxCondition("", "", "", null);
 
     static FluxCondition of(Map<String, Object> object, String type) {
@@ -44,7 +44,7 @@ public record FluxCondition(
         return status.equals("False");
     }
 
-    /** Null when the text is none. */
+    /** Null if the text is not a time. */
     @CheckForNull
     static Instant instant(@CheckForNull String text) {
         try {

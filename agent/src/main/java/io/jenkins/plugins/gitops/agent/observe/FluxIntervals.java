@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * How often Flux looks at an object, as its spec says.
+ * How often Flux reconciles an object, from its spec.
  *
- * @param interval between two looks when all is well
- * @param retryInterval between two tries after a failure
- * @param timeout the longest that one try takes
+ * @param interval the time between two reconciliations after a success
+ * @param retryInterval the time between two attempts after a failure
+ * @param timeout the maximum duration of one attempt
  */
 public record FluxIntervals(Duration interval, Duration retryInterval, Duration timeout) {
-    /** Flux waits for health at least this long, whatever the spec says. */
+    /** Flux waits for health at least this long, regardless of the spec. */
     private static final Duration MIN_TIMEOUT = Duration.ofSeconds(30);
 
     private static final Duration DEFAULT_INTERVAL = Duration.ofMinutes(10);

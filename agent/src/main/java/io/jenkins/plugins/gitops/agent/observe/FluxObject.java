@@ -13,19 +13,19 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a status needs of a Kustomization or HelmRelease; the rest of the object is not kept.
+ * The parts of a Kustomization or HelmRelease that its status is derived from; the rest of the object is not kept.
  *
- * @param current whether its status is of its spec as it is now
+ * @param current whether its status belongs to its current spec
  * @param path the folder that it applies, without leading {@code ./}
- * @param source what it applies from
- * @param applied the last revision that was wholly applied and found healthy, 40 hex digits; null when there is none
- * @param attempted the last revision that was tried, 40 hex digits; null when there is none, or its commit is not known
- * @param settled whether the revision that was tried last is the one that was applied last
- * @param tries what is known of the newest rendering's tries
- * @param requestedAt the newest request to reconcile it, as it was written; null when there was none
- * @param handledAt the newest request that it answered; null when there is none
- * @param inventory what it applied that has pods, and HelmReleases
- * @param overrides what its spec puts above Git
+ * @param source its source
+ * @param applied the last revision that was completely applied and found healthy, 40 hex digits; null if there is none
+ * @param attempted the last attempted revision, 40 hex digits; null if there is none, or its commit is unknown
+ * @param settled whether the last attempted revision is the last applied one
+ * @param tries the attempts for the newest rendering
+ * @param requestedAt the newest request to reconcile it, as written; null if there was none
+ * @param handledAt the newest request that was handled; null if there is none
+ * @param inventory the applied objects that have pods, and HelmReleases
+ * @param overrides what its spec sets in precedence over Git
  */
 public record FluxObject(
         FluxRef ref,
@@ -48,15 +48,15 @@ public record FluxObject(
         @CheckForNull String handledAt,
         List<WorkloadKey> inventory,
         List<LiveOverride> overrides) {
-    /** More objects of one inventory are not looked at. */
+    /** The maximum number of objects of an inventory to read. */
     static final int MAX_INVENTORY = 2000;
 
     /**
      * The newest entry of the object's history.
      *
-     * @param status reason that the last try ended with; empty when there is no history
-     * @param revision 40 hex digits; null when there is none
-     * @param count how often this rendering was tried
+     * @param status the reason of the last attempt; empty if there is no history
+     * @param revision 40 hex digits; null if there is none
+     * @param count the number of attempts for this rendering
      */
     public record AttemptHistory(
             String status,
@@ -78,7 +78,7 @@ public record FluxObject(
         }
     }
 
-    /** Reads an object as the API server gives it. */
+    /** Reads an object in the API server's format. */
     public static FluxObject of(Map<String, Object> object) {
         FluxRef ref = FluxRef.of(object);
         Map<String, Object> status = JsonTree.map(object, "status");
@@ -111,7 +111,7 @@ public record FluxObject(
                 FluxOverrides.of(object));
     }
 
-    /** The Git revision that an artifact was built from counts before its own. */
+    /** The Git revision that an artifact was built from takes precedence over its own. */
     @CheckForNull
     private static String commit(@CheckForNull String origin, @CheckForNull String own) {
         String commit = FluxRevision.commit(origin);
@@ -144,7 +144,7 @@ public record FluxObject(
         return List.copyOf(keys);
     }
 
-    /** Whether a try is under way, and not only waited for. */
+    /** Whether an attempt is running, and not only scheduled. */
     boolean isReconciling() {
         return reconciling.isTrue() && !reconciling.reason().equals("ProgressingWithRetry");
     }

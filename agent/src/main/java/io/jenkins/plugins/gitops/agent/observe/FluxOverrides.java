@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What the spec of a Kustomization puts above, or leaves out of, what Git says. */
+/** What the spec of a Kustomization sets in precedence over Git, or excludes. */
 final class FluxOverrides {
     private static final int MAX_PATCH_LENGTH = 200;
 
@@ -37,7 +37,7 @@ final class FluxOverrides {
         return List.copyOf(found.subList(0, Math.min(found.size(), Details.MAX_OVERRIDES)));
     }
 
-    /** {@code registry.example.com/web:1.0}: the image that comes out. */
+    /** The resulting image, such as {@code registry.example.com/web:1.0}. */
     private static String image(Object image) {
         String name = JsonTree.textOr(JsonTree.textOr("", image, "name"), image, "newName");
         String tag = JsonTree.textOr("", image, "newTag");

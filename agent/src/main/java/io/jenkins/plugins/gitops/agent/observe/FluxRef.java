@@ -4,12 +4,12 @@ import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.util.Map;
 
 /**
- * Names one object of Flux. Versions of one kind are the same.
+ * Identifies one Flux object, regardless of its API version.
  *
  * @param kind {@code Kustomization}, {@code GitRepository}, ...
  */
 public record FluxRef(String kind, String namespace, String name) {
-    /** The name of an object as the API server gives it. */
+    /** The reference of an object in the API server's format. */
     public static FluxRef of(Map<String, Object> object) {
         return new FluxRef(
                 JsonTree.textOr("", object, "kind"),
@@ -17,7 +17,7 @@ public record FluxRef(String kind, String namespace, String name) {
                 JsonTree.textOr("", object, "metadata", "name"));
     }
 
-    /** {@code Kustomization/flux-system/web}, as events and gitops.yaml name it. */
+    /** {@code Kustomization/flux-system/web}, as in events and gitops.yaml. */
     public String object() {
         return kind + "/" + namespace + "/" + name;
     }

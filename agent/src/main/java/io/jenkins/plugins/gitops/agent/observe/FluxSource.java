@@ -7,15 +7,15 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What a status needs of a source of Flux.
+ * The parts of a Flux source that a status is derived from.
  *
- * @param url the Git repository; for an OCI artifact the one that it says it was built from. Null when no repository is named
- * @param branch the branch, tag or commit that it follows; null when its spec names none
- * @param revision commit of the stored artifact, 40 hex digits; null when there is none
- * @param problem why nothing newer can be fetched, one line; null when it can
- * @param since since when
- * @param ignores {@code spec.ignore}, which leaves files out; null when there is none
- * @param requestedAt the newest request to reconcile it; null when there was none
+ * @param url the Git repository; for an OCI artifact the repository that it was built from. Null if there is none
+ * @param branch the branch, tag or commit that it follows; null if its spec has none
+ * @param revision commit of the stored artifact, 40 hex digits; null if there is none
+ * @param problem why nothing newer can be fetched, one line; null if it can
+ * @param since when the problem started
+ * @param ignores {@code spec.ignore}, which excludes files; null if there is none
+ * @param requestedAt the newest request to reconcile it; null if there was none
  */
 public record FluxSource(
         FluxRef ref,
@@ -29,7 +29,7 @@ public record FluxSource(
         @CheckForNull String requestedAt) {
     static final String REQUESTED_AT = "reconcile.fluxcd.io/requestedAt";
 
-    /** Reads a GitRepository, OCIRepository or Bucket as the API server gives it. */
+    /** Reads a GitRepository, OCIRepository or Bucket in the API server's format. */
     public static FluxSource of(Map<String, Object> object) {
         FluxRef ref = FluxRef.of(object);
         boolean git = ref.kind().equals("GitRepository");
@@ -52,7 +52,7 @@ public record FluxSource(
                 JsonTree.text(object, "metadata", "annotations", REQUESTED_AT));
     }
 
-    /** In the order in which Flux looks at the fields; {@code master} is its default. */
+    /** In Flux's order of precedence; {@code master} is its default. */
     private static String follows(Map<String, Object> ref) {
         for (String field : new String[] {"commit", "name", "semver", "tag", "branch"}) {
             String text = JsonTree.text(ref, field);

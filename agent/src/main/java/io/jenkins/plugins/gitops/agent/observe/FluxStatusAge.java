@@ -5,18 +5,18 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Whether a status is older than its own spec allows. A controller that is dead writes nothing, so only what should have
- * happened by now shows it.
+ * Determines whether a status is older than its own spec allows. A controller that is not running writes nothing, so
+ * only an overdue event shows it.
  */
 final class FluxStatusAge {
-    /** A busy controller, or one that is being replaced, is not called dead. */
+    /** Allows for a controller that is busy or being replaced. */
     private static final Duration GRACE = Duration.ofMinutes(1);
-    /** Flux spreads its looks by some percent of the interval. */
+    /** Flux spreads reconciliations by a few percent of the interval. */
     private static final double JITTER = 1.2;
 
     private FluxStatusAge() {}
 
-    /** Why the status cannot be believed any more, one line; null when it can. */
+    /** Why the status is outdated, one line; null if it is current. */
     @CheckForNull
     static String outdated(FluxObject object, Instant now) {
         if (object.suspended() || object.deleting()) {

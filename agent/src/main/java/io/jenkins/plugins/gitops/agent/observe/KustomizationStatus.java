@@ -23,15 +23,15 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The status of one Kustomization in the words of the report: a function of what its object, its source, its dependencies and
- * the workloads of its inventory say. Flux says what was applied; health is judged by the agent's own rules, also where Flux
- * checks none, and is never better than what Flux says of it.
+ * The status of one Kustomization in the format of the report: a function of the object, its source, its dependencies
+ * and the workloads of its inventory. Flux determines what was applied. Health is assessed with the agent's own rules,
+ * even if Flux does not check it, and is never better than Flux reports.
  */
 public final class KustomizationStatus {
-    /** A failed try counts as the end only when it was tried again for this long. */
+    /** A failed attempt counts as final only after retries for this long. */
     private static final Duration FAIL_AFTER = Duration.ofMinutes(2);
 
-    /** As in "Running health checks for revision main@sha1:... with a timeout of 2m0s". */
+    /** Matches, for example, "Running health checks for revision main@sha1:... with a timeout of 2m0s". */
     private static final Pattern STAGE = Pattern.compile("(.+?) for revision \\S+(?: with a timeout of \\S+)?");
 
     private static final String HEALTH_CHECKS = "Running health checks";
@@ -59,15 +59,15 @@ public final class KustomizationStatus {
         this.now = now;
     }
 
-    /** What a Kustomization is doing. */
+    /** The state of a Kustomization. */
     private enum Phase {
-        /** Applied as its spec is; also while an interval's look is under way. */
+        /** Its current spec is applied; also during a periodic reconciliation. */
         APPLIED,
-        /** Applied, and Flux does not find it healthy, or has not found it so yet. */
+        /** Applied, and Flux has not found it healthy, or not yet. */
         UNHEALTHY,
-        /** A new revision or spec is on its way. */
+        /** A new revision or spec is being applied. */
         RUNNING,
-        /** A try failed, the next one follows. */
+        /** An attempt failed, and will be retried. */
         RETRYING,
         NOT_BUILT,
         /** Never reconciled. */
@@ -75,9 +75,9 @@ public final class KustomizationStatus {
     }
 
     /**
-     * @param source null when it does not exist or cannot be seen; then the repository is not known either
-     * @param dependencies those of {@code dependsOn} that are there
-     * @param now the observer's clock
+     * @param source null if it does not exist or cannot be read; then the repository is unknown, too
+     * @param dependencies the existing objects of {@code dependsOn}
+     * @param now the time of the observer's clock
      */
     public static ApplicationStatus of(
             FluxObject object,
@@ -162,7 +162,9 @@ public final class KustomizationStatus {
         return inventory.unseen() == null || checked ? Health.HEALTHY : Health.UNKNOWN;
     }
 
-    /** What Flux names counts where this observer does not judge the object itself: Flux looked earlier. */
+    /**
+     * Flux's list counts only for objects that this observer does not assess itself, since Flux checked them earlier.
+     */
     private List<ResourceStatus> unhealthy(Phase phase) {
         List<ResourceStatus> found = new ArrayList<>(inventory.unhealthy());
         if (phase == Phase.UNHEALTHY) {
@@ -199,7 +201,7 @@ public final class KustomizationStatus {
         Instant first = Objects.requireNonNullElse(attemptHistory.first(), since);
         return switch (phase) {
             case APPLIED, UNHEALTHY ->
-                // The same for as long as it is applied: an interval's look is no news.
+                // Unchanged while the revision is applied, so that a periodic reconciliation is not an update.
                 new OperationState(
                         OperationPhase.SUCCEEDED.wireName(), revision, first.toString(), first.toString(), 0, null);
             case RUNNING -> {
@@ -216,8 +218,8 @@ public final class KustomizationStatus {
     }
 
     /**
-     * What Flux is at, without the revision that the operation names anyway. The stages before health checks are over in an
-     * instant: told, each commit of anybody would fill the log of a wait.
+     * The current stage, without the revision, which the operation has anyway. Stages before health checks are omitted:
+     * they take only a moment, and reporting them would fill the log of a wait for every commit of others.
      */
     @CheckForNull
     private static String stage(String message) {
@@ -228,7 +230,7 @@ public final class KustomizationStatus {
         return stage.group(1).equals(HEALTH_CHECKS) ? HEALTH_CHECKS : null;
     }
 
-    /** Failed for good only once it has been tried for a while, and at least twice. */
+    /** The operation has failed only after several attempts over a minimum time; until then, it is running. */
     private OperationState retrying(String revision, Instant first, Instant since) {
         FluxObject.AttemptHistory attemptHistory = object.tries();
         boolean known =
@@ -283,7 +285,7 @@ public final class KustomizationStatus {
                 overrides.subList(0, Math.min(overrides.size(), Details.MAX_OVERRIDES)));
     }
 
-    /** What was read was written before it was read, whatever the clocks of the cluster say. */
+    /** The times in an object lie before its reading, even if the clocks differ. */
     private Instant observedAt() {
         return Stream.of(
                         object.ready().since(),

@@ -14,10 +14,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What watches saw last of some kinds, by name. Safe for use by many threads.
+ * The last observed objects of some kinds, by name. Thread-safe.
  *
- * @param <K> names one object
- * @param <T> what is kept of it
+ * @param <K> identifies an object
+ * @param <T> the part of an object that is kept
  */
 final class ObjectCache<K, T> implements ResourceEventHandler<T> {
     private final BiFunction<ResourceKind, Map<String, Object>, T> reader;
@@ -28,16 +28,16 @@ final class ObjectCache<K, T> implements ResourceEventHandler<T> {
 
     private record CachedObject<T>(String groupKind, T value) {}
 
-    /** Told of each change, on the thread of the watch. */
+    /** Receives each change, on the thread of the watch. */
     interface Listener<T> {
         /**
-         * @param before null when it is new
-         * @param after null when it is gone
+         * @param before null if it is new
+         * @param after null if it was deleted
          */
         void changed(@CheckForNull T before, @CheckForNull T after);
     }
 
-    /** @param reader gives null for what is not to be kept */
+    /** @param reader returns null for an object that is not to be kept */
     ObjectCache(
             BiFunction<ResourceKind, Map<String, Object>, T> reader,
             Function<T, K> key,
@@ -87,7 +87,7 @@ final class ObjectCache<K, T> implements ResourceEventHandler<T> {
     }
 
     /**
-     * Replaces what is kept of an object, without telling of it, as long as nothing else was seen of it meanwhile.
+     * Replaces the value of an object without notifying the listener, unless the object has changed meanwhile.
      *
      * @return whether it was replaced
      */

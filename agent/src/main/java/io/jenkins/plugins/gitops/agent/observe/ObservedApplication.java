@@ -16,12 +16,12 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * What is kept of an Application of Argo CD.
+ * The part of an Argo CD Application that is kept.
  *
- * @param state as Jenkins reads it from Argo CD's API, too
- * @param here whether it deploys to the cluster that is observed, so that its workloads can be seen
- * @param workloads those of its resources that have pods
- * @param refreshSince since when a refresh is asked for and not answered; null when none is
+ * @param state in the same form as Jenkins reads it from Argo CD's API
+ * @param here whether it deploys to the observed cluster, so that its workloads can be read
+ * @param workloads its resources that have pods
+ * @param refreshSince since when a requested refresh is pending; null if none is
  */
 record ObservedApplication(
         ArgoCdApplication state,
@@ -37,7 +37,7 @@ record ObservedApplication(
         workloads = List.copyOf(workloads);
     }
 
-    /** Reads an object as the API server gives it; null when it is none. */
+    /** Reads an object in the API server's format; null if it is invalid. */
     @CheckForNull
     static ObservedApplication read(Map<String, Object> object, Instant now) {
         try {
@@ -69,7 +69,7 @@ record ObservedApplication(
         return found;
     }
 
-    /** The same with the time since when a refresh is not answered. */
+    /** Returns a copy with the time since when a refresh is pending. */
     ObservedApplication since(@CheckForNull Instant asked) {
         return new ObservedApplication(state, here, workloads, asked);
     }

@@ -16,16 +16,16 @@ final class ObservedKinds {
             new ResourceKind("source.toolkit.fluxcd.io", "v1", "OCIRepository", "ocirepositories", true));
     static final ResourceKind APPLICATION =
             new ResourceKind("argoproj.io", "v1alpha1", "Application", "applications", true);
-    /** Of others than Kubernetes itself. */
+    /** Workload kinds outside Kubernetes itself. */
     private static final List<ResourceKind> WORKLOADS = List.of(
             new ResourceKind("argoproj.io", "v1alpha1", "Rollout", "rollouts", true),
             new ResourceKind("serving.knative.dev", "v1", "Service", "services", true));
-    /** What a HelmRelease is looked through for. */
+    /** The kinds to search for workloads of a HelmRelease. */
     static final List<String> RELEASED = List.of("apps/Deployment", "apps/StatefulSet", "apps/DaemonSet");
 
     private ObservedKinds() {}
 
-    /** A kind with pods; empty for a name that is not known. */
+    /** A kind with pods; empty for an unknown name. */
     static Optional<ResourceKind> workload(String groupKind) {
         return Stream.concat(WORKLOADS.stream(), ResourceKind.builtIn().stream())
                 .filter(kind -> kind.groupKind().equals(groupKind))

@@ -14,15 +14,15 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What is known of the cluster, and the statuses that follow from it. What an event changes is worked out at once, so that
- * only news are reported. Safe for use by many threads.
+ * The observed state of the cluster, and the statuses derived from it. The statuses affected by an event are updated at
+ * once, so that only changes are reported. Thread-safe.
  */
 final class ObservedState {
     private final WorkloadVisibility visibility;
     private final Runnable changed;
     private final Clock clock;
     private final DeletedObjects deleted = new DeletedObjects();
-    /** The statuses as they were told last, without what time alone changes. */
+    /** The last published statuses, without what changes with time alone. */
     private final Map<String, List<ApplicationStatus>> published = new ConcurrentHashMap<>();
 
     final ObjectCache<FluxRef, FluxObject> objects = new ObjectCache<>(
@@ -35,7 +35,7 @@ final class ObservedState {
             FluxSource::ref,
             s -> s.ref().namespace(),
             this::sourceChanged);
-    /** What another object owns comes and goes with that, and is in no inventory. */
+    /** Excludes objects with an owner, which follow their owner and are in no inventory. */
     final ObjectCache<WorkloadKey, ObservedWorkload> workloads = new ObjectCache<>(
             (kind, object) -> {
                 ObservedWorkload workload = ObservedWorkload.of(kind, object);
@@ -47,7 +47,7 @@ final class ObservedState {
 
     final ObjectCache<String, ObservedApplication> applications;
 
-    /** @param changed called when a status is another one */
+    /** @param changed called when a status has changed */
     ObservedState(WorkloadVisibility visibility, Runnable changed, Clock clock) {
         this.visibility = visibility;
         this.changed = changed;
@@ -106,7 +106,7 @@ final class ObservedState {
         if (before != null
                 && after != null
                 && before.live().assessment().equals(after.live().assessment())) {
-            // The reason of its pods was asked for and is still the same, as far as this event tells.
+            // The reason was already read from the pods; according to this event, the health has not changed since.
             ObservedWorkload explained = after.withReason(before.assessment());
             workloads.refine(after, explained);
             after = explained;
@@ -143,10 +143,10 @@ final class ObservedState {
     }
 
     /**
-     * The reason of a workload's health was found in its pods. It is dropped when the workload has said something else since: an
-     * answer that took long would bring back what is over.
+     * Sets the health of a workload with the reason found in its pods. Ignored if the health of the workload has
+     * changed meanwhile, since a late response is outdated.
      *
-     * @param asked as it was when its pods were asked for
+     * @param asked the workload when its pods were requested
      */
     void explain(ObservedWorkload asked, HealthStatus better) {
         ObservedWorkload known = workloads.get(asked.key());
@@ -185,7 +185,7 @@ final class ObservedState {
         }
     }
 
-    /** All statuses as they are now, by name. What no repository is known of belongs to no target and is left out. */
+    /** All current statuses, by name. Statuses with an unknown repository belong to no target and are omitted. */
     List<ApplicationStatus> statuses() {
         Instant now = clock.instant();
         List<ApplicationStatus> all = new ArrayList<>();
@@ -200,7 +200,10 @@ final class ObservedState {
         return all;
     }
 
-    /** An object under another name took over, as after a rename: nobody waits for the old one. */
+    /**
+     * Whether another object deploys the same folder, for example after a rename; then the deleted one no longer
+     * matters.
+     */
     private static boolean isSameFolder(ApplicationStatus one, ApplicationStatus other) {
         return one.repository().equals(other.repository()) && one.path().equals(other.path());
     }
@@ -219,7 +222,7 @@ final class ObservedState {
         return ArgoCdStatuses.of(application, inventory, now);
     }
 
-    /** What is seen of the workloads that were applied. */
+    /** The observed state of the applied workloads. */
     private WorkloadInventory inventory(List<WorkloadKey> applied) {
         List<ObservedWorkload> found = new ArrayList<>();
         List<WorkloadKey> missing = new ArrayList<>();

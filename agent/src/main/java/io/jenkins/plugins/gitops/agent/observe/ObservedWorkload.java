@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What is kept of a live workload.
+ * The part of a live workload that is kept.
  *
- * @param live what the agent keeps of any object
- * @param assessment its health, with the reason of its pods once that was asked for
- * @param release the HelmRelease that it belongs to; null when to none
- * @param leftOut why Flux leaves it as it is although Git may say something else; empty when it does not
+ * @param live the part of any object that the agent keeps
+ * @param assessment its health, with the reason found in its pods once they have been read
+ * @param release the HelmRelease that it belongs to; null if there is none
+ * @param leftOut why Flux does not update it although Git may differ; empty if Flux does
  */
 public record ObservedWorkload(
         WorkloadKey key,
@@ -32,19 +32,19 @@ public record ObservedWorkload(
         leftOut = List.copyOf(leftOut);
     }
 
-    /** Reads an object as the API server gives it. */
+    /** Reads an object in the API server's format. */
     public static ObservedWorkload of(ResourceKind kind, Map<String, Object> object) {
         WorkloadKey key = WorkloadKey.of(object);
         LiveObject live = LiveObject.of(kind, object);
         return new ObservedWorkload(key, live, live.assessment(), release(object), leftOut(key, object));
     }
 
-    /** The same with a health whose reason is known better. */
+    /** Returns a copy with a more detailed health. */
     ObservedWorkload withReason(HealthStatus better) {
         return new ObservedWorkload(key, live, better, release, leftOut);
     }
 
-    /** Whether a status that was made of the one holds for the other. */
+    /** Whether both lead to the same status. */
     boolean isEquivalentTo(ObservedWorkload other) {
         return assessment.equals(other.assessment)
                 && Objects.equals(live.workload(), other.live.workload())

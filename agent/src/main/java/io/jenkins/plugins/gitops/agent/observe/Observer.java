@@ -25,16 +25,16 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Reads what Flux and Argo CD do in one cluster and reports it to Jenkins. It writes nothing to the cluster, unless it is
- * configured to ask them to look at Git; it never reads Secrets, and it only calls out.
+ * Observes Flux and Argo CD in one cluster and reports to Jenkins. It writes nothing to the cluster, unless it is
+ * configured to request reconciliations and refreshes. It never reads Secrets, and makes only outgoing connections.
  */
 public final class Observer implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Observer.class.getName());
-    /** Bounds what a list takes of a small heap. */
+    /** Limits the memory that a list request needs. */
     private static final int PAGE = 50;
 
     private static final long ROUND_MILLIS = 500;
-    /** A probe of the API server is made in each of this many rounds. */
+    /** The API server is probed once in this number of rounds. */
     private static final int PROBE_ROUNDS = 20;
 
     private final ObserverConfig config;
@@ -56,14 +56,14 @@ public final class Observer implements AutoCloseable {
     private volatile boolean alive;
 
     /**
-     * @param progress gets one line for each thing that people may want to see; called from several threads
-     * @throws UserErrorException when the configuration cannot be used
+     * @param progress receives one line for each event of interest; called from several threads
+     * @throws UserErrorException if the configuration cannot be used
      */
     public Observer(ObserverConfig config, Consumer<String> progress) throws UserErrorException {
         this(config, ClusterConnection.of(config.cluster()), progress);
     }
 
-    /** @param kubernetes how to reach the cluster; the configuration's own setting is not looked at */
+    /** @param kubernetes how to connect to the cluster; the configuration's own setting is ignored */
     public Observer(ObserverConfig config, Config kubernetes, Consumer<String> progress) {
         this.config = config;
         this.log = progress;
@@ -108,9 +108,10 @@ public final class Observer implements AutoCloseable {
     }
 
     /**
-     * Begins to follow; returns at once. Reports begin once everything was listed, so that nothing is missing from the first.
+     * Starts to observe; returns immediately. The first report is sent after everything was listed, so that it is
+     * complete.
      *
-     * @throws UserErrorException when the health port cannot be listened on, or the report secret cannot be read
+     * @throws UserErrorException if the health port is not available, or the report secret cannot be read
      */
     public void start() throws UserErrorException {
         if (config.jenkins() != null) {
@@ -139,12 +140,12 @@ public final class Observer implements AutoCloseable {
                 probe();
             }
         } catch (RuntimeException e) {
-            // The next round may go well; the report goes on meanwhile.
+            // The next round may succeed; reports continue meanwhile.
             LOGGER.log(Level.WARNING, "A round of " + config.name() + " failed", e);
         }
     }
 
-    /** Watches stay silent when the API server hangs: what was seen last may be outdated then. */
+    /** Watches receive nothing while the API server hangs, so the last observed state may be outdated. */
     private void probe() {
         try {
             api.get("/version");
@@ -157,7 +158,7 @@ public final class Observer implements AutoCloseable {
         }
     }
 
-    /** The applications as they are now, by name; all of them say so when the API server cannot be reached. */
+    /** The current applications, by name; marked as outdated while the API server is unreachable. */
     public List<ApplicationStatus> statuses() {
         Instant since = unreachableSince;
         return since == null
@@ -176,12 +177,12 @@ public final class Observer implements AutoCloseable {
                 details.healthAt()));
     }
 
-    /** Whether everything was listed once, and the API server can be reached. */
+    /** Whether everything was listed once, and the API server is reachable. */
     public boolean isReady() {
         return reporting.get() && unreachableSince == null;
     }
 
-    /** Where health is answered; 0 when nowhere. */
+    /** The port of the health endpoint; 0 if there is none. */
     public int healthPort() {
         return health == null ? 0 : health.port();
     }

@@ -8,16 +8,16 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What an observer is told.
+ * The configuration of an observer.
  *
- * @param name as Jenkins knows it
- * @param jenkins where reports go; null for none
- * @param flux whether objects of Flux are read
- * @param argocd whether Applications of Argo CD are read
- * @param namespaces the only ones to look into; empty for all
- * @param requestReconcile whether Flux and Argo CD are asked to look at Git when Jenkins knows of a newer commit
- * @param heartbeat between two reports when nothing changed
- * @param health where {@code /healthz} and {@code /readyz} are answered; null for nowhere
+ * @param name the observer's name in Jenkins
+ * @param jenkins where reports are sent; null for none
+ * @param flux whether Flux objects are read
+ * @param argocd whether Argo CD Applications are read
+ * @param namespaces the namespaces to observe; empty for all
+ * @param requestReconcile whether to request reconciliations and refreshes when Jenkins knows a newer commit
+ * @param heartbeat the time between two reports without changes
+ * @param health the address of {@code /healthz} and {@code /readyz}; null for none
  */
 public record ObserverConfig(
         String name,
@@ -29,7 +29,7 @@ public record ObserverConfig(
         boolean requestReconcile,
         Duration heartbeat,
         @CheckForNull HealthAddress health) {
-    /** As the agent's own. */
+    /** The same as the agent's. */
     public static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
     public ObserverConfig {

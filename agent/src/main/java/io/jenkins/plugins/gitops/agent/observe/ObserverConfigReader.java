@@ -16,7 +16,7 @@ public final class ObserverConfigReader {
     private ObserverConfigReader() {}
 
     /**
-     * @throws UserErrorException when the file cannot be read, or anything in it is missing, unknown or of a wrong type
+     * @throws UserErrorException if the file cannot be read, or anything in it is missing, unknown or of the wrong type
      */
     public static ObserverConfig read(Path file) throws UserErrorException {
         ConfigSections sections = ConfigSections.read(file, "an observer's configuration", ROOT);

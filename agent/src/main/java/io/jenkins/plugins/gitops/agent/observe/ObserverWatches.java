@@ -18,8 +18,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 /**
- * The watches of an observer: those of Flux and Argo CD from the beginning, those of workloads once an inventory names their
- * kind. Each kind and namespace stands for itself: one that is not there, or may not be read, takes no other along.
+ * The watches of an observer: those of Flux and Argo CD from the start, those of workloads when an inventory contains
+ * their kind. Each kind and namespace is independent: one that does not exist, or may not be read, does not affect the
+ * others.
  */
 final class ObserverWatches implements WorkloadVisibility, AutoCloseable {
     private static final int FORBIDDEN = 403;
@@ -36,10 +37,10 @@ final class ObserverWatches implements WorkloadVisibility, AutoCloseable {
     private volatile ResourceEventHandler<ObservedWorkload> workloads;
 
     /**
-     * @param namespaces the only ones to look into; empty for all
+     * @param namespaces the namespaces to observe; empty for all
      * @param executor lists and connects
-     * @param events handles what the watches receive, one after the other
-     * @param log gets one line for each kind that may not be read
+     * @param events processes what the watches receive, one after the other
+     * @param log receives one line for each kind that may not be read
      */
     ObserverWatches(
             ClusterApi api,
@@ -54,7 +55,7 @@ final class ObserverWatches implements WorkloadVisibility, AutoCloseable {
         this.log = log;
     }
 
-    /** Begins with the objects of Flux and Argo CD. */
+    /** Starts with the objects of Flux and Argo CD. */
     void start(ObserverConfig config, ObservedState state) {
         workloads = state.workloads;
         if (config.flux()) {
@@ -106,8 +107,8 @@ final class ObserverWatches implements WorkloadVisibility, AutoCloseable {
     }
 
     /**
-     * Whether everything that is watched was listed, so that what is not seen is not there. What cannot be listed because the
-     * API server does not know it or does not allow it counts, too.
+     * Whether everything watched has been listed, so that an object that was not seen does not exist. A kind that the
+     * API server does not know, or does not allow to list, counts as listed.
      */
     boolean isComplete() {
         return watches.values().stream()
@@ -119,7 +120,10 @@ final class ObserverWatches implements WorkloadVisibility, AutoCloseable {
         return problem.isNotFound() || problem.code() == FORBIDDEN;
     }
 
-    /** What the observer itself lacks to see the objects of Flux and Argo CD; empty when it lacks nothing. */
+    /**
+     * The permissions that the observer lacks to read the objects of Flux and Argo CD; empty if there are none. Logs
+     * each once.
+     */
     Set<String> isMissing() {
         Set<String> found = new TreeSet<>();
         watches.forEach((kind, all) -> all.forEach((namespace, watch) -> {

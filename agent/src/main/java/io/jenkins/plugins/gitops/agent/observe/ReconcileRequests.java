@@ -14,11 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Asks Flux and Argo CD to look at Git now: the one thing that an observer may write, and only where it is configured and its
- * RBAC allows that patch. Each object is asked once for each commit. Of one thread.
+ * Requests reconciliations from Flux and refreshes from Argo CD. This is all that an observer may write, and only if it
+ * is configured and its RBAC allows the patch. Sends one request per object and commit. Not thread-safe.
  */
 final class ReconcileRequests {
-    /** More objects than this are not remembered. */
+    /** The maximum number of objects to remember. */
     private static final int MAX_REQUESTS = 10_000;
 
     private final ClusterApi api;
@@ -35,7 +35,7 @@ final class ReconcileRequests {
         this.clock = clock;
     }
 
-    /** Does what an answer of Jenkins gives reason to. */
+    /** Sends the requests that a response of Jenkins calls for. */
     void accept(ReportResponse answer) {
         answer.revisions().forEach((repository, revision) -> {
             state.sources.all().stream()
@@ -55,7 +55,7 @@ final class ReconcileRequests {
                         repository.equals(status.repository()) && !revision.equals(status.comparedRevision()));
     }
 
-    /** A person asked for it: the source first, so that the newest commit is applied. */
+    /** Performs a person's sync request: the source first, so that the newest commit is applied. */
     private void sync(String name) {
         state.objects.all().stream()
                 .filter(object -> object.ref().object().equals(name))

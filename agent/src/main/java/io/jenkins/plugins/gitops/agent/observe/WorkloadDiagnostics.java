@@ -12,14 +12,14 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Why workloads are not healthy: asks for their pods, which are not watched, since a cluster has many and few are ill. Of one
- * thread.
+ * Finds out why workloads are not healthy by reading their pods. Pods are not watched, since a cluster has many and few
+ * are unhealthy. Not thread-safe.
  */
 final class WorkloadDiagnostics {
     private static final Logger LOGGER = Logger.getLogger(WorkloadDiagnostics.class.getName());
-    /** A roll-out that goes well is over, or has moved on, before its pods are asked for. */
+    /** A successful rollout is over, or has progressed, before its pods are read. */
     private static final long PROGRESS_GRACE = Duration.ofMillis(1500).toNanos();
-    /** Workloads that are asked about in one round. */
+    /** The maximum number of workloads to read pods for in one round. */
     private static final int MAX_WORKLOADS = 10;
 
     private final ClusterApi api;
@@ -27,8 +27,8 @@ final class WorkloadDiagnostics {
     private final Map<WorkloadKey, PodLookup> known = new HashMap<>();
 
     /**
-     * @param version of the workload when it was asked about; -1 when it was not yet
-     * @param since when it was first seen not to be healthy
+     * @param version the version of the workload when its pods were read; -1 before
+     * @param since when it was first seen unhealthy
      */
     private record PodLookup(long version, long since) {}
 
@@ -37,7 +37,7 @@ final class WorkloadDiagnostics {
         this.state = state;
     }
 
-    /** One round; what cannot be asked is left as it is. */
+    /** Runs one round; a workload whose pods cannot be read is skipped. */
     void run() {
         List<ObservedWorkload> unwell = state.workloads.all().stream()
                 .filter(workload -> workload.live().unhealthyObject() != null)

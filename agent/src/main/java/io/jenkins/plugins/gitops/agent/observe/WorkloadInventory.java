@@ -16,19 +16,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What is seen of the workloads that one object of Flux or Argo CD applied, also through HelmReleases.
+ * The observed state of the workloads that one object of Flux or Argo CD applied, including those of HelmReleases.
  *
- * @param workloads those that are there
- * @param missing those that should be there and are not
- * @param releases the HelmReleases among what was applied
- * @param unseen why some workloads cannot be seen, one line; null when all can
+ * @param workloads the existing workloads
+ * @param missing the workloads that should exist and do not
+ * @param releases the HelmReleases among the applied objects
+ * @param unseen why some workloads cannot be read, one line; null if all can
  */
 public record WorkloadInventory(
         List<ObservedWorkload> workloads,
         List<WorkloadKey> missing,
         List<FluxObject> releases,
         @CheckForNull String unseen) {
-    /** Of an object that applied nothing with pods. */
+    /** The inventory of an object that applied nothing with pods. */
     public static final WorkloadInventory EMPTY = new WorkloadInventory(List.of(), List.of(), List.of(), null);
 
     public WorkloadInventory {
@@ -37,7 +37,7 @@ public record WorkloadInventory(
         releases = List.copyOf(releases);
     }
 
-    /** What runs; null when some workloads cannot be seen, so that nobody knows. */
+    /** The running images; null if some workloads cannot be read. */
     @CheckForNull
     List<RunningImage> running() {
         return unseen != null
@@ -50,7 +50,7 @@ public record WorkloadInventory(
                         .toList());
     }
 
-    /** Images in the order of their names. */
+    /** The images, ordered by name. */
     List<String> images() {
         return workloads.stream()
                 .map(w -> w.live().workload())
@@ -62,12 +62,12 @@ public record WorkloadInventory(
                 .toList();
     }
 
-    /** What keeps Flux from bringing some of them to what Git says. */
+    /** Settings that prevent Flux from syncing some of the workloads with Git. */
     List<LiveOverride> exclusions() {
         return workloads.stream().flatMap(w -> w.leftOut().stream()).toList();
     }
 
-    /** Those that are not healthy. */
+    /** The workloads that are not healthy. */
     List<ResourceStatus> unhealthy() {
         List<ResourceStatus> found = new ArrayList<>();
         for (ObservedWorkload workload : workloads) {
@@ -102,7 +102,7 @@ public record WorkloadInventory(
                 message == null || message.isEmpty() ? null : message);
     }
 
-    /** A release that failed is tried again, until Flux says that it is stalled. */
+    /** A failed release is retried until Flux reports that it is stalled. */
     private static Health health(FluxObject release) {
         if (release.stalled().isTrue()) {
             return Health.DEGRADED;
@@ -112,7 +112,7 @@ public record WorkloadInventory(
                 : Health.PROGRESSING;
     }
 
-    /** Kinds that were judged here, as {@code Kind/namespace/name}. */
+    /** The objects that were assessed here, such as {@code Deployment shop/web}. */
     Set<String> assessedKinds() {
         return workloads.stream()
                 .filter(w -> w.assessment().health() != null)

@@ -6,13 +6,13 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Names one object that Flux or Argo CD applied, whatever version it is written in.
+ * Identifies one object that Flux or Argo CD applied, regardless of its API version.
  *
  * @param group empty for the core group
- * @param namespace empty for kinds of the cluster
+ * @param namespace empty for cluster-scoped kinds
  */
 public record WorkloadKey(String group, String kind, String namespace, String name) {
-    /** The name of an object as the API server gives it. */
+    /** The key of an object in the API server's format. */
     public static WorkloadKey of(Map<String, Object> object) {
         String version = JsonTree.textOr("", object, "apiVersion");
         return new WorkloadKey(
@@ -22,11 +22,11 @@ public record WorkloadKey(String group, String kind, String namespace, String na
                 JsonTree.textOr("", object, "metadata", "name"));
     }
 
-    /** Of an entry of Flux's inventory, {@code NAMESPACE_NAME_GROUP_KIND}; null for a text of another form. */
+    /** The key of an entry of Flux's inventory, {@code NAMESPACE_NAME_GROUP_KIND}; null for a text of another form. */
     @CheckForNull
     static WorkloadKey ofInventory(@CheckForNull String id) {
         String[] parts = id == null ? new String[0] : id.split("_", -1);
-        // Names of RBAC objects may hold a colon, which the inventory writes as two underscores.
+        // Names of RBAC objects may contain a colon, which the inventory encodes as two underscores.
         int last = parts.length - 1;
         if (last < 3) {
             return null;
@@ -35,7 +35,7 @@ public record WorkloadKey(String group, String kind, String namespace, String na
         return new WorkloadKey(parts[last - 1], parts[last], parts[0], name.replace("__", ":"));
     }
 
-    /** {@code apps/Deployment}, {@code Pod}: as {@code ResourceKind.groupKind} writes it. */
+    /** {@code apps/Deployment}, {@code Pod}: in the format of {@code ResourceKind.groupKind}. */
     public String groupKind() {
         return group.isEmpty() ? kind : group + "/" + kind;
     }

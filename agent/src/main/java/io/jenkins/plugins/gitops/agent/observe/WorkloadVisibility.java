@@ -2,16 +2,16 @@ package io.jenkins.plugins.gitops.agent.observe;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 
-/** Whether the workloads of a kind are seen. */
+/** Whether the workloads of a kind can be read. */
 interface WorkloadVisibility {
     /**
-     * Asks for a kind to be watched from now on; returns at once.
+     * Requests that a kind be watched from now on; returns immediately.
      *
-     * @param groupKind as {@link WorkloadKey#groupKind} writes it
+     * @param groupKind in the format of {@link WorkloadKey#groupKind}
      */
     void require(String groupKind);
 
-    /** Why objects of a kind in a namespace cannot be seen, one line; null when they can. */
+    /** Why objects of a kind in a namespace cannot be read, one line; null if they can. */
     @CheckForNull
     String problem(String groupKind, String namespace);
 }

@@ -1,5 +1,5 @@
 /**
- * The agent without hands: reads what Flux and Argo CD say of their objects and what the workloads of those run, and reports it.
- * What turns objects into statuses are functions without a cluster.
+ * The read-only agent: observes the objects of Flux and Argo CD and their workloads, and reports them. Statuses are
+ * derived from objects by pure functions that need no cluster.
  */
 package io.jenkins.plugins.gitops.agent.observe;

@@ -9,17 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A status with less to say, for a report that would be too large: reasons become shorter, then resources and images are
- * left out. What decides about a change stays at every level: revisions, states, operation, types of conditions, and why a
+ * A reduced status, for a report that would be too large: messages are truncated, then resources and images are
+ * omitted. All levels keep what decides about a change: revisions, states, operation, types of conditions, and why a
  * status is outdated or blocked.
  */
 final class ReducedStatus {
-    /** Of a status that says least. */
+    /** The level with the fewest details. */
     static final int MAX_LEVEL = 3;
-    /** That a status was reduced; it fails no wait. */
+    /** The condition of a reduced status; it fails no wait. */
     static final String CONDITION = "ReportReducedWarning";
 
-    /** Characters of a message, by level. */
+    /** Maximum length of a message in characters, by level. */
     private static final int[] MESSAGE = {TextSanitizer.MAX_LENGTH, 150, 150, 60};
 
     private static final int[] RESOURCES = {ApplicationStatus.MAX_RESOURCES, 5, 0, 0};
@@ -37,8 +37,8 @@ final class ReducedStatus {
     }
 
     /**
-     * @param level 0 for the status as it is, {@link #MAX_LEVEL} for the least
-     * @param since instant from which on reports had to be reduced
+     * @param level 0 for the full status, {@link #MAX_LEVEL} for the fewest details
+     * @param since when reports first had to be reduced
      */
     static ApplicationStatus of(ApplicationStatus full, int level, String since) {
         return level == 0 ? full : new ReducedStatus(full, level, since).status();
@@ -105,7 +105,10 @@ final class ReducedStatus {
         return conditions;
     }
 
-    /** Half a list of running images would say that the others do not run; none says that it is not known. */
+    /**
+     * Omits the list of running images instead of truncating it: missing images would count as not running, whereas
+     * null means unknown.
+     */
     private Report.Details details() {
         Report.Details d = full.details();
         List<Report.RunningImage> running = d.running() == null || level > 1

@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Divides statuses into pages that fit. Where there is no room for everything, the largest statuses lose their details
- * first, so that an application with much to say takes nothing from the others; if that is not enough, applications are
- * left out, those that are well before the others.
+ * Divides statuses into pages of limited size. If they do not fit, the largest statuses are reduced first, so that an
+ * application with many details does not affect the others. If that is not enough, applications are omitted, beginning
+ * with those that are Synced and Healthy.
  */
 final class ReportBudget {
-    /** Bytes of one application; a usual one takes well below 1 KiB. */
+    /** In bytes of one application, which normally needs well below 1 KiB. */
     static final int MAX_APPLICATION = 32 * 1024;
-    /** Bytes of a report beside its applications. */
+    /** In bytes of a report without its applications. */
     private static final int ENVELOPE = 1024;
-    /** Of one page at least this many applications of the largest size have room. */
+    /** The minimum number of applications of the maximum size that fit on a page. */
     private static final int MIN_PER_PAGE = 4;
 
     private final int maxPages;
@@ -32,7 +32,7 @@ final class ReportBudget {
     /** @param omitted how many applications are on no page */
     record Division(List<List<ApplicationStatus>> pages, int reduced, int omitted) {}
 
-    /** A status at the level at which it fits. */
+    /** A status at the lowest level at which it fits. */
     private static final class FittedStatus {
         private final ApplicationStatus full;
         private int level;
@@ -50,7 +50,7 @@ final class ReportBudget {
             size = ReportVerifier.format(status).length + 1;
         }
 
-        /** False when there is nothing left to leave out. */
+        /** Returns false if the status cannot be reduced further. */
         boolean reduce(String since) {
             if (level == ReducedStatus.MAX_LEVEL) {
                 return false;
@@ -65,9 +65,9 @@ final class ReportBudget {
     }
 
     /**
-     * @param maxPages pages that the receiver takes, 1 or more
-     * @param pageBytes bytes of one page, with everything
-     * @param since instant from which on reports had to be reduced, for those that are
+     * @param maxPages the maximum number of pages that the receiver accepts, 1 or more
+     * @param pageBytes the maximum size of a page in bytes, including the envelope
+     * @param since when reports first had to be reduced, for the reduced statuses
      */
     ReportBudget(int maxPages, int pageBytes, String since) {
         this.maxPages = maxPages;
@@ -76,19 +76,19 @@ final class ReportBudget {
         this.since = since;
     }
 
-    /** In the order of the statuses; one page at least. */
+    /** Keeps the order of the statuses; returns at least one page. */
     Division divide(Collection<ApplicationStatus> statuses) {
         List<FittedStatus> entries = new ArrayList<>();
         for (ApplicationStatus status : statuses) {
             FittedStatus fittedStatus = new FittedStatus(status, since);
             while (fittedStatus.size > application && fittedStatus.reduce(since)) {
-                // Smaller with each level.
+                // Each call reduces the size.
             }
             if (fittedStatus.size <= application) {
                 entries.add(fittedStatus);
             }
         }
-        // A page may end with as much room as one application takes.
+        // Up to the size of one application may remain unused at the end of a page.
         long room = (long) page * maxPages - (long) application * (maxPages - 1);
         long total = reduce(entries, room);
         leaveOut(entries, total - room);

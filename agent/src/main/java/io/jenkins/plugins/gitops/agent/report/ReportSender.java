@@ -32,22 +32,22 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Sends reports from a thread of its own, so that a slow or absent Jenkins never holds up the cluster: when something
- * changed, and otherwise as a heartbeat. Each report holds the whole state, so a lost one is made up for by the next.
+ * Sends reports from a separate thread, so that a slow or unreachable Jenkins never delays the cluster: when something
+ * has changed, and otherwise as a heartbeat. Each report contains the complete state, so a lost report does no harm.
  */
 public final class ReportSender implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(ReportSender.class.getName());
     private static final String PATH = "/gitops-agent/report";
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    /** Of an answer; it names a few revisions. */
+    /** Sufficient for a response, which contains a few revisions. */
     private static final int MAX_RESPONSE_BYTES = 1 << 20;
-    /** Whatever stands between the agent and Jenkins takes requests of this size. */
+    /** The size of requests that any proxy between the agent and Jenkins is assumed to accept. */
     private static final int MIN_PAGE_BYTES = 64 * 1024;
-    /** Changes closer together than this go into one report. */
+    /** Changes within this time are sent in one report. */
     private static final Duration GATHER = Duration.ofMillis(100);
 
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
-    /** Told to Jenkins; a few of them missing make the agent stale there. */
+    /** The minimum interval that is reported to Jenkins, where an agent that misses a few intervals becomes stale. */
     private static final int MIN_INTERVAL_SECONDS = 5;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -73,17 +73,17 @@ public final class ReportSender implements AutoCloseable {
     private long sequence;
     private int maxPages = 1;
     private int pageBytes = ReportVerifier.MAX_BODY;
-    /** From when on reports had to be reduced; null while they have not. */
+    /** When reports first had to be reduced; null if they are complete. */
     private Instant reducedSince;
 
     private int failures;
 
     /**
      * @param jenkins URL of Jenkins, with its context path
-     * @param secret the report secret; asked for each report, so that it can be rotated
+     * @param secret supplies the report secret for each report, so that it can be rotated
      * @param heartbeat longest time between two reports
-     * @param statuses the applications as they are; called from the sender's thread
-     * @param answers gets every verified answer; called from the sender's thread
+     * @param statuses supplies the current applications; called from the sender's thread
+     * @param answers receives every verified response; called from the sender's thread
      */
     public ReportSender(
             URI jenkins,
@@ -95,7 +95,7 @@ public final class ReportSender implements AutoCloseable {
         this(jenkins, agent, secret, heartbeat, statuses, answers, false);
     }
 
-    /** @param readOnly whether sync requests cannot be carried out */
+    /** @param readOnly whether sync requests cannot be performed */
     public ReportSender(
             URI jenkins,
             String agent,
@@ -107,7 +107,7 @@ public final class ReportSender implements AutoCloseable {
         this(jenkins, agent, secret, heartbeat, statuses, answers, readOnly, TIMEOUT);
     }
 
-    /** @param timeout for connecting, and for all of an answer */
+    /** @param timeout for connecting, and for the complete response */
     ReportSender(
             URI jenkins,
             String agent,
@@ -126,7 +126,7 @@ public final class ReportSender implements AutoCloseable {
         this.answers = answers;
         this.readOnly = readOnly;
         this.timeout = timeout;
-        // A redirect could lead to anybody; Jenkins has no reason to send one here.
+        // A redirect could lead to any host; Jenkins has no reason to send one here.
         this.client = HttpClient.newBuilder()
                 .connectTimeout(timeout)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -139,7 +139,7 @@ public final class ReportSender implements AutoCloseable {
         thread.start();
     }
 
-    /** Something changed: report soon. */
+    /** Schedules a report, because something has changed. */
     public void changed() {
         lock.lock();
         try {
@@ -150,7 +150,7 @@ public final class ReportSender implements AutoCloseable {
         }
     }
 
-    /** Stops at once; what changed last may stay untold. */
+    /** Stops immediately; the last changes may not be reported. */
     @Override
     public void close() {
         lock.lock();
@@ -172,7 +172,7 @@ public final class ReportSender implements AutoCloseable {
                 } catch (IOException e) {
                     failed("Report of " + agent + " did not reach " + endpoint + ": " + reason(e), null);
                 } catch (RuntimeException e) {
-                    // From whoever makes the statuses, reads the secret or takes the answer: the next try may go well.
+                    // An error of one of the callbacks; the next attempt may succeed.
                     failed("Report of " + agent + " failed", e);
                 }
             }
@@ -181,7 +181,7 @@ public final class ReportSender implements AutoCloseable {
         }
     }
 
-    /** Told once for each time that Jenkins is away. */
+    /** Logs a warning once per outage of Jenkins. */
     private void failed(String message, @CheckForNull Throwable thrown) {
         failures++;
         LOGGER.log(failures == 1 ? Level.WARNING : Level.FINE, message, thrown);
@@ -191,7 +191,10 @@ public final class ReportSender implements AutoCloseable {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
-    /** Waits for a change or the heartbeat; after failures for the back-off, whatever changes. False when closed. */
+    /**
+     * Waits for a change or the heartbeat; after a failure, waits for the back-off regardless of changes. Returns false
+     * when closed.
+     */
     private boolean awaitTurn() throws InterruptedException {
         lock.lock();
         try {
@@ -231,7 +234,7 @@ public final class ReportSender implements AutoCloseable {
         }
     }
 
-    /** All pages. False when one is too large, and smaller ones can be tried at once. */
+    /** Sends all pages. Returns false if one is too large, and smaller ones can be tried immediately. */
     private boolean send(List<Report.ApplicationStatus> all) throws IOException, InterruptedException {
         int offered = maxPages;
         Instant since = reducedSince == null ? Instant.now() : reducedSince;
@@ -247,7 +250,7 @@ public final class ReportSender implements AutoCloseable {
             if (i == count) {
                 answers.accept(answer);
             } else if (maxPages < count) {
-                break; // It took the page for a whole report.
+                break; // The receiver treated the page as a complete report.
             }
         }
         if (reduced && maxPages > offered || maxPages < count) {
@@ -274,7 +277,7 @@ public final class ReportSender implements AutoCloseable {
                 division.omitted());
     }
 
-    /** Null when it is too large, and a smaller one may not be. */
+    /** Null if it is too large and can be made smaller. */
     @CheckForNull
     private ReportResponse send(Report report) throws IOException, InterruptedException {
         byte[] body = ReportVerifier.format(report);
@@ -303,7 +306,7 @@ public final class ReportSender implements AutoCloseable {
         return verified(response, key, report);
     }
 
-    /** The client's own time-out ends with the headers; an answer that stops midway must not stop the reports. */
+    /** The client's own timeout covers only the headers; an incomplete response must not block the reports. */
     private HttpResponse<byte[]> exchange(HttpRequest request) throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> response =
                 client.sendAsync(request, headers -> new BoundedBodySubscriber(MAX_RESPONSE_BYTES, false));

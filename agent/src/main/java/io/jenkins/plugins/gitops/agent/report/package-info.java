@@ -1,2 +1,2 @@
-/** Tells Jenkins what the agent sees, and hears what Jenkins knows. The agent only calls out. */
+/** Reports the agent's statuses to Jenkins, and receives the responses. The agent makes only outgoing connections. */
 package io.jenkins.plugins.gitops.agent.report;
