@@ -6,19 +6,19 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The namespaces and kinds that an agent may apply to and delete from, whatever its RBAC allows. A kind is written
- * {@code Service}, {@code apps/Deployment} or {@code apps/*}. Like an AppProject of Argo CD, with one difference: a
- * Namespace is permitted where its name is permitted.
+ * The namespaces and kinds that an agent may apply to and delete from, regardless of its RBAC. A kind is written as
+ * {@code Service}, {@code apps/Deployment} or {@code apps/*}. Corresponds to an AppProject of Argo CD, with one
+ * difference: a Namespace is permitted if its name is permitted.
  *
- * @param namespaces the only ones; empty for all. They also limit what is listed and watched. Cluster-scoped kinds are then
- *     permitted only where {@code kinds} names them
- * @param deniedNamespaces never these
- * @param kinds the only ones; empty for all
- * @param deniedKinds never these, even where {@code kinds} has the whole group
+ * @param namespaces the only permitted ones; empty for all. They also limit what is listed and watched. Cluster-scoped
+ *     kinds are then permitted only if {@code kinds} contains them
+ * @param deniedNamespaces never permitted
+ * @param kinds the only permitted ones; empty for all
+ * @param deniedKinds never permitted, even if {@code kinds} contains the whole group
  */
 public record AllowedResources(
         Set<String> namespaces, Set<String> deniedNamespaces, Set<String> kinds, Set<String> deniedKinds) {
-    /** Whatever RBAC allows. */
+    /** Permits everything that RBAC allows. */
     public static final AllowedResources ALL = new AllowedResources(Set.of(), Set.of(), Set.of(), Set.of());
 
     private static final String NAMESPACE = "Namespace";
@@ -34,7 +34,7 @@ public record AllowedResources(
      * Why an object is not permitted.
      *
      * @param reason the rule, with its key in the configuration
-     * @param remedy what can be done to have it applied
+     * @param remedy how to get it applied
      */
     record Refusal(String reason, String remedy) {
         String message() {
@@ -42,7 +42,7 @@ public record AllowedResources(
         }
     }
 
-    /** Why an object may be neither applied nor deleted; empty when it may. */
+    /** Why an object may be neither applied nor deleted; empty if it may. */
     Optional<Refusal> refusal(ObjectId id) {
         ResourceKind kind = id.kind();
         Optional<Refusal> ofKind = refusal(kind.group(), kind.kind());
@@ -62,7 +62,7 @@ public record AllowedResources(
                                 + " allowedKinds"));
     }
 
-    /** The same for a kind, in whatever namespace. */
+    /** Why a kind is not permitted, regardless of the namespace; empty if it is. */
     Optional<Refusal> refusal(String group, String kind) {
         String name = group.isEmpty() ? kind : group + "/" + kind;
         if (isAmong(deniedKinds, group, kind)) {
@@ -91,7 +91,7 @@ public record AllowedResources(
                         "move the object to a namespace that is, or add this one"));
     }
 
-    /** The namespaces in which a kind is listed and watched, sorted; an empty name stands for the whole cluster. */
+    /** The namespaces in which a kind is listed and watched, sorted; an empty name denotes the whole cluster. */
     List<String> scopes(ResourceKind kind) {
         if (namespaces.isEmpty()) {
             return List.of("");

@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads Kubernetes' aggregated discovery: all groups, versions and resources of an API server in one answer. */
+/** Reads Kubernetes' aggregated discovery: all groups, versions and resources of an API server in one response. */
 final class ApiDiscovery {
-    /** Media types of {@code /apis}; API servers older than 1.26 answer with a list of groups only. */
+    /** Media types of {@code /apis}; API servers before 1.26 respond only with a list of groups. */
     static final String ACCEPT = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
             + "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
 
@@ -18,7 +18,10 @@ final class ApiDiscovery {
 
     private ApiDiscovery() {}
 
-    /** The kinds whose objects can be listed, watched and deleted, each in its preferred version, without the built-in ones. */
+    /**
+     * The kinds whose objects can be listed, watched and deleted, each in its preferred version, without the built-in
+     * kinds.
+     */
     static List<ResourceKind> customKinds(Map<String, Object> answer) {
         Set<String> seen = new HashSet<>(
                 ResourceKind.builtIn().stream().map(ResourceKind::groupKind).collect(Collectors.toSet()));

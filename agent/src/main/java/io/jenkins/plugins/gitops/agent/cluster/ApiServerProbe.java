@@ -6,8 +6,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Whether the API server answers. Watches are silent, and connect again without end, when it does not: what they told last
- * would pass for the present.
+ * Checks whether the API server responds. If it does not, watches only keep reconnecting without reporting it, so that
+ * their last state would be taken for the current one.
  */
 final class ApiServerProbe implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
@@ -36,7 +36,7 @@ final class ApiServerProbe implements AutoCloseable {
             api.ping(TIMEOUT);
             problem = null;
         } catch (ClusterException e) {
-            // Any other answer is one, even that this client may not ask.
+            // Any other response shows that the server is reachable, even one that denies the request.
             problem = e.code() == 0 || e.code() >= SERVER_ERROR ? e : null;
         }
     }
@@ -45,7 +45,7 @@ final class ApiServerProbe implements AutoCloseable {
         return problem == null;
     }
 
-    /** @throws ClusterException when the server did not answer the last time */
+    /** @throws ClusterException if the server did not respond to the last probe */
     void require() throws ClusterException {
         ClusterException last = problem;
         if (last != null) {

@@ -19,11 +19,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 
-/** The one cluster of an agent: compares applications with it and brings it to what Git says. */
+/** The agent's cluster: compares applications with it and syncs it with Git. */
 public final class Cluster implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Cluster.class.getName());
 
-    /** For somebody who waits for it at a terminal. */
+    /** Short, since a user is waiting at a terminal. */
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(10);
 
     private final String name;
@@ -44,10 +44,10 @@ public final class Cluster implements AutoCloseable {
     /**
      * @param name of the agent
      * @param adoptFrom names of the agents whose objects this agent takes over
-     * @param replaced field managers whose fields the agent takes
-     * @param client not closed with this
-     * @param changed gets the name of an application when the cluster changed something of it
-     * @param log gets a line for what people should see: takeovers, prunes, new namespaces
+     * @param replaced field managers whose fields the agent takes over
+     * @param client not closed with this object
+     * @param changed receives the name of an application when one of its objects has changed in the cluster
+     * @param log receives a line for each event of interest to users: takeovers, prunes, new namespaces
      */
     public Cluster(
             String name,
@@ -60,8 +60,8 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * @param allowed what may be applied and deleted, and is looked at
-     * @param policy which requests are sent; without writes a sync can only be previewed
+     * @param allowed what may be applied, deleted and read
+     * @param policy which requests are sent; if writes are not, a sync can only be previewed
      */
     public Cluster(
             String name,
@@ -98,22 +98,22 @@ public final class Cluster implements AutoCloseable {
         syncer = new Syncer(api, kinds, resourceDiffer, store, ownership, fields, permitted, log);
     }
 
-    /** Begins to ask from time to time whether the API server answers; returns at once. */
+    /** Starts to probe the API server; returns immediately. */
     public void start() {
         probe.start();
     }
 
-    /** Whether the API server answered when it was last asked. */
+    /** Whether the API server responded to the last probe. */
     public boolean isReachable() {
         return probe.isReachable();
     }
 
-    /** What the agent remembers in its own namespace. */
+    /** The ConfigMap with the agent's identity in its own namespace. */
     public IdentityConfigMap identityConfigMap(String namespace) {
         return new IdentityConfigMap(api, namespace, name, log);
     }
 
-    /** Which cluster this is. */
+    /** The identity of this cluster. */
     public ClusterIdentity identity() {
         return identity;
     }
@@ -124,19 +124,19 @@ public final class Cluster implements AutoCloseable {
         return thread;
     }
 
-    /** What the applications hold in Git, to be kept up to date by whoever renders them. */
+    /** The objects of all applications in Git; the renderer of an application must keep it up to date. */
     public DesiredInventory inventory() {
         return inventory;
     }
 
-    /** Finds what earlier runs applied, of kinds that Git may no longer hold. */
+    /** Finds objects that earlier runs applied, of kinds that may no longer be in Git. */
     public void findTracked() {
         leftovers.searchAll();
     }
 
     /**
-     * Finds what earlier runs applied, of kinds that Git may no longer hold: of built-in kinds before it returns, of others and of
-     * those that the API server could not list now from a thread of its own.
+     * Finds objects that earlier runs applied, of kinds that may no longer be in Git. Searches built-in kinds before it
+     * returns; others, and those that the API server cannot list now, are searched in a background thread.
      */
     public void startFindingTracked() {
         Duration next = leftovers.searchBuiltIn();
@@ -154,7 +154,7 @@ public final class Cluster implements AutoCloseable {
     /**
      * Compares without writing.
      *
-     * @throws ClusterException when the cluster cannot be asked
+     * @throws ClusterException if the API server cannot be reached or rejects the request
      */
     public Comparison compare(DesiredState desired) throws ClusterException {
         probe.require();
@@ -162,9 +162,9 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Compares again, and asks the server once more about what it refused.
+     * Compares again, and retries what the server rejected before.
      *
-     * @throws ClusterException when the cluster cannot be asked
+     * @throws ClusterException if the API server cannot be reached or rejects the request
      */
     public Comparison compareAgain(DesiredState desired, Comparison before) throws ClusterException {
         resourceDiffer.forgetRefusals(before);
@@ -172,25 +172,25 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Applies what a comparison found, then prunes; never throws for what the server refuses.
+     * Applies the differences of a comparison, then prunes. Does not throw if the server rejects something.
      *
-     * @param toPrune what of it is deleted when everything was applied
+     * @param toPrune the resources to delete after everything was applied
      */
     public SyncResult sync(
             DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune) {
         return syncer.sync(desired, comparison, spec, toPrune);
     }
 
-    /** Whether a sync is carried out; otherwise it can be previewed. */
+    /** Whether a sync can be performed; otherwise it can only be previewed. */
     public boolean mayWrite() {
         return api.mayWrite();
     }
 
     /**
-     * What a sync would do. Nothing is written.
+     * Returns what a sync would do. Writes nothing.
      *
-     * @param toPrune what would be deleted when everything is applied
-     * @throws ClusterException when the cluster cannot be asked
+     * @param toPrune the resources that would be deleted after everything is applied
+     * @throws ClusterException if the API server cannot be reached or rejects the request
      */
     public SyncPreview preview(
             DesiredState desired, Comparison comparison, ApplicationSpec spec, List<ResourceState> toPrune)
@@ -205,19 +205,19 @@ public final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Asks the API server for its version.
+     * Requests the version of the API server.
      *
-     * @throws ClusterException when it does not answer
+     * @throws ClusterException if it does not respond
      */
     public void requireReachable() throws ClusterException {
         api.ping(FIRST_ANSWER);
     }
 
     /**
-     * What a sync may fail for that can change without Git: kinds that the cluster does not know, objects that it refuses,
-     * and namespaces that are absent or being deleted. Two equal answers: nothing of that has changed.
+     * The reasons why a sync may fail that can disappear without a change in Git: unknown kinds, rejected objects, and
+     * namespaces that do not exist or are being deleted. If two results are equal, none of them has changed.
      *
-     * @param drift whether a drift is such a change, too, so that what was applied is healed while something else is refused
+     * @param drift whether drift counts as such a change, so that applied objects are healed while others are rejected
      */
     public Set<String> blockers(DesiredState desired, Comparison comparison, boolean drift) {
         Set<String> found = new HashSet<>(comparison.blockers(drift));
@@ -232,7 +232,7 @@ public final class Cluster implements AutoCloseable {
         return found;
     }
 
-    /** Ends all watches. */
+    /** Closes all watches. */
     @Override
     public void close() {
         probe.close();

@@ -26,8 +26,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * The requests of the agent, with objects as plain trees: nothing is mapped to classes, nothing is asked twice.
- * Connection, authentication and certificates are fabric8's.
+ * The agent's requests, with objects as plain trees: no mapping to classes, no duplicate requests. fabric8 provides
+ * connections, authentication and certificates.
  */
 public final class ClusterApi {
     private static final int PAGE = 500;
@@ -45,23 +45,23 @@ public final class ClusterApi {
     private final int page;
     private final RequestPolicy policy;
 
-    /** @param fieldManager that server-side apply records for the applied fields */
+    /** @param fieldManager the manager of fields that server-side apply sets */
     ClusterApi(KubernetesClient client, String fieldManager) {
         this(client, fieldManager, RequestPolicy.READ_WRITE);
     }
 
     /**
-     * @param fieldManager that server-side apply records for the applied fields
-     * @param policy what is sent; anything else fails as if the server had refused it
+     * @param fieldManager the manager of fields that server-side apply sets
+     * @param policy the allowed requests; any other fails as if the server had rejected it
      */
     ClusterApi(KubernetesClient client, String fieldManager, RequestPolicy policy) {
         this(client, fieldManager, PAGE, policy);
     }
 
     /**
-     * For reading.
+     * Creates an instance for reading.
      *
-     * @param page how many objects one answer of a list may hold, which bounds the memory that it takes
+     * @param page the maximum number of objects in one response of a list, which limits its memory
      */
     public ClusterApi(KubernetesClient client, int page) {
         this(client, Installation.MANAGER_PREFIX, page, RequestPolicy.READ_WRITE);
@@ -76,20 +76,20 @@ public final class ClusterApi {
         this.base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
-    /** Whether requests that change something are sent. */
+    /** Whether requests that change something are allowed. */
     boolean mayWrite() {
         return policy == RequestPolicy.READ_WRITE;
     }
 
-    /** The manager that server-side apply records for the applied fields. */
+    /** The manager of fields that server-side apply sets. */
     String fieldManager() {
         return fieldManager;
     }
 
     /**
-     * Server-side apply.
+     * Performs a server-side apply.
      *
-     * @param force takes fields over from other managers instead of failing
+     * @param force whether to take over fields of other managers instead of failing
      * @return the object as it is, or would be, afterwards
      */
     CompletableFuture<Map<String, Object>> apply(
@@ -99,7 +99,7 @@ public final class ClusterApi {
         return send(request(id.path() + query).patch(APPLY, JsonTree.format(manifest)), SecretMask.of(id, manifest));
     }
 
-    /** A dry run of the creation of an object. */
+    /** Performs a dry run of the creation of an object. */
     CompletableFuture<Map<String, Object>> tryCreate(ObjectId id, Map<String, Object> manifest) {
         String query = "?fieldValidation=Strict&dryRun=All";
         byte[] body = JsonTree.format(manifest).getBytes(StandardCharsets.UTF_8);
@@ -109,25 +109,25 @@ public final class ClusterApi {
     }
 
     /**
-     * Asks for the server's version, which every client may read.
+     * Requests the server's version, which every client may read.
      *
-     * @param timeout for the whole answer
+     * @param timeout for the complete response
      */
     void ping(Duration timeout) throws ClusterException {
         await(send(request("/version").timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)), timeout);
     }
 
-    /** One object. */
+    /** Reads one object. */
     public Map<String, Object> get(ObjectId id) throws ClusterException {
         return await(send(request(id.path())));
     }
 
-    /** The metadata of an object only, so that no value of a Secret is read. */
+    /** Reads only the metadata of an object, so that no value of a Secret is read. */
     CompletableFuture<Map<String, Object>> head(ObjectId id) {
         return send(request(id.path()).setHeader("Accept", METADATA));
     }
 
-    /** Whatever stands at a path. */
+    /** Reads any path. */
     public Map<String, Object> get(String path) throws ClusterException {
         return await(send(request(path)));
     }
@@ -140,7 +140,10 @@ public final class ClusterApi {
                 SecretMask.of(id, Map.of())));
     }
 
-    /** All kinds of the API server, as {@link ApiDiscovery} reads them; without any from a server that cannot tell. */
+    /**
+     * Returns all kinds of the API server in the format that {@link ApiDiscovery} reads; empty if the server does not
+     * support this.
+     */
     Map<String, Object> discover() throws ClusterException {
         try {
             return await(send(request("/apis").setHeader("Accept", ApiDiscovery.ACCEPT)));
@@ -162,7 +165,7 @@ public final class ClusterApi {
         return await(send(request(id.path()).patch("application/merge-patch+json", JsonTree.format(patch))));
     }
 
-    /** Deletes exactly this object; dependents as the policy says. */
+    /** Deletes exactly this object, with its dependents according to the policy. */
     CompletableFuture<Map<String, Object>> delete(ObjectId id, String uid, String propagation) {
         String policy = Character.toUpperCase(propagation.charAt(0)) + propagation.substring(1);
         Map<String, Object> options = Map.of(
@@ -177,14 +180,14 @@ public final class ClusterApi {
         return send(request(id.path()).delete(JSON, JsonTree.format(options)));
     }
 
-    /** Objects of a list, with the version that a watch goes on from. */
+    /** Objects of a list, with the resource version to start a watch from. */
     record Listing<T>(String resourceVersion, List<T> items) {}
 
     /**
-     * All objects of a kind, page by page.
+     * Lists all objects of a kind, page by page.
      *
      * @param namespace the only one to list; null for all
-     * @param metadataOnly asks the server to leave out everything but metadata
+     * @param metadataOnly whether to request only metadata
      */
     <T> Listing<T> list(ResourceKind kind, @CheckForNull String namespace, ObjectReader<T> reader, boolean metadataOnly)
             throws ClusterException {
@@ -219,9 +222,10 @@ public final class ClusterApi {
      * Watches a kind; returns when the connection is open.
      *
      * @param namespace the only one to watch; null for all
-     * @param version the resource version to go on from
-     * @param metadataOnly asks the server to leave out everything but metadata
-     * @throws ClusterException when the server refuses or cannot be reached; the connection gets no call then
+     * @param version the resource version to start from
+     * @param metadataOnly whether to request only metadata
+     * @throws ClusterException if the server rejects the request or cannot be reached; the connection is then not
+     *     called
      */
     void watch(
             ResourceKind kind,
@@ -235,7 +239,7 @@ public final class ClusterApi {
         CompletableFuture<WebSocket> opened = http.newWebSocketBuilder()
                 .uri(URI.create(base + kind.listPath(namespace) + query))
                 .setHeader("Accept", metadataOnly ? METADATA : JSON)
-                // The server's library wants one.
+                // The server's WebSocket library requires this header.
                 .setHeader("Origin", base)
                 .connectTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .buildAsync(connection);
@@ -249,7 +253,7 @@ public final class ClusterApi {
         }));
     }
 
-    /** Pods that a workload's labels select. */
+    /** The pods that match a workload's labels. */
     public List<Map<String, Object>> pods(String namespace, Map<String, Object> matchLabels) throws ClusterException {
         List<String> labels = new ArrayList<>();
         matchLabels.forEach((key, value) -> labels.add(key + "=" + value));
@@ -272,7 +276,7 @@ public final class ClusterApi {
         return exchange(request, byte[].class).thenApply(response -> body(response, mask));
     }
 
-    /** The one way for requests to the server, except for watches, which change nothing. */
+    /** Sends all requests to the server except watches, which change nothing. */
     private <T> CompletableFuture<HttpResponse<T>> exchange(HttpRequest.Builder request, Class<T> type) {
         HttpRequest built = request.build();
         if (policy.allows(built.method(), built.uri())) {
@@ -309,7 +313,7 @@ public final class ClusterApi {
         return new ClusterException(code, JsonTree.text(body, "reason"), message, conflicts, invalidFields);
     }
 
-    /** {@code conflict with "kubectl" using apps/v1} names the manager in quotes. */
+    /** The message {@code conflict with "kubectl" using apps/v1} has the manager in quotes. */
     private static String manager(String message) {
         String[] parts = message.split("\"");
         return parts.length > 1 ? parts[1] : message;
@@ -319,11 +323,11 @@ public final class ClusterApi {
         try {
             return body == null || body.length == 0 ? Map.of() : JsonTree.parse(body);
         } catch (IOException e) {
-            return Map.of(); // Not from an API server; the status code says enough.
+            return Map.of(); // Not a Status of an API server; the HTTP status is enough.
         }
     }
 
-    /** The outcome of a request, with its own failure. */
+    /** The result of a request; throws its own exception. */
     static <T> T await(CompletableFuture<T> future) throws ClusterException {
         return await(future, Duration.ofSeconds(2 * TIMEOUT_SECONDS));
     }

@@ -6,7 +6,9 @@ import java.net.http.HttpTimeoutException;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
-/** The API server refused a request or could not be reached; the message is the server's own, fit to be shown. */
+/**
+ * The API server rejected a request or could not be reached. The message is the server's own and may be shown to users.
+ */
 public final class ClusterException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -27,7 +29,7 @@ public final class ClusterException extends Exception {
         this(code, reason, message, conflicts, false);
     }
 
-    /** @param invalidFields whether the server named fields that are not valid */
+    /** @param invalidFields whether the server named invalid fields */
     ClusterException(
             int code,
             @CheckForNull String reason,
@@ -55,7 +57,7 @@ public final class ClusterException extends Exception {
                 + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage());
     }
 
-    /** HTTP status; 0 when there was no answer. */
+    /** HTTP status; 0 if there was no response. */
     public int code() {
         return code;
     }
@@ -64,7 +66,10 @@ public final class ClusterException extends Exception {
         return code == 404;
     }
 
-    /** The API has no such path, since its kind is gone; an object that is missing is named in a {@code Status}. */
+    /**
+     * Whether the API has no such path, since the kind no longer exists; for a missing object, the response is a {@code
+     * Status}.
+     */
     boolean isOfUnknownKind() {
         return code == 404 && reason == null;
     }
@@ -74,44 +79,44 @@ public final class ClusterException extends Exception {
         return code == 409 && !conflicts.isEmpty();
     }
 
-    /** The object is not valid, as a new one or as the next state of the live one. */
+    /** Whether the object is invalid, either as a new one or as an update of the live one. */
     boolean isInvalid() {
         return code == 422;
     }
 
     /**
-     * Whether RBAC does not grant a verb, unlike an admission that refuses one object. Known by the text that the API server
-     * has for it (ForbiddenMessage in its responsewriters/errors.go).
+     * Whether RBAC does not allow a verb, as opposed to an admission plugin that rejects one object. Recognized by the
+     * API server's message (ForbiddenMessage in its responsewriters/errors.go).
      */
     boolean isUnauthorized(String verb) {
         return code == HttpURLConnection.HTTP_FORBIDDEN && getMessage().contains("\" cannot " + verb + " resource ");
     }
 
     /**
-     * The manifest is valid, but the server does not accept the object now: because of an admission plugin such as a quota, a
-     * policy, a webhook that denies it or cannot be called, or missing permissions. That is about this object only, and may
-     * change without Git.
+     * Whether the manifest is valid, but the server does not accept the object now: because of an admission plugin such
+     * as a quota, a policy, a webhook that denies it or is unreachable, or missing permissions. This concerns only this
+     * object, and may change without a change in Git.
      */
     boolean isDenied() {
         return switch (code) {
-            // A webhook that gives no code. Where a manifest cannot be decoded, the reason is BadRequest.
+            // A webhook without a status code. If a manifest cannot be decoded, the reason is BadRequest.
             case 400 -> reason == null;
             case 403 -> true;
             case 409 -> conflicts.isEmpty();
-            // A ValidatingAdmissionPolicy. Validation names the fields.
+            // A ValidatingAdmissionPolicy, unlike validation, names no fields.
             case 422 -> !invalidFields;
-            // A webhook that cannot be called. What does not fit the schema has no reason.
+            // An unreachable webhook. A schema violation has no reason.
             case 500 -> "InternalError".equals(reason);
             default -> false;
         };
     }
 
-    /** The server is away or too busy, which goes by. */
+    /** Whether the server is unreachable or overloaded, which is temporary. */
     public boolean isOutage() {
         return code == 0 || code == 429 || code >= 500;
     }
 
-    /** The server's word for what is wrong; null when it said none. */
+    /** The server's reason, one word; null if there is none. */
     @CheckForNull
     public String reason() {
         return reason;

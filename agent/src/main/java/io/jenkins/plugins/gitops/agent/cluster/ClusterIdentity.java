@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Identifies a cluster by the uid of its namespace {@code kube-system}: every cluster has that namespace, it cannot be
- * deleted, and no other cluster has the same uid. OpenTelemetry's {@code k8s.cluster.uid} is this uid, too.
+ * Identifies a cluster by the UID of its namespace {@code kube-system}: every cluster has that namespace, it cannot be
+ * deleted, and no other cluster has the same UID. OpenTelemetry also uses it, as {@code k8s.cluster.uid}.
  */
 public final class ClusterIdentity {
     private static final String PATH = "/api/v1/namespaces/kube-system";
@@ -14,20 +14,20 @@ public final class ClusterIdentity {
 
     private final ClusterApi api;
     private final Consumer<String> log;
-    /** Guarded by this; null until the API server answered once. */
+    /** Guarded by this; null until the API server has responded once. */
     private Optional<String> known;
 
-    /** @param log gets a line when the uid may not be read */
+    /** @param log receives a line if the UID may not be read */
     ClusterIdentity(ClusterApi api, Consumer<String> log) {
         this.api = api;
         this.log = log;
     }
 
     /**
-     * The uid as the API server first answered it; later calls cost no request.
+     * The UID as first read from the API server; later calls send no request.
      *
-     * @return empty when the agent may not read the namespace
-     * @throws ClusterException when the API server cannot be asked; the next call asks again
+     * @return empty if the agent may not read the namespace
+     * @throws ClusterException if the API server cannot be reached; the next call tries again
      */
     public synchronized Optional<String> uid() throws ClusterException {
         if (known == null) {
@@ -42,10 +42,10 @@ public final class ClusterIdentity {
     }
 
     /**
-     * Asks the API server for the uid now, to notice that another cluster answers.
+     * Reads the UID from the API server, to detect that another cluster responds.
      *
-     * @return empty when the agent may not read the namespace
-     * @throws ClusterException when the API server cannot be asked
+     * @return empty if the agent may not read the namespace
+     * @throws ClusterException if the API server cannot be reached
      */
     public Optional<String> read() throws ClusterException {
         try {

@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An application's resources, Git's side and the cluster's, at one moment.
+ * An application's resources in Git and in the cluster, at one moment.
  *
- * @param resources in the order in which they are applied, then those that Git no longer holds
- * @param warnings about namespaces that other applications hold, too
+ * @param resources in the order of application, followed by those that were removed from Git
+ * @param warnings about namespaces that other applications have, too
  */
 public record Comparison(List<ResourceState> resources, List<String> warnings) {
     public Comparison {
@@ -22,49 +22,55 @@ public record Comparison(List<ResourceState> resources, List<String> warnings) {
         warnings = List.copyOf(warnings);
     }
 
-    /** One without warnings. */
+    /** Creates a comparison without warnings. */
     public Comparison(List<ResourceState> resources) {
         this(resources, List.of());
     }
 
-    /** Whether something can only be applied, or refused, when other applications were rendered. */
+    /** Whether some resource can be applied, or rejected, only after other applications were rendered. */
     public boolean isApplyUndecided() {
         return resources.stream().anyMatch(r -> r.desired() != null && r.difference() == Difference.UNDECIDED);
     }
 
-    /** What Git no longer holds for this application, and may hold for another one that is still to be rendered. */
+    /**
+     * The resources that this application no longer has in Git, and that another application may have that is not
+     * rendered yet.
+     */
     public List<ResourceState> undecidedPrunes() {
         return resources.stream()
                 .filter(r -> r.desired() == null && r.difference() == Difference.UNDECIDED)
                 .toList();
     }
 
-    /** Whether something is not pruned since an application that cannot be rendered may hold it. */
+    /** Whether some resource is not pruned because an application that cannot be rendered may have it. */
     public boolean isPruneWithheld() {
         return resources.stream().anyMatch(r -> r.difference() == Difference.WITHHELD);
     }
 
-    /** Whether the cluster holds what Git says, and of this application nothing else but what is kept on request. */
+    /**
+     * Whether the cluster matches Git, with no other resources of this application except those that are kept on
+     * request.
+     */
     public boolean isInSync() {
         return resources.stream().allMatch(r -> r.difference() == Difference.SAME || r.difference() == Difference.KEPT);
     }
 
-    /** Whether there is something to apply or prune; what is being deleted already only has to be waited for. */
+    /** Whether anything must be applied or pruned; a resource that is already being deleted does not count. */
     public boolean needsWork() {
         return requiresApply()
                 || toPrune().stream()
                         .anyMatch(r -> r.live() != null && !r.live().deleting());
     }
 
-    /** Whether something has to be applied. */
+    /** Whether anything must be applied. */
     public boolean requiresApply() {
         return resources.stream().anyMatch(r -> r.desired() != null && r.difference() != Difference.SAME);
     }
 
     /**
-     * What cannot be applied as it is now, and may be without a change in Git: unknown kinds and refused objects.
+     * The resources that cannot be applied now, but may be without a change in Git: unknown kinds and rejected objects.
      *
-     * @param drift whether everything else that differs is among them, so that a drift changes the answer, too
+     * @param drift whether to include all other differences, so that drift changes the result, too
      */
     Set<String> blockers(boolean drift) {
         return resources.stream()
@@ -74,31 +80,31 @@ public record Comparison(List<ResourceState> resources, List<String> warnings) {
                 .collect(Collectors.toSet());
     }
 
-    /** Whether the agent's configuration does not permit something that Git holds, so that nothing is applied. */
+    /** Whether the agent's configuration does not permit some resource in Git, so that nothing is applied. */
     public boolean isNotPermitted() {
         return !notPermitted().isEmpty();
     }
 
-    /** What Git holds and the agent's configuration does not permit. */
+    /** The resources in Git that the agent's configuration does not permit. */
     List<ResourceState> notPermitted() {
         return resources.stream()
                 .filter(r -> r.difference() == Difference.NOT_PERMITTED)
                 .toList();
     }
 
-    /** What Git no longer holds, and is not to be kept. */
+    /** The resources that were removed from Git and are not to be kept. */
     public List<ResourceState> toPrune() {
         return resources.stream()
                 .filter(r -> r.difference() == Difference.REQUIRES_PRUNING)
                 .toList();
     }
 
-    /** Whether pruning would leave nothing, since Git holds nothing. */
+    /** Whether pruning would delete everything, since Git has no resources. */
     public boolean wouldPruneEverything() {
         return !toPrune().isEmpty() && resources.stream().allMatch(r -> r.desired() == null);
     }
 
-    /** What the live workloads run that Git holds. */
+    /** The images of the live workloads that are in Git. */
     public List<RunningImage> running() {
         return RunningImages.of(resources.stream()
                 .filter(r -> r.desired() != null && r.live() != null)
@@ -107,7 +113,7 @@ public record Comparison(List<ResourceState> resources, List<String> warnings) {
                 .toList());
     }
 
-    /** The worst health of what is live; Missing when nothing is, though something should be. */
+    /** The worst health of the live resources; Missing if none is live although some should be. */
     public Health health() {
         Optional<Health> worst = resources.stream()
                 .filter(r -> r.difference() != Difference.KEPT)

@@ -11,8 +11,8 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Remembers which template each Job with a TTL completed last, so that it is not run again after its TTL removed it, also not
- * by an agent that was restarted: in a ConfigMap of the Job's namespace, one entry by Job.
+ * Remembers the template that each Job with a TTL last completed, so that the Job does not run again after its TTL has
+ * removed it, even after a restart of the agent. Stored in a ConfigMap of the Job's namespace, one entry per Job.
  */
 final class CompletedJobs {
     static final String CONFIG_MAP = "gitops-agent-completed-jobs";
@@ -20,23 +20,23 @@ final class CompletedJobs {
     private static final Logger LOGGER = Logger.getLogger(CompletedJobs.class.getName());
     private static final ResourceKind KIND =
             ResourceKind.builtIn("v1", "ConfigMap").orElseThrow();
-    /** Entries of a ConfigMap, which may hold 1 MiB. */
+    /** Limits a ConfigMap, whose maximum size is 1 MiB. */
     private static final int MAX_ENTRIES = 5000;
 
     private final ClusterApi api;
     private final Executor executor;
     private final Consumer<String> log;
-    /** By namespace; what is not there was not read yet. */
+    /** By namespace; a missing namespace has not been read yet. */
     private final Map<String, Map<String, String>> known = new ConcurrentHashMap<>();
 
-    /** @param executor writes what is to be remembered */
+    /** @param executor writes the ConfigMaps */
     CompletedJobs(ClusterApi api, Executor executor, Consumer<String> log) {
         this.api = api;
         this.executor = executor;
         this.log = log;
     }
 
-    /** Takes in a live object; returns at once. */
+    /** Records a live object; returns immediately. */
     void seen(LiveObject live) {
         if (live.completed() == null) {
             return;
@@ -49,9 +49,9 @@ final class CompletedJobs {
     }
 
     /**
-     * Whether this is a Job that has completed with this very template.
+     * Whether this is a Job that has completed with exactly this template.
      *
-     * @throws ClusterException when that cannot be read
+     * @throws ClusterException if that cannot be read
      */
     boolean contains(ObjectId id, DesiredObject object) throws ClusterException {
         return JobCompletion.isExpected(object.manifest())
@@ -85,7 +85,7 @@ final class CompletedJobs {
                 return;
             }
             if (!api.mayWrite()) {
-                return; // Known for as long as this process runs.
+                return; // Remembered only while this process runs.
             }
             if (entries.size() > MAX_ENTRIES) {
                 log.accept("cannot record for the next start that " + job + " completed: ConfigMap " + CONFIG_MAP

@@ -4,11 +4,13 @@ import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.util.Map;
 import java.util.Optional;
 
-/** Kinds that the cluster does not know yet, and that a CustomResourceDefinition of the same application defines. */
+/**
+ * Finds kinds that the cluster does not know yet, and that a CustomResourceDefinition of the same application defines.
+ */
 final class DefinedKinds {
     private DefinedKinds() {}
 
-    /** The kind of a custom object as its definition among the desired objects has it; empty when none defines it. */
+    /** The kind of a custom object according to its definition among the desired objects; empty if there is none. */
     static Optional<ResourceKind> find(DesiredState desired, DesiredObject custom) {
         return desired.objects().stream()
                 .filter(o -> o.kindName().equals("CustomResourceDefinition"))

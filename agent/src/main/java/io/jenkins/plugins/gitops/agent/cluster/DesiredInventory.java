@@ -11,39 +11,40 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * What all applications of the agent hold in Git, each at the newest revision that it was rendered at. It tells an object that
- * moved from one application to another, or whose application was renamed, from one that Git no longer holds.
+ * The objects of all the agent's applications in Git, each at the newest revision at which it was rendered.
+ * Distinguishes an object that moved from one application to another, or whose application was renamed, from one that
+ * was removed from Git.
  *
- * <p>Revisions have sequence numbers, which rise in the order in which they were fetched. What one application does to an
- * object of another one has to hold at the revision that it is compared at, or a newer one: until the other was rendered at
- * such a revision, nothing is decided. Used by many threads.
+ * <p>Revisions have sequence numbers, which increase in the order in which they were fetched. An application may affect
+ * an object of another one only if that is correct at the revision that it is compared at, or a newer one: until the
+ * other was rendered at such a revision, nothing is decided. Thread-safe.
  */
 public final class DesiredInventory {
     private static final InventoryEntry NOT_RENDERED = new InventoryEntry(-1, null, null);
 
-    /** What one application, as Git has it, is to an object. */
+    /** The relation of an application in Git to an object. */
     enum ObjectMembership {
         /** The application is not in Git. */
         APPLICATION_GONE,
-        /** It was not rendered at the revision yet. */
+        /** The application has not been rendered at the revision yet. */
         PENDING,
-        /** It cannot be rendered. */
+        /** The application cannot be rendered. */
         UNKNOWN,
         DECLARED,
         NOT_DECLARED
     }
 
     /**
-     * What all other applications are to an object.
+     * The relation of all other applications to an object.
      *
-     * @param applications those that hold it, or the one that may hold it
+     * @param applications those that have it, or the one that may have it
      */
     record OtherApplications(ObjectMembership membership, List<String> applications) {}
 
     /**
-     * What is known of one application.
+     * The last known state of one application.
      *
-     * @param state as it was last rendered; null when it never was
+     * @param state the last rendered state; null if it never was rendered
      * @param canContain null unless it cannot be rendered at this revision
      */
     private record InventoryEntry(
@@ -56,10 +57,10 @@ public final class DesiredInventory {
     private final Map<String, Set<String>> applicationsByObject = new HashMap<>();
 
     private final Set<String> failed = new HashSet<>();
-    /** How many applications are known at each sequence number. */
+    /** The number of applications at each sequence number. */
     private final TreeMap<Long, Integer> sequences = new TreeMap<>();
 
-    /** A revision was fetched, in which Git holds these applications. */
+    /** Called when a revision was fetched, with the applications that it contains. */
     public synchronized void expect(Set<String> applications) {
         Set<String> gone = new HashSet<>(entries.keySet());
         gone.removeAll(applications);
@@ -67,25 +68,25 @@ public final class DesiredInventory {
         applications.stream().filter(name -> !entries.containsKey(name)).forEach(name -> replace(name, NOT_RENDERED));
     }
 
-    /** An application was rendered at a revision. */
+    /** Called when an application was rendered at a revision. */
     public synchronized void rendered(long sequence, DesiredState state) {
         put(state.application(), new InventoryEntry(sequence, state, null));
     }
 
     /**
-     * An application cannot be rendered at a revision.
+     * Called when an application cannot be rendered at a revision.
      *
-     * @param mayHold whether it may hold an object nevertheless; called by other threads
+     * @param mayHold whether it may have an object nevertheless; called by other threads
      */
     public synchronized void failed(long sequence, String application, Predicate<ObjectId> mayHold) {
         InventoryEntry before = entries.get(application);
         if (before != null && before.sequence() == sequence && before.canContain() != null) {
-            return; // Of one revision it answers the same, and remembers what it has read.
+            return; // For the same revision, the existing predicate gives the same results and caches what it has read.
         }
         put(application, new InventoryEntry(sequence, before == null ? null : before.state(), mayHold));
     }
 
-    /** One that left Git meanwhile does not come back. */
+    /** Ignores an application that was removed from Git meanwhile. */
     private void put(String application, InventoryEntry entry) {
         if (entries.containsKey(application)) {
             replace(application, entry);
@@ -136,7 +137,7 @@ public final class DesiredInventory {
     }
 
     /**
-     * What an application is to an object, as far as another one has to know.
+     * The relation of an application to an object, for the comparison of another application.
      *
      * @param comparing the application that is compared
      */
@@ -155,9 +156,9 @@ public final class DesiredInventory {
     }
 
     /**
-     * What all applications but one are to an object.
+     * The relation of all other applications to an object.
      *
-     * @param comparing the application that is compared, which is left out
+     * @param comparing the application that is compared, which is excluded
      */
     OtherApplications others(ObjectId id, String comparing) {
         List<String> held = new ArrayList<>();
@@ -187,7 +188,7 @@ public final class DesiredInventory {
         if (pending) {
             return new OtherApplications(ObjectMembership.PENDING, List.of());
         }
-        // Outside of the lock, since it may read files.
+        // Outside the lock, since it may read files.
         return unclear.entrySet().stream()
                 .filter(one -> canContain(one.getValue(), id))
                 .findFirst()
@@ -200,7 +201,7 @@ public final class DesiredInventory {
                 || entry.canContain() != null && entry.canContain().test(id);
     }
 
-    /** Names of the other applications that hold an object as they were last rendered, in order. */
+    /** Names of the other applications that contain an object according to their last rendering, sorted. */
     synchronized List<String> sharing(ObjectId id, String application) {
         return applicationsByObject
                 .getOrDefault(slot(id.kind().group(), id.kind().kind(), id.name()), Set.of())

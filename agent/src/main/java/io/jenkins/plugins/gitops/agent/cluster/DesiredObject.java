@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One manifest as Git has it, before it is known where it belongs.
+ * One manifest in Git, before its kind and namespace are resolved.
  *
- * @param manifest as {@link ManifestNormalizer} writes it; never changed
+ * @param manifest normalized by {@link ManifestNormalizer}; never modified
  * @param hash of the manifest
- * @param ignored pointers to fields that the cluster may decide
- * @param options of this resource, with what its application says where it says nothing
+ * @param ignored pointers to fields that the cluster controls
+ * @param options of this resource, completed with those of its application
  */
 public record DesiredObject(
         String apiVersion,
@@ -47,7 +47,7 @@ public record DesiredObject(
                 ResourceOptions.parse(annotation).orElse(spec.resourceOptions()));
     }
 
-    /** Where it belongs, once its kind is known. */
+    /** The id of the object, after its kind was resolved. */
     ObjectId id(ResourceKind kind, String defaultNamespace) {
         String namespace = JsonTree.textOr(defaultNamespace, manifest, "metadata", "namespace");
         return new ObjectId(kind, kind.namespaced() ? namespace : null, name);
@@ -59,7 +59,7 @@ public record DesiredObject(
         return slash < 0 ? "" : apiVersion.substring(0, slash);
     }
 
-    /** Whether this is the manifest of an object; its kind may be written in another version. */
+    /** Whether this is the manifest of an object, possibly in another version of its kind. */
     boolean names(ObjectId id, String defaultNamespace) {
         boolean sameKind =
                 group().equals(id.kind().group()) && kindName.equals(id.kind().kind());
@@ -69,7 +69,7 @@ public record DesiredObject(
                         || id.namespace().equals(JsonTree.textOr(defaultNamespace, manifest, "metadata", "namespace")));
     }
 
-    /** The manifest to apply: with its namespace and tracking annotations. A copy. */
+    /** Returns a copy of the manifest to apply, with its namespace and tracking annotations. */
     Map<String, Object> tracked(ObjectId id, String application, Installation installation) {
         Map<String, Object> tracked = JsonTree.copy(manifest);
         Map<String, Object> metadata = JsonTree.child(tracked, "metadata");

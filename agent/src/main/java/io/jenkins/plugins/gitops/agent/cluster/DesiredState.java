@@ -14,12 +14,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Everything that one revision says about an application.
+ * The desired state of an application at one revision.
  *
- * @param objects in the order in which they are applied
- * @param hash equal hashes, equal manifests and destination
+ * @param objects in the order of application
+ * @param hash equal for equal manifests and destination
  * @param images of the pods, sorted
- * @param retention what is kept though it is not among the objects
+ * @param retention what is kept although it is not among the objects
  */
 public record DesiredState(
         String application,
@@ -28,7 +28,7 @@ public record DesiredState(
         String hash,
         List<String> images,
         PruneProtection retention) {
-    /** What would change how a resource is applied, and is not honoured. */
+    /** Unsupported annotations that would change how a resource is applied. */
     private static final Set<String> REFUSED_ANNOTATIONS = Set.of(
             "argocd.argoproj.io/hook",
             "argocd.argoproj.io/hook-delete-policy",
@@ -38,9 +38,9 @@ public record DesiredState(
     private static final String WAVE = "argocd.argoproj.io/sync-wave";
 
     /**
-     * Takes rendered manifests in.
+     * Reads rendered manifests.
      *
-     * @throws UserErrorException when one has no name or kind, stands there twice, or asks for what is not honoured
+     * @throws UserErrorException if one has no name or kind, is a duplicate, or uses something unsupported
      */
     public static DesiredState of(String application, ApplicationSpec spec, List<Map<String, Object>> manifests)
             throws UserErrorException {
@@ -72,7 +72,7 @@ public record DesiredState(
                 PruneProtection.of(spec));
     }
 
-    /** Whether an object is among those that Git holds, in whatever version of its kind. */
+    /** Whether Git contains an object, in any version of its kind. */
     public boolean contains(ObjectId id) {
         return objects.stream().anyMatch(object -> object.names(id, namespace));
     }

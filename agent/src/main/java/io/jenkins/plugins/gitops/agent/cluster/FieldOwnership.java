@@ -7,7 +7,10 @@ import io.jenkins.plugins.gitops.agent.ownership.ReplacedManagers;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads who owns the fields of live objects, and makes those the agent's that its next apply has to be able to remove. */
+/**
+ * Reads the owners of the fields of live objects, and makes the agent the owner of those that its next apply must be
+ * able to remove.
+ */
 final class FieldOwnership {
     private static final int ATTEMPTS = 4;
 
@@ -15,35 +18,35 @@ final class FieldOwnership {
     private final OwnershipRules rules;
     private final ReplacedManagers replaced;
 
-    /** @param replaced managers besides those of agents */
+    /** @param replaced managers other than those of agents */
     FieldOwnership(ClusterApi api, OwnershipRules rules, ReplacedManagers replaced) {
         this.api = api;
         this.rules = rules;
-        // What agents called themselves before their names were part of it.
+        // The manager of agents before it included their names.
         this.replaced = replaced.and(Installation.MANAGER_PREFIX);
     }
 
     /**
      * A change that was made.
      *
-     * @param before the object as it was
+     * @param before the object before the change
      */
     record Transfer(OwnershipChange change, Map<String, Object> before) {}
 
-    /** Whose edits of lists may be undone to get a refused object accepted. */
+    /** Whose edits of lists may be reverted to make a rejected object valid. */
     static Edits editsCausing(ClusterException refusal) {
         // The API server's text for FieldValueDuplicate.
         return refusal.getMessage().contains("Duplicate value") ? Edits.DUPLICATES : Edits.OF_ANYONE;
     }
 
-    /** Whether nobody but this agent has written to the object, so that there are no fields of others. */
+    /** Whether only this agent has written to the object, so that it has no fields of others. */
     boolean areSoleOwned(LiveObject live) {
         return live.owners().equals(api.fieldManager());
     }
 
     /**
-     * What should change before a manifest is applied; empty when nothing should, the object does not exist, or it
-     * belongs to another application or agent.
+     * The change to make before a manifest is applied; empty if there is none, the object does not exist, or it belongs
+     * to another application or agent.
      */
     Optional<OwnershipChange> plan(String application, ResourceState state, Map<String, Object> manifest, Edits edits)
             throws ClusterException {
@@ -80,9 +83,9 @@ final class FieldOwnership {
     }
 
     /**
-     * Plans and writes. No value of the object changes.
+     * Plans and writes the change. It does not change any value of the object.
      *
-     * @return empty when there was nothing to change
+     * @return empty if there was nothing to change
      */
     Optional<Transfer> transfer(String application, ResourceState state, Map<String, Object> manifest, Edits edits)
             throws ClusterException {
@@ -98,7 +101,7 @@ final class FieldOwnership {
                 if (e.isNotFound()) {
                     return Optional.empty();
                 }
-                // Written by somebody between the two requests.
+                // The object was changed between the two requests.
                 if (e.code() != 409 || attempt == ATTEMPTS) {
                     throw e;
                 }

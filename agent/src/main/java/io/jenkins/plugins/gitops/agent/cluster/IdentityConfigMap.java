@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What an agent remembers in a ConfigMap of its own namespace. Used by one thread at a time. */
+/** The ConfigMap in the agent's own namespace that stores its identity. Not thread-safe. */
 public final class IdentityConfigMap {
     private static final ResourceKind CONFIG_MAP =
             ResourceKind.builtIn("v1", "ConfigMap").orElseThrow();
@@ -17,7 +17,7 @@ public final class IdentityConfigMap {
     private final Consumer<String> log;
     private boolean logged;
 
-    /** @param log gets a line when the ConfigMap may not be read or written */
+    /** @param log receives a line if the ConfigMap may not be read or written */
     IdentityConfigMap(ClusterApi api, String namespace, String agent, Consumer<String> log) {
         this.api = api;
         String name = "gitops-agent-identity-" + LiveObject.hash(agent).substring(0, SHORT_HASH);
@@ -26,9 +26,9 @@ public final class IdentityConfigMap {
     }
 
     /**
-     * What was remembered; nothing when the agent may not read it.
+     * The stored value; empty if the agent may not read it.
      *
-     * @throws ClusterException when the API server cannot be asked
+     * @throws ClusterException if the API server cannot be reached
      */
     public Optional<String> get(String key) throws ClusterException {
         try {
@@ -45,9 +45,9 @@ public final class IdentityConfigMap {
     }
 
     /**
-     * Remembers a value; does nothing when the agent may not write.
+     * Stores a value; does nothing if the agent may not write.
      *
-     * @throws ClusterException when the API server cannot be asked
+     * @throws ClusterException if the API server cannot be reached
      */
     public void put(String key, String value) throws ClusterException {
         try {

@@ -2,7 +2,9 @@ package io.jenkins.plugins.gitops.agent.cluster;
 
 import java.util.Map;
 
-/** Tells a change that the API server never allows, such as that of a Job's template, from a manifest that is invalid. */
+/**
+ * Distinguishes a change that the API server never allows, such as one of a Job's template, from an invalid manifest.
+ */
 final class ImmutableFields {
     private final ClusterApi api;
 
@@ -11,13 +13,13 @@ final class ImmutableFields {
     }
 
     /**
-     * Whether a manifest that is no valid change of a live object is fine for a new one. Asked by a dry run of a creation:
-     * the server validates a new object before it finds that there is one of that name.
+     * Whether a manifest that is not a valid update of a live object is valid for a new one. Decided by a dry run of
+     * its creation: the server validates a new object before it checks whether the name exists.
      */
     boolean allowsOnlyCreation(ObjectId id, Map<String, Object> manifest) throws ClusterException {
         try {
             ClusterApi.await(api.tryCreate(id, manifest));
-            return false; // It has gone meanwhile.
+            return false; // The object was deleted meanwhile.
         } catch (ClusterException e) {
             if (e.code() == 0) {
                 throw e;

@@ -10,8 +10,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * The watches of the kinds in use, however many applications use them: one for each kind, or, for an agent that is limited
- * to some namespaces, one for each of these.
+ * The informers of the kinds in use, shared by all applications: one per kind or, for an agent that is limited to some
+ * namespaces, one per kind and namespace.
  */
 final class Informers implements LeftoverSearch.Api, AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
@@ -25,7 +25,7 @@ final class Informers implements LeftoverSearch.Api, AutoCloseable {
     /** By kind and {@linkplain AllowedResources#scopes namespace}. */
     private final Map<String, Map<String, ResourceInformer<LiveObject>>> watches = new ConcurrentHashMap<>();
 
-    /** @param allowed where objects are looked for */
+    /** @param allowed the scope to list and watch */
     Informers(
             ClusterApi api,
             AllowedResources allowed,
@@ -40,11 +40,11 @@ final class Informers implements LeftoverSearch.Api, AutoCloseable {
     }
 
     /**
-     * Follows the kind of a permitted object from now on, and waits for the objects of its namespace to be known. What cannot
-     * be listed in another namespace does not matter.
+     * Watches the kind of a permitted object from now on, and waits until the objects of its namespace are known.
+     * Failures to list other namespaces do not matter.
      *
-     * @return false when it is a custom kind that the cluster does not know any more
-     * @throws ClusterException when they cannot be listed
+     * @return false if it is a custom kind that the cluster no longer knows
+     * @throws ClusterException if they cannot be listed
      */
     boolean require(ObjectId id) throws ClusterException {
         ResourceKind kind = id.kind();
@@ -66,7 +66,7 @@ final class Informers implements LeftoverSearch.Api, AutoCloseable {
         }
     }
 
-    /** Follows a kind no more, which is gone with all its objects. */
+    /** Stops watching a kind that was deleted together with all its objects. */
     void forget(ResourceKind kind) {
         Map<String, ResourceInformer<LiveObject>> all = watches.remove(kind.groupKind());
         if (all != null) {
@@ -104,7 +104,7 @@ final class Informers implements LeftoverSearch.Api, AutoCloseable {
         return ApiDiscovery.customKinds(api.discover());
     }
 
-    /** Where one namespace cannot be listed, the others are looked through all the same. */
+    /** If one namespace cannot be listed, the others are still searched. */
     @Override
     public boolean hasTracked(ResourceKind kind) throws ClusterException {
         ClusterException refused = null;

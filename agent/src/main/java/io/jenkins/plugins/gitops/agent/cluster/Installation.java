@@ -4,11 +4,11 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Optional;
 
 /**
- * One agent in one cluster, as the objects that it manages are marked with: like Argo CD's installation id, it keeps two
- * agents apart that have an application of the same name.
+ * One agent in one cluster, as recorded on the objects that it manages: like Argo CD's installation id, it
+ * distinguishes two agents that have an application of the same name.
  *
  * @param agent name of the agent
- * @param cluster uid that {@link ClusterIdentity} reads; empty when it may not be read, so that only names are compared
+ * @param cluster the UID read by {@link ClusterIdentity}; empty if it may not be read, so that only names are compared
  */
 public record Installation(String agent, Optional<String> cluster) {
     static final String MANAGER_PREFIX = "gitops-agent";
@@ -17,14 +17,14 @@ public record Installation(String agent, Optional<String> cluster) {
 
     private static final int SHORT_HASH = 8;
 
-    /** The value of the annotation: {@code agent/cluster}, or {@code agent} when the cluster is not known. */
+    /** The value of the annotation: {@code agent/cluster}, or {@code agent} if the cluster is unknown. */
     public String id() {
         return agent + cluster.map(uid -> "/" + uid).orElse("");
     }
 
     /**
-     * Whether an object with this annotation is managed by this agent. Where either side does not know the cluster, the
-     * names decide.
+     * Whether this agent manages an object with this annotation. If the cluster is unknown on either side, only the
+     * names are compared.
      */
     boolean owns(String id) {
         return isOf(id, agent) && (id.equals(agent) || cluster.isEmpty() || id.equals(id()));
@@ -36,7 +36,7 @@ public record Installation(String agent, Optional<String> cluster) {
         return slash < 0 ? id : id.substring(0, slash);
     }
 
-    /** Whether an annotation names this agent, whatever the cluster. */
+    /** Whether an annotation refers to this agent, in any cluster. */
     static boolean isOf(@CheckForNull String id, String agent) {
         if (id == null || !id.startsWith(agent)) {
             return false;
@@ -46,8 +46,8 @@ public record Installation(String agent, Optional<String> cluster) {
     }
 
     /**
-     * Field manager of an agent: {@code gitops-agent-NAME} with whatever may not be in it replaced. A name that had to be
-     * changed gets a hash, so that two agents never share a manager.
+     * Field manager of an agent: {@code gitops-agent-NAME} with invalid characters replaced. A changed name gets a
+     * hash, so that two agents never share a manager.
      */
     static String fieldManager(String agent) {
         String plain = agent.replaceAll("[^A-Za-z0-9._-]", "-");

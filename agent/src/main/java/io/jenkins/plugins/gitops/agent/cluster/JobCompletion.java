@@ -5,8 +5,9 @@ import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.util.Map;
 
 /**
- * What a Job with {@code ttlSecondsAfterFinished} ran. Its TTL removes it when it has completed, which is no drift: the Job
- * has done what Git says. An annotation names the pod template that it was created for, since the live one has defaults.
+ * Determines what a Job with {@code ttlSecondsAfterFinished} has run. Its removal by the TTL after completion is not
+ * drift: the Job is done. An annotation identifies the pod template that it was created from, since the live template
+ * contains defaults.
  */
 final class JobCompletion {
     static final String ANNOTATION = "gitops.jenkins.io/job-template";
@@ -25,14 +26,14 @@ final class JobCompletion {
         return LiveObject.hash(JsonTree.canonical(JsonTree.map(manifest, "spec", "template")));
     }
 
-    /** Names the template in the manifest of such a Job. */
+    /** Adds the annotation to the manifest of such a Job. */
     static void mark(Map<String, Object> manifest) {
         if (isExpected(manifest)) {
             JsonTree.child(manifest, "metadata", "annotations").put(ANNOTATION, template(manifest));
         }
     }
 
-    /** The template that a live Job has completed; null for one that failed or runs, and for any other object. */
+    /** The template that a live Job has completed; null for one that failed or is running, and for any other object. */
     @CheckForNull
     static String completed(Map<String, Object> live) {
         boolean complete = isExpected(live)

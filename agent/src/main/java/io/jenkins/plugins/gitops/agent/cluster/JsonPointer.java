@@ -14,10 +14,10 @@ final class JsonPointer {
         for (String part : text.split("/", -1)) {
             parts.add(part.replace("~1", "/").replace("~0", "~"));
         }
-        parts.remove(0); // What stands before the first slash.
+        parts.remove(0); // The part before the first slash is always empty.
     }
 
-    /** Gives a tree the value that another has at this place; what the other does not have is removed. */
+    /** Copies the value at this location from one tree to another; removes it if it does not exist. */
     void copy(Map<String, Object> from, Map<String, Object> to) {
         Object value = from;
         Object parent = to;

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.agent.cluster;
 import java.util.Comparator;
 import java.util.List;
 
-/** The order in which kinds are applied, as gitops-engine has it; what is not in the list comes last. */
+/** The order in which kinds are applied, as in gitops-engine; kinds that are not in the list come last. */
 final class KindOrder {
     private static final List<String> KINDS = List.of(
             "Namespace",

@@ -12,19 +12,19 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
- * Looks for what earlier runs applied, of kinds that no manifest uses any more. Each kind is looked through once; again when
- * the API server could not answer, and when the kind comes back after it was gone. Used by one thread at a time.
+ * Searches for objects that earlier runs applied, of kinds that no manifest uses any more. Searches each kind once, and
+ * again if the API server could not respond, or if the kind was deleted and recreated. Not thread-safe.
  */
 final class LeftoverSearch {
     private static final Logger LOGGER = Logger.getLogger(LeftoverSearch.class.getName());
-    /** Between two rounds while the API server cannot answer. */
+    /** The time between two rounds while the API server cannot respond. */
     static final Duration RETRY = Duration.ofSeconds(3);
-    /** Between two looks at which kinds there are. */
+    /** The time between two checks for new kinds. */
     static final Duration PERIOD = Duration.ofMinutes(1);
-    /** Before a kind that the agent may not list is tried again. */
+    /** The time before a kind that the agent may not list is tried again. */
     static final Duration RETRY_AFTER_REFUSAL = Duration.ofMinutes(10);
 
-    /** Kinds that are never looked through: they belong to controllers, or are too many. */
+    /** Kinds that are never searched: they belong to controllers, or have too many objects. */
     private static final String[] NOT_PRUNED = {
         "Endpoints",
         "Pod",
@@ -44,18 +44,18 @@ final class LeftoverSearch {
     private final Set<String> searched = new HashSet<>();
     private final Map<String, Long> refusedUntil = new HashMap<>();
 
-    /** What the search asks of the cluster. */
+    /** The operations of the cluster that the search uses. */
     interface Api {
-        /** Kinds beyond the built-in ones; empty where the API server cannot list them in one answer. */
+        /** Custom kinds; empty if the API server cannot list them in one response. */
         List<ResourceKind> customKinds() throws ClusterException;
 
         /** Whether any object of a kind is tracked to an application of the agent. */
         boolean hasTracked(ResourceKind kind) throws ClusterException;
 
-        /** Whether the kind is followed already. */
+        /** Whether the kind is already being watched. */
         boolean isWatched(ResourceKind kind);
 
-        /** Follows a kind from now on. */
+        /** Watches a kind from now on. */
         void startWatching(ResourceKind kind);
     }
 
@@ -66,9 +66,9 @@ final class LeftoverSearch {
     }
 
     /**
-     * Looks through the built-in kinds that were not looked through yet.
+     * Searches the built-in kinds that have not been searched yet.
      *
-     * @return when to look again
+     * @return the time until the next search
      */
     Duration searchBuiltIn() {
         try {
@@ -80,9 +80,9 @@ final class LeftoverSearch {
     }
 
     /**
-     * Looks through all kinds that were not looked through yet.
+     * Searches all kinds that have not been searched yet.
      *
-     * @return when to look again
+     * @return the time until the next search
      */
     Duration searchAll() {
         try {
@@ -107,7 +107,7 @@ final class LeftoverSearch {
         return RETRY;
     }
 
-    /** @throws ClusterException when the API server cannot answer, which goes by */
+    /** @throws ClusterException if the API server cannot respond, which is temporary */
     private void search(List<ResourceKind> kinds) throws ClusterException {
         for (ResourceKind kind : kinds) {
             String name = kind.groupKind();

@@ -14,18 +14,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is kept of an object of the cluster: not its content, only what decisions need.
+ * The part of an object in the cluster that decisions need; its content is not kept.
  *
- * @param version resource version, which rises with every write
- * @param tracking which application manages it; null when none does
- * @param owned whether another object owns it, so that it comes and goes with that one
- * @param fingerprint of everything but status and bookkeeping: equal fingerprints, equal content; of the resource
- *     version where only metadata is known
- * @param owners name of the field manager that alone applied the object; otherwise a hash of all and their fields
- * @param unhealthyObject the object itself while it is not healthy, for the reason to be found; null otherwise
- * @param options sync options that its annotations name
- * @param completed the template that it completed; null for what is not a completed Job with a TTL
- * @param workload the images that it runs; null for what has no pods of its own
+ * @param version resource version, which increases with every write
+ * @param tracking the application that manages it; null if there is none
+ * @param owned whether another object owns it, and determines its lifetime
+ * @param fingerprint of everything except status and bookkeeping: equal for equal contents. If only metadata is known,
+ *     a fingerprint of the resource version
+ * @param owners name of the field manager if a single one applied the object; otherwise a hash of all managers and
+ *     their fields
+ * @param unhealthyObject the object itself while it is not healthy, to find the reason; null otherwise
+ * @param options sync options from its annotations
+ * @param completed the template that it completed; null unless it is a completed Job with a TTL
+ * @param workload the images that it runs; null for an object without pods of its own
  */
 public record LiveObject(
         ObjectId id,
@@ -46,13 +47,13 @@ public record LiveObject(
     private static final List<String> BOOKKEEPING =
             List.of("resourceVersion", "managedFields", "generation", "uid", "creationTimestamp", "selfLink");
 
-    /** The application that manages it; null when none does. */
+    /** The application that manages it; null if there is none. */
     @CheckForNull
     String application() {
         return tracking == null ? null : tracking.application();
     }
 
-    /** Reads an object as the API server gives it. */
+    /** Reads an object in the API server's format. */
     public static LiveObject of(ResourceKind kind, Map<String, Object> object) {
         ObjectId id = ObjectId.of(kind, object);
         HealthStatus healthStatus = ResourceHealth.of(object, List.of());
@@ -74,8 +75,8 @@ public record LiveObject(
     }
 
     /**
-     * Reads an object of which only the metadata is known. Its fingerprint stands for this resource version, so each
-     * write makes it another one.
+     * Reads an object of which only the metadata is known. Its fingerprint identifies this resource version, so it
+     * changes with each write.
      */
     static LiveObject ofMetadata(ResourceKind kind, Map<String, Object> object) {
         ObjectId id = ObjectId.of(kind, object);
@@ -101,19 +102,19 @@ public record LiveObject(
         return FieldOwners.onlyApplier(object).orElseGet(() -> hash(FieldOwners.describe(object)));
     }
 
-    /** Whether an object, of which the metadata is enough here, is tracked to an application. */
+    /** Whether an object is tracked to an application; its metadata is sufficient. */
     static boolean isTracked(ResourceKind kind, Map<String, Object> object) {
         return TrackingAnnotation.of(object, ObjectId.of(kind, object)) != null;
     }
 
-    /** Most kinds have none, and are not to be read a second time. */
+    /** Avoids a second conversion of most kinds, which have no pods. */
     private static boolean hasPods(Map<String, Object> object) {
         return !JsonTree.list(object, "spec", "containers").isEmpty()
                 || JsonTree.at(object, "spec", "template") != null
                 || JsonTree.at(object, "spec", "jobTemplate") != null;
     }
 
-    /** A number in every API server there is; anything else counts as old. */
+    /** The number in every existing API server; anything else counts as old. */
     static long version(Map<String, Object> object) {
         try {
             return Long.parseLong(JsonTree.textOr("0", object, "metadata", "resourceVersion"));
@@ -122,7 +123,7 @@ public record LiveObject(
         }
     }
 
-    /** Of everything but status and bookkeeping. */
+    /** A hash of everything except status and bookkeeping. */
     static String fingerprint(Map<String, Object> object) {
         Map<String, Object> content = new LinkedHashMap<>(object);
         content.remove("status");

@@ -11,27 +11,27 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The tracked objects of the cluster, as watches and our own writes tell them. What a write answered is seen by the
- * next comparison, though the watch may lag behind: older versions never replace newer ones.
+ * The tracked objects of the cluster, as reported by watches and by responses to our own writes. The next comparison
+ * sees the result of a write even if the watch lags behind: older versions never replace newer ones.
  */
 final class LiveObjectCache implements ResourceEventHandler<LiveObject> {
     /**
-     * Kinds that hold nothing but data, which may be large or secret, and whose health does not depend on it: the API
-     * server is never asked for all of it. What is managed is read by name when it is compared.
+     * Kinds that contain only data, which may be large or secret, and whose health does not depend on it: the API
+     * server is never asked for their content in bulk. Managed objects are read by name during a comparison.
      */
     private static final String[] DATA = {"ConfigMap", "Secret"};
 
     private final Map<ObjectId.Key, LiveObject> objects = new HashMap<>();
     private final Map<String, Set<ObjectId.Key>> byApplication = new HashMap<>();
-    /** The version of what was deleted, so that a late event does not bring it back. */
+    /** The versions of deleted objects, so that a late event does not restore them. */
     private final Map<ObjectId.Key, Long> deleted = new HashMap<>();
 
     private final Consumer<String> changed;
     private final Consumer<LiveObject> seen;
 
     /**
-     * @param changed gets the name of an application when one of its objects changed
-     * @param seen gets each state of a tracked object, also the last one before it was gone; must not wait
+     * @param changed receives the name of an application when one of its objects has changed
+     * @param seen receives each state of a tracked object, including the last one before its deletion; must not block
      */
     LiveObjectCache(Consumer<String> changed, Consumer<LiveObject> seen) {
         this.changed = changed;
@@ -81,7 +81,7 @@ final class LiveObjectCache implements ResourceEventHandler<LiveObject> {
         removed(object);
     }
 
-    /** Takes in what an object is now; without an application it is forgotten. */
+    /** Records the current state of an object; an object without an application is removed. */
     void put(LiveObject object) {
         if (object.application() != null) {
             seen.accept(object);
@@ -118,7 +118,7 @@ final class LiveObjectCache implements ResourceEventHandler<LiveObject> {
                 && one.deleting() == other.deleting();
     }
 
-    /** The object is gone. */
+    /** Records the deletion of an object. */
     void removed(LiveObject object) {
         if (object.application() != null) {
             seen.accept(object);
@@ -136,13 +136,13 @@ final class LiveObjectCache implements ResourceEventHandler<LiveObject> {
         notifyListener(before, null);
     }
 
-    /** Forgets all objects of a kind. */
+    /** Removes all objects of a kind. */
     void forget(ResourceKind kind) {
         replace(kind.groupKind(), null, Long.MAX_VALUE, List.of());
     }
 
     /**
-     * A list of a kind was read: what it does not hold, and is not newer than it, is gone.
+     * Records a list of a kind: objects that are missing from it, and not newer than it, were deleted.
      *
      * @param namespace the one that was listed; null for all
      */

@@ -9,16 +9,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Rewrites a manifest to the fields that the API server stores, so that server-side apply owns exactly those and removes
- * them when Git drops them. Argo CD normalizes the same two kinds.
+ * Converts a manifest to the fields that the API server stores, so that server-side apply owns exactly those and
+ * removes them when they are removed from Git. Argo CD normalizes the same two kinds.
  */
 final class ManifestNormalizer {
     private ManifestNormalizer() {}
 
     /**
-     * The manifest itself when there is nothing to rewrite, otherwise a copy.
+     * Returns the manifest itself if there is nothing to convert, otherwise a copy.
      *
-     * @throws UserErrorException when a value of {@code stringData} is not a string; the value is not shown
+     * @throws UserErrorException if a value of {@code stringData} is not a string; the value is not shown
      */
     static Map<String, Object> normalize(Map<String, Object> manifest) throws UserErrorException {
         String apiVersion = JsonTree.textOr("", manifest, "apiVersion");
@@ -32,11 +32,11 @@ final class ManifestNormalizer {
         return aggregated && manifest.containsKey("rules") ? without(manifest, "rules") : manifest;
     }
 
-    /** {@code stringData} is write-only: the server merges it into {@code data}, which is what has to be owned. */
+    /** {@code stringData} is write-only: the server merges it into {@code data}, which must be owned. */
     private static Map<String, Object> withoutStringData(Map<String, Object> secret) throws UserErrorException {
         Object texts = secret.get("stringData");
         if (texts != null && !(texts instanceof Map<?, ?>)) {
-            return secret; // Not a Secret that any server accepts; its message is the better one.
+            return secret; // The API server rejects such a Secret with a better message.
         }
         Map<String, Object> copy = without(secret, "stringData");
         if (texts == null || ((Map<?, ?>) texts).isEmpty()) {

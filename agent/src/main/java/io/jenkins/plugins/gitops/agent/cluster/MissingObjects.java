@@ -17,9 +17,9 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * Finds what would become of the objects that no application tracks: those that exist would be adopted, the others created,
- * unless the API server refuses them. An answer is kept for a minute: an application that nobody syncs is looked at every few
- * seconds.
+ * Determines the effect of a sync on objects that no application tracks: those that exist would be adopted, the others
+ * created, unless the API server rejects them. Results are cached for a minute, since an application that is not synced
+ * is compared every few seconds.
  */
 final class MissingObjects {
     static final Duration MAX_AGE = Duration.ofMinutes(1);
@@ -32,10 +32,10 @@ final class MissingObjects {
     private final Map<String, Answer> answers = new ConcurrentHashMap<>();
 
     /**
-     * What the API server says of them.
+     * The results for these objects.
      *
      * @param existing objects that exist
-     * @param refused messages by object that it would not create
+     * @param refused the server's messages by object that it would not create
      */
     record Findings(Set<ObjectId> existing, Map<ObjectId, String> refused) {
         Findings {
@@ -46,7 +46,7 @@ final class MissingObjects {
 
     private record Answer(String hash, List<ObjectId> asked, Findings findings, long at) {}
 
-    /** @param manifests what would be applied */
+    /** @param manifests returns the manifest that would be applied */
     MissingObjects(
             ClusterApi api,
             BiFunction<DesiredState, ResourceState, Map<String, Object>> manifests,
@@ -58,7 +58,7 @@ final class MissingObjects {
 
     /**
      * @param newNamespace the namespace that a sync would create for the application; null for none
-     * @throws ClusterException when the cluster cannot be asked
+     * @throws ClusterException if the API server cannot be reached
      */
     Findings of(DesiredState desired, Comparison comparison, @CheckForNull String newNamespace)
             throws ClusterException {
@@ -94,7 +94,7 @@ final class MissingObjects {
         return new Findings(existing, refused(desired, fresh, newNamespace));
     }
 
-    /** Objects that would not be created, as far as the account of the agent can try it. */
+    /** The objects that would not be created, as far as the agent's account may perform the dry run. */
     private Map<ObjectId, String> refused(
             DesiredState desired, List<ResourceState> fresh, @CheckForNull String newNamespace)
             throws ClusterException {
@@ -105,7 +105,7 @@ final class MissingObjects {
         if (newNamespace != null) {
             newNamespaces.add(newNamespace);
         }
-        // A dry run creates no namespace, so what goes into a new one cannot be tried.
+        // A dry run creates no namespace, so objects in a new namespace cannot be tried.
         List<ResourceState> triable = fresh.stream()
                 .filter(state ->
                         !newNamespaces.contains(String.valueOf(state.id().namespace())))
@@ -114,7 +114,7 @@ final class MissingObjects {
         for (TrialResult trialResult :
                 all(triable, state -> api.apply(state.id(), manifests.apply(desired, state), true, true))) {
             ClusterException failure = trialResult.failure();
-            // A field that no schema has is answered with status 500, too.
+            // The status of an unknown field is also 500.
             if (failure != null && failure.code() == 0) {
                 throw failure;
             }
@@ -125,7 +125,7 @@ final class MissingObjects {
         return refused;
     }
 
-    /** @param failure null when the request succeeded */
+    /** @param failure null if the request succeeded */
     private record TrialResult(
             ResourceState state, @CheckForNull ClusterException failure) {}
 

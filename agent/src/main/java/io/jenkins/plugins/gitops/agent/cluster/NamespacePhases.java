@@ -10,8 +10,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * Which namespaces there are, and which of them are being deleted. Followed from the first question on; an agent that is
- * limited to some namespaces reads each by its name, which a Role in the namespace can grant, while none can grant a list.
+ * The existing namespaces, and which of them are being deleted. Watched from the first query on. An agent that is
+ * limited to some namespaces reads each by name, which a Role in the namespace can allow, whereas no Role can allow to
+ * list them.
  */
 final class NamespacePhases implements ResourceEventHandler<NamespacePhases.NamespacePhase>, AutoCloseable {
     private static final ResourceKind NAMESPACE =
@@ -25,12 +26,12 @@ final class NamespacePhases implements ResourceEventHandler<NamespacePhases.Name
     private final Map<String, String> phases = new ConcurrentHashMap<>();
     private boolean started;
 
-    /** Of one namespace. */
+    /** The phase of one namespace. */
     record NamespacePhase(String name, String phase) {}
 
     /**
      * @param limited whether the agent is limited to some namespaces
-     * @param events handles what the watch receives
+     * @param events processes what the watch receives
      */
     NamespacePhases(ClusterApi api, boolean limited, ScheduledExecutorService executor, Executor events) {
         this.api = api;
@@ -38,7 +39,7 @@ final class NamespacePhases implements ResourceEventHandler<NamespacePhases.Name
         watch = new ResourceInformer<>(api, NAMESPACE, null, this, executor, events);
     }
 
-    /** {@code Active}, {@code Terminating}, {@code absent}; {@code unknown} when that cannot be read. */
+    /** {@code Active}, {@code Terminating}, {@code absent}; {@code unknown} if it cannot be read. */
     String of(String namespace) {
         return limited ? read(namespace) : watched(namespace);
     }
@@ -67,7 +68,7 @@ final class NamespacePhases implements ResourceEventHandler<NamespacePhases.Name
         }
     }
 
-    /** Whether there is certainly no such namespace. */
+    /** Whether the namespace certainly does not exist. */
     boolean isAbsent(String namespace) {
         return of(namespace).equals(ABSENT);
     }

@@ -5,13 +5,13 @@ import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.util.Map;
 
 /**
- * Names one object.
+ * Identifies one object.
  *
- * @param namespace null for kinds of the cluster
+ * @param namespace null for cluster-scoped kinds
  */
 public record ObjectId(ResourceKind kind, @CheckForNull String namespace, String name) {
 
-    /** The identity of an object whatever version its manifest is written in. */
+    /** The identity of an object regardless of its API version. */
     public record Key(String groupKind, @CheckForNull String namespace, String name) {}
 
     static ObjectId of(ResourceKind kind, Map<String, Object> object) {

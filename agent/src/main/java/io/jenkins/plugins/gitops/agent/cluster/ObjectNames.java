@@ -4,18 +4,21 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Whether names may be part of a URL of the API. The API server would refuse the others, but only after a URL was made of
- * them that may be that of another object or namespace.
+ * Validates names for use in URLs of the API. The API server would reject invalid ones, but a URL made from them might
+ * refer to another object or namespace.
  */
 final class ObjectNames {
-    /** A label of RFC 1123, as the API server requires of namespaces. */
+    /** A label of RFC 1123, as the API server requires for namespaces. */
     private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-    /** Wider than the rule of any kind; kinds of RBAC allow all that Kubernetes' own {@code IsValidPathSegmentName} does. */
+    /**
+     * Wider than the rule of any kind; RBAC kinds allow everything that Kubernetes' {@code IsValidPathSegmentName}
+     * allows.
+     */
     private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[^/%?#\\s\\p{Cntrl}]+");
 
     private ObjectNames() {}
 
-    /** What is wrong with the name or the namespace of a manifest; empty when nothing is. */
+    /** Why the name or the namespace of a manifest is invalid; empty if both are valid. */
     static Optional<String> problem(String name, String namespace) {
         if (!NAMESPACE.matcher(namespace).matches()) {
             return Optional.of("\"" + namespace + "\" is not a valid name of a namespace");

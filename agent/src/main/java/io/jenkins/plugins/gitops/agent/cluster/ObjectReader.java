@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Reads the objects of one kind from lists and watch events as they arrive. At no time is more than one object in
- * memory, and of an object whose content the sink does not need only the metadata is: the rest is skipped in the text.
+ * Reads the objects of one kind from lists and watch events as they arrive. Never more than one object is in memory,
+ * and only its metadata if the sink does not need the content: the rest is skipped during parsing.
  *
- * @param <T> what the sink keeps of an object
+ * @param <T> the part of an object that the sink keeps
  */
 final class ObjectReader<T> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -25,13 +25,13 @@ final class ObjectReader<T> {
     private final ResourceKind kind;
     private final ResourceEventHandler<T> sink;
 
-    /** What a page of a list says beside its items; the token of the next page is empty for the last one. */
+    /** The metadata of a list page; the token of the next page is empty for the last one. */
     record ListPage(String resourceVersion, String next) {}
 
     /**
      * One event of a watch.
      *
-     * @param resourceVersion what the watch has seen with it; empty for an error
+     * @param resourceVersion the version that the watch has reached with it; empty for an error
      * @param object null for a bookmark and an error
      * @param errorCode HTTP status of an error; 0 for any other event
      */
@@ -47,9 +47,9 @@ final class ObjectReader<T> {
     }
 
     /**
-     * Reads one page of a list; the stream is not closed.
+     * Reads one page of a list; does not close the stream.
      *
-     * @throws IOException when the stream breaks off or is not JSON
+     * @throws IOException if the stream ends early or is not JSON
      */
     ListPage page(InputStream text, Consumer<T> items) throws IOException {
         Map<String, Object> metadata = Map.of();
@@ -77,7 +77,7 @@ final class ObjectReader<T> {
     /**
      * Reads one event; the API server writes its type before its object.
      *
-     * @throws IOException when the text is not an event
+     * @throws IOException if the text is not an event
      */
     WatchEvent<T> event(String text) throws IOException {
         String type = "";
@@ -119,8 +119,8 @@ final class ObjectReader<T> {
     }
 
     /**
-     * The object that begins here. Its type is the one that was asked for: items of a list leave it out, and metadata
-     * alone comes as PartialObjectMetadata.
+     * Reads the next object. Its type is the requested kind: list items do not contain it, and metadata-only responses
+     * have the kind PartialObjectMetadata.
      */
     private Map<String, Object> object(JsonParser parser) throws IOException {
         Map<String, Object> object = new LinkedHashMap<>();

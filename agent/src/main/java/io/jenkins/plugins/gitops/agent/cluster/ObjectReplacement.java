@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
-/** Deletes an object that the API server refuses to change, so that it can be created again as Git has it. */
+/** Deletes an object whose update the API server rejects, so that it can be recreated from Git. */
 final class ObjectReplacement {
     private static final Duration TIMEOUT = Duration.ofSeconds(15);
     private static final long POLL_MILLIS = 200;
-    /** With these, data or other people's objects would go. */
+    /** Deleting these would lose data or objects of others. */
     private static final String[] NEVER_REPLACED = {
         "Namespace", "PersistentVolume", "PersistentVolumeClaim", "apiextensions.k8s.io/CustomResourceDefinition"
     };
-    /** Its pods and claims stay and are adopted by the new one. */
+    /** Its pods and claims are kept and adopted by the new one. */
     private static final String STATEFUL_SET = "apps/StatefulSet";
 
     private final ClusterApi api;
@@ -28,7 +28,10 @@ final class ObjectReplacement {
         this.api = api;
     }
 
-    /** Whether the object of an {@link Difference#IMMUTABLE} state is replaced: Git asks for it, and it is the agent's. */
+    /**
+     * Whether the object of an {@link Difference#IMMUTABLE} state is replaced: Git requests it, and the agent owns the
+     * object.
+     */
     static boolean isAllowed(ResourceState state) {
         return state.difference() == Difference.IMMUTABLE
                 && state.live() != null
@@ -36,7 +39,7 @@ final class ObjectReplacement {
                 && !state.id().kind().isOneOf(NEVER_REPLACED);
     }
 
-    /** The server's message with what can be done about it. */
+    /** The server's message with the remedy. */
     static String message(ResourceState state, String refusal) {
         String what = TextSanitizer.middle(refusal, SyncFailures.MAX_LENGTH);
         if (isAllowed(state)) {
@@ -53,12 +56,11 @@ final class ObjectReplacement {
     }
 
     /**
-     * Deletes exactly the objects that were compared, and waits until they are gone, for all of them together no longer
-     * than the time-out.
+     * Deletes exactly the objects that were compared, and waits until they are gone, with one timeout for all of them.
      *
-     * @param propagation what happens to dependents; those of a StatefulSet stay
-     * @param failed gets what is refused, or takes too long
-     * @return those that are gone
+     * @param propagation what happens to dependents; those of a StatefulSet are kept
+     * @param failed receives the objects whose deletion is rejected or takes too long
+     * @return the deleted objects
      */
     List<ResourceState> delete(
             List<ResourceState> states, String propagation, BiConsumer<ResourceState, ClusterException> failed) {

@@ -4,20 +4,20 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.cluster.DesiredInventory.ObjectMembership;
 
 /**
- * Whether an application may apply an object that exists.
+ * Whether an application may apply an existing object.
  *
- * @param message why not, and the way out; null when it may
+ * @param message why not, with the remedy; null if it may
  */
 record Ownership(OwnershipKind kind, @CheckForNull String message) {
-    /** What may be done with the object. */
+    /** The result of the decision. */
     enum OwnershipKind {
-        /** Managed by this application already. */
+        /** Already managed by this application. */
         OURS,
-        /** Managed by another application or agent, which gives it away. */
+        /** Managed by another application or agent, which releases it. */
         ADOPTED,
-        /** A namespace that another application or agent applies: this one uses it as it is. */
+        /** A namespace that another application or agent applies; this application uses it unchanged. */
         SHARED,
-        /** Not decided before the application that manages it was rendered at the same revision. */
+        /** Undecided until the application that manages it was rendered at the same revision. */
         PENDING,
         /** Managed by another application or agent. */
         REFUSED
@@ -29,11 +29,11 @@ record Ownership(OwnershipKind kind, @CheckForNull String message) {
     /**
      * Decides for one object.
      *
-     * @param live who manages the object
+     * @param live the current manager of the object
      * @param mine this agent
-     * @param application that Git wants it to belong to
+     * @param application the application that it belongs to in Git
      * @param adopts whether adoption from the agent that manages the object was requested
-     * @param other what the application that manages the object is to it in Git, if it is one of this agent
+     * @param other the relation of its current application in Git to the object, if it is an application of this agent
      */
     static Ownership decide(
             TrackingAnnotation live, Installation mine, String application, boolean adopts, ObjectMembership other) {
@@ -43,7 +43,7 @@ record Ownership(OwnershipKind kind, @CheckForNull String message) {
             if (sameApplication) {
                 return OURS;
             }
-            // Without an installation id, an application that is not in Git may be another agent's.
+            // Without an installation id, an application that is not in Git may belong to another agent.
             return unmarked && other == ObjectMembership.APPLICATION_GONE
                     ? refused(live, unmarked())
                     : ofApplication(live, other);
@@ -51,7 +51,7 @@ record Ownership(OwnershipKind kind, @CheckForNull String message) {
         return adopts ? ADOPTED : refused(live, ofAgent(live.installation()));
     }
 
-    /** Whether its manifest may be applied. */
+    /** Whether the application may apply its manifest. */
     boolean mayApply() {
         return kind == OwnershipKind.OURS || kind == OwnershipKind.ADOPTED;
     }
@@ -68,7 +68,7 @@ record Ownership(OwnershipKind kind, @CheckForNull String message) {
         };
     }
 
-    /** The same for a namespace: nobody is kept from using it. */
+    /** Returns the decision for a namespace, which any application may use. */
     Ownership shared(TrackingAnnotation live) {
         if (kind != OwnershipKind.REFUSED && kind != OwnershipKind.PENDING) {
             return this;

@@ -4,9 +4,9 @@ import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.util.List;
 import java.util.Set;
 
-/** Decides for one agent which live objects it may apply or prune. */
+/** Decides which live objects an agent may apply or prune. */
 final class OwnershipRules {
-    /** Annotation of a manifest in Git: the name of the agent that the object may be taken over from. */
+    /** Annotation of a manifest in Git: the name of the agent from which the object may be taken over. */
     static final String ADOPT_FROM = "gitops.jenkins.io/adopt-from";
 
     private static final String NAMESPACE = "Namespace";
@@ -19,7 +19,7 @@ final class OwnershipRules {
     /**
      * @param agent name of this agent
      * @param adoptFrom names of the agents whose objects this agent takes over
-     * @param inventory what the applications of this agent hold
+     * @param inventory the objects of this agent's applications
      */
     OwnershipRules(String agent, Set<String> adoptFrom, ClusterIdentity identity, DesiredInventory inventory) {
         this.agent = agent;
@@ -29,9 +29,9 @@ final class OwnershipRules {
     }
 
     /**
-     * What this agent marks its objects with.
+     * The installation that this agent records on its objects.
      *
-     * @throws ClusterException when the cluster cannot be asked who it is
+     * @throws ClusterException if the identity of the cluster cannot be read
      */
     Installation installation() throws ClusterException {
         return new Installation(agent, identity.uid());
@@ -49,12 +49,12 @@ final class OwnershipRules {
         return live.id().kind().isOneOf(NAMESPACE) ? owner.shared(trackingAnnotation) : owner;
     }
 
-    /** Names of the other applications whose folders hold an object, too; empty for all but namespaces. */
+    /** Names of the other applications whose folders contain an object, too; empty unless it is a namespace. */
     List<String> sharing(ObjectId id, String application) {
         return id.kind().isOneOf(NAMESPACE) ? inventory.sharing(id, application) : List.of();
     }
 
-    /** What the other applications are to an object that an application no longer holds. */
+    /** The relation of the other applications to an object that was removed from its application. */
     DesiredInventory.OtherApplications others(ObjectId id, String application) {
         return inventory.others(id, application);
     }
@@ -66,7 +66,9 @@ final class OwnershipRules {
                 || adoptFrom.stream().anyMatch(name -> Installation.isOf(installation, name));
     }
 
-    /** Whether a tracked object is certainly this agent's, so that it may be deleted when Git no longer holds it. */
+    /**
+     * Whether a tracked object certainly belongs to this agent, so that it may be deleted when it is removed from Git.
+     */
     boolean mayPrune(LiveObject live) throws ClusterException {
         TrackingAnnotation trackingAnnotation = live.tracking();
         return trackingAnnotation != null

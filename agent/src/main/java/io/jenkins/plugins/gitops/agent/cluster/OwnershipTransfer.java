@@ -15,8 +15,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * The field ownership of the objects of one sync: made the agent's before they are applied, with a log of what it removed.
- * New objects cost no request; whether an object exists already is known from its dry run.
+ * Transfers the ownership of fields to the agent before the objects of a sync are applied, and logs what the apply
+ * removed. New objects need no request; the dry run shows whether an object already exists.
  */
 final class OwnershipTransfer {
     private static final int MAX_FIELDS_IN_LOG = 10;
@@ -27,7 +27,7 @@ final class OwnershipTransfer {
     private final DesiredState desired;
     private final Consumer<String> log;
     private final Map<ResourceState, FieldOwnership.Transfer> transfers = new ConcurrentHashMap<>();
-    /** Objects that exist and were not the agent's before. */
+    /** Objects that exist and did not belong to the agent before. */
     private final Set<ResourceState> adopted = ConcurrentHashMap.newKeySet();
 
     OwnershipTransfer(
@@ -43,17 +43,19 @@ final class OwnershipTransfer {
         this.log = log;
     }
 
-    /** A forced dry run of what no comparison has asked for; of an object that exists, as it is after its adoption. */
+    /**
+     * Performs a forced dry run of an object without a comparison; if the object exists, of its state after adoption.
+     */
     CompletableFuture<Map<String, Object>> dryRun(ResourceState state) {
         return api.apply(state.id(), resourceDiffer.manifest(desired, state), true, true)
                 .thenApply(answer -> {
-                    // The answer to a dry run of a new object has no version.
+                    // The response to a dry run of a new object has no resource version.
                     if (JsonTree.text(answer, "metadata", "resourceVersion") != null) {
                         adopted.add(state);
                     }
                     return answer;
                 })
-                // Async: requests must not wait for each other on the threads of the client.
+                // Asynchronous, since requests must not block each other on the threads of the client.
                 .exceptionallyComposeAsync(error -> {
                     Throwable cause = error instanceof CompletionException ? error.getCause() : error;
                     boolean accepted = cause instanceof ClusterException failure
@@ -65,12 +67,12 @@ final class OwnershipTransfer {
                 });
     }
 
-    /** Whether a dry run found that the object exists. */
+    /** Whether a dry run showed that the object exists. */
     boolean isAdoption(ResourceState state) {
         return adopted.contains(state);
     }
 
-    /** Makes the agent the owner of what it has to own of objects that are about to be applied. */
+    /** Makes the agent the owner of the fields that it must own, for objects that are about to be applied. */
     void prepare(List<ResourceState> states, BiConsumer<ResourceState, ClusterException> onFailure) {
         for (ResourceState state : states) {
             boolean changed = state.difference() == Difference.CHANGED && mayHaveToChange(state);

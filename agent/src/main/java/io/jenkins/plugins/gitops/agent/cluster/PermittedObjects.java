@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.agent.cluster;
 import io.jenkins.plugins.gitops.agent.cluster.AllowedResources.Refusal;
 import java.util.Optional;
 
-/** Says of each object of Git whether the agent may apply it, before the API server is asked about it. */
+/** Decides whether the agent may apply an object in Git, before any request about it is sent to the API server. */
 final class PermittedObjects {
     private final AllowedResources allowed;
     private final RestMapper kinds;
@@ -14,9 +14,9 @@ final class PermittedObjects {
     }
 
     /**
-     * Why an object of Git may not be applied; empty when it may, or when the cluster does not know its kind.
+     * Why an object in Git may not be applied; empty if it may, or if the cluster does not know its kind.
      *
-     * @throws ClusterException when the API server cannot be asked about the kind
+     * @throws ClusterException if the API server cannot be reached
      */
     Optional<Refusal> refusal(DesiredState desired, DesiredObject object) throws ClusterException {
         Optional<Refusal> ofKind = allowed.refusal(object.group(), object.kindName());
@@ -28,7 +28,7 @@ final class PermittedObjects {
                 .flatMap(kind -> allowed.refusal(object.id(kind, desired.namespace())));
     }
 
-    /** Why an object may be neither applied nor deleted; empty when it may. */
+    /** Why an object may be neither applied nor deleted; empty if it may. */
     Optional<Refusal> refusal(ObjectId id) {
         return allowed.refusal(id);
     }

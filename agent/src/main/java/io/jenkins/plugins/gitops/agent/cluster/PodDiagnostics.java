@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Why objects are not healthy: asks for the pods of a workload that is degraded, or has been on its way for a while.
- * Pods are not watched, since a cluster has many and only few are ill.
+ * Finds out why objects are not healthy: reads the pods of a workload that is Degraded, or has been Progressing for a
+ * while. Pods are not watched, since a cluster has many and only few are unhealthy.
  */
 final class PodDiagnostics {
-    /** A rollout that goes well is over, or has moved on, before its pods are asked for. */
+    /** A successful rollout is over, or has progressed, before its pods are read. */
     private static final long PROGRESS_GRACE = Duration.ofMillis(1500).toNanos();
 
     private static final long FRESH = Duration.ofSeconds(2).toNanos();
@@ -23,7 +23,7 @@ final class PodDiagnostics {
     private final Map<ObjectId.Key, Diagnosis> known = new HashMap<>();
 
     /**
-     * @param since when it was first seen not to be healthy
+     * @param since when it was first observed unhealthy
      * @param failing since when its controller has been retrying
      */
     private record Diagnosis(
@@ -33,7 +33,7 @@ final class PodDiagnostics {
         this.api = api;
     }
 
-    /** The health of an object, with its pods' reason as far as that is known. */
+    /** The health of an object, with the reason from its pods if it is known. */
     HealthStatus explain(LiveObject live) {
         ObjectId.Key key = live.id().key();
         Diagnosis before;
@@ -69,7 +69,7 @@ final class PodDiagnostics {
             List<Map<String, Object>> pods = api.pods(live.id().namespace(), labels);
             return ResourceHealth.of(live.unhealthyObject(), pods);
         } catch (ClusterException e) {
-            return live.assessment(); // The reason is a help, not a condition.
+            return live.assessment(); // The reason is optional.
         }
     }
 }

@@ -6,10 +6,10 @@ import io.jenkins.plugins.gitops.agent.application.ResourceOptions;
 import io.jenkins.plugins.gitops.agent.application.ResourceOptions.Pruning;
 
 /**
- * What an application keeps though Git no longer holds it.
+ * What an application keeps although it was removed from Git.
  *
- * @param namespace the one that {@code CreateNamespace=true} makes; null without that option
- * @param defaults options of resources that do not say otherwise
+ * @param namespace the one that {@code CreateNamespace=true} creates; null without that option
+ * @param defaults options for resources without their own
  */
 record PruneProtection(@CheckForNull String namespace, ResourceOptions defaults) {
 
@@ -18,14 +18,14 @@ record PruneProtection(@CheckForNull String namespace, ResourceOptions defaults)
     }
 
     /**
-     * Whether this is the namespace that the application asks for by {@code CreateNamespace=true}: with or without a
-     * manifest it is wanted.
+     * Whether this is the namespace that the application requests with {@code CreateNamespace=true}, which is kept with
+     * or without a manifest.
      */
     boolean isOwnNamespace(LiveObject live) {
         return live.id().kind().isOneOf("Namespace") && live.id().name().equals(namespace);
     }
 
-    /** What happens to a live object that Git no longer holds, by its own annotations first. */
+    /** What happens to a live object that was removed from Git; its own annotations take precedence. */
     Pruning of(LiveObject live) {
         return live.options().orElse(defaults).pruning();
     }

@@ -16,7 +16,7 @@ public enum RequestPolicy {
         }
     },
 
-    /** Only what changes nothing: reads, watches, and writes that are dry runs. */
+    /** Only requests that change nothing: reads, watches, and dry runs of writes. */
     READ_ONLY {
         @Override
         boolean allows(String method, URI uri) {
@@ -25,7 +25,7 @@ public enum RequestPolicy {
     };
 
     private static final Set<String> READS = Set.of("GET", "HEAD");
-    /** Without DELETE: where a deletion has a body, the API server does not look at its query. */
+    /** Without DELETE: if a deletion has a body, the API server ignores its query. */
     private static final Set<String> DRY_RUNS = Set.of("POST", "PUT", "PATCH");
 
     private static final String DRY_RUN = "dryRun=";
@@ -34,11 +34,11 @@ public enum RequestPolicy {
     /**
      * Whether a request may be sent.
      *
-     * @param method of HTTP, in upper case
+     * @param method the HTTP method, in upper case
      */
     abstract boolean allows(String method, URI uri);
 
-    /** {@code All} is the only value that the API server knows. */
+    /** {@code All} is the only value that the API server accepts. */
     private static boolean isDryRun(URI uri) {
         String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
         List<String> values = Arrays.stream(query.split("&"))

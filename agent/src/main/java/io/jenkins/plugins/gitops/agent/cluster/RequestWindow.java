@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Requests of one application under way, a few at a time: one with thousands of objects would otherwise hold up the requests
- * of all others. Answers are handled by the caller's thread, in the order of the requests.
+ * Limits the concurrent requests of one application: otherwise one with thousands of objects would delay the requests
+ * of all others. Responses are handled on the caller's thread, in the order of the requests.
  */
 final class RequestWindow {
     static final int AT_ONCE = 16;
@@ -16,7 +16,7 @@ final class RequestWindow {
     private final Handler handler;
     private final Deque<Request> underWay = new ArrayDeque<>();
 
-    /** What becomes of an answer. */
+    /** Handles a response. */
     interface Handler {
         void handle(int index, CompletableFuture<Map<String, Object>> answer) throws ClusterException;
     }
@@ -27,7 +27,7 @@ final class RequestWindow {
         this.handler = handler;
     }
 
-    /** Sends a request, after the answer to the oldest one was handled where there is no room. */
+    /** Sends a request; if the limit is reached, first handles the response to the oldest one. */
     void send(int index, Supplier<CompletableFuture<Map<String, Object>>> request) throws ClusterException {
         if (underWay.size() == AT_ONCE) {
             handleOldest();
@@ -35,7 +35,7 @@ final class RequestWindow {
         underWay.add(new Request(index, request.get()));
     }
 
-    /** Waits for all answers. */
+    /** Waits for all responses. */
     void finish() throws ClusterException {
         while (!underWay.isEmpty()) {
             handleOldest();

@@ -20,9 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Compares by dry runs of server-side apply: the server itself says what an apply would change, with its defaults and
- * webhooks. What was found stays true as long as neither the live object nor the manifest changes, so an application at
- * rest costs no request.
+ * Compares by dry runs of server-side apply: the server itself reports what an apply would change, with its defaults
+ * and webhooks. A result is valid as long as neither the live object nor the manifest changes, so an unchanged
+ * application costs no request.
  */
 final class ResourceDiffer {
     private static final String NOT_COMPARED =
@@ -41,9 +41,9 @@ final class ResourceDiffer {
     private final Map<ObjectId.Key, DryRunResult> dryRuns = new ConcurrentHashMap<>();
 
     /**
-     * What a dry run said of one live object and one manifest.
+     * The result of a dry run of one manifest on one live object.
      *
-     * @param edits whose edits of lists may be undone to get there
+     * @param edits whose edits of lists may be reverted
      */
     private record DryRunResult(
             String fingerprint,
@@ -75,9 +75,9 @@ final class ResourceDiffer {
         this.immutable = new ImmutableFields(api);
     }
 
-    /** Compares everything that Git holds for an application, and finds what it no longer holds. */
+    /** Compares all objects of an application in Git, and finds those that were removed from Git. */
     Comparison compare(DesiredState desired) throws ClusterException {
-        ownership.installation(); // Known from here on, so that manifests can be written without asking.
+        ownership.installation(); // Cached from now on, so that manifests can be created without a request.
         List<ResourceState> states = new ArrayList<>();
         RequestWindow runs =
                 new RequestWindow((index, answer) -> states.set(index, evaluate(desired, states.get(index), answer)));
@@ -105,7 +105,7 @@ final class ResourceDiffer {
         return new Comparison(states, warnings);
     }
 
-    /** What Git no longer holds for an application; empty when it holds it for another one. */
+    /** The state of an object that was removed from its application; empty if another application has it in Git. */
     private Optional<ResourceState> requiresPruning(DesiredState desired, LiveObject live) {
         DesiredInventory.OtherApplications otherApplications = ownership.others(live.id(), desired.application());
         return switch (otherApplications.membership()) {
@@ -139,7 +139,7 @@ final class ResourceDiffer {
         return new ResourceState(null, live.id(), live, difference, diagnostics.explain(live), why);
     }
 
-    /** What is known without asking for a comparison; CHANGED stands for not known yet. */
+    /** The state as far as it is known without a dry run; CHANGED if it is not known yet. */
     private ResourceState checkOwnership(DesiredState desired, DesiredObject object, List<String> warnings)
             throws ClusterException {
         Optional<Refusal> refusal = permitted.refusal(desired, object);
@@ -187,7 +187,7 @@ final class ResourceDiffer {
                     case OURS, ADOPTED -> Difference.CHANGED;
                 };
         if (owner.kind() == Ownership.OwnershipKind.ADOPTED) {
-            dryRuns.remove(state.id().key()); // Given for the application that has it until now.
+            dryRuns.remove(state.id().key()); // The result belongs to the object's previous application.
         }
         boolean ours = difference == Difference.SAME || difference == Difference.CHANGED;
         return new ResourceState(
@@ -199,7 +199,10 @@ final class ResourceDiffer {
                 ours ? null : owner.message());
     }
 
-    /** The kind of an object, whose live objects are known; empty when the cluster does not know it, or no longer. */
+    /**
+     * The kind of an object, after its live objects were listed; empty if the cluster does not know it, or no longer
+     * does.
+     */
     private Optional<ResourceKind> watchedKind(DesiredState desired, DesiredObject object) throws ClusterException {
         Optional<ResourceKind> kind = kinds.find(object.apiVersion(), object.kindName());
         if (kind.isPresent() && !informers.require(object.id(kind.get(), desired.namespace()))) {
@@ -213,7 +216,10 @@ final class ResourceDiffer {
         return "the cluster does not know " + object.apiVersion() + " " + object.kindName();
     }
 
-    /** What the server answered to a resource of Git; a kind that it does not know any more is looked for again. */
+    /**
+     * Translates the server's response for a resource in Git. Forgets a kind that no longer exists, so that it is
+     * looked up again.
+     */
     ClusterException withRemedy(ResourceState state, ClusterException failure) {
         if (!failure.isOfUnknownKind()) {
             return failure;
@@ -248,7 +254,7 @@ final class ResourceDiffer {
         return manifest.thenCompose(m -> api.apply(state.id(), m, true, force));
     }
 
-    /** The manifest to apply: where the cluster may decide a field, with the value that is live. */
+    /** The manifest to apply, with the live values of fields that the cluster controls. */
     Map<String, Object> manifest(DesiredState desired, ResourceState state) {
         try {
             Map<String, Object> manifest =
@@ -295,7 +301,8 @@ final class ResourceDiffer {
     private ResourceState evaluateResult(DesiredState desired, ResourceState state, Map<String, Object> wanted)
             throws ClusterException {
         String fingerprint = LiveObject.fingerprint(wanted);
-        // What the watch told may be older than what the server compared with, or written in other words.
+        // The object from the watch may be older than the one that the server compared with, or have another
+        // representation.
         boolean same = fingerprint.equals(state.live().fingerprint())
                 || fingerprint.equals(LiveObject.fingerprint(api.get(state.id())));
         if (!same) {
@@ -305,7 +312,9 @@ final class ResourceDiffer {
         return remember(state, leftovers == null ? Difference.SAME : Difference.CHANGED, leftovers);
     }
 
-    /** Fields of others that server-side apply keeps beside those of Git, as a message; null when there are none. */
+    /**
+     * Fields of other managers that server-side apply keeps beside those of Git, as a message; null if there are none.
+     */
     @CheckForNull
     private String leftovers(DesiredState desired, ResourceState state, Edits edits) throws ClusterException {
         return fields.plan(desired.application(), state, manifest(desired, state), edits)
@@ -314,7 +323,7 @@ final class ResourceDiffer {
                 .orElse(null);
     }
 
-    /** Fields were changed by another manager: a drift, if the server would let us have them back. */
+    /** Fields were changed by another manager: that is drift if a forced apply would be accepted. */
     private ResourceState ownedByOther(DesiredState desired, ResourceState state, ClusterException conflict)
             throws ClusterException {
         String who = conflict.conflicts().stream().map(Object::toString).collect(Collectors.joining(", "));
@@ -334,7 +343,7 @@ final class ResourceDiffer {
         if (refusal.isDenied()) {
             return remember(state, Difference.DENIED, refusal.getMessage());
         }
-        // The reason may be what others left in the object, such as a port with the same name.
+        // The reason may be leftovers of others in the object, such as a port with the same name.
         Edits edits = FieldOwnership.editsCausing(refusal);
         String leftovers = refusal.isInvalid() ? leftovers(desired, state, edits) : null;
         if (leftovers != null) {
@@ -348,7 +357,7 @@ final class ResourceDiffer {
         return remember(state, Difference.IMMUTABLE, ObjectReplacement.message(found, refusal.getMessage()));
     }
 
-    /** Whether the server refused only to change an object, and would accept it as a new one. */
+    /** Whether the server rejected only the update of an object, and would accept it as a new one. */
     boolean isImmutable(DesiredState desired, ResourceState state, ClusterException refusal) throws ClusterException {
         return refusal.isInvalid()
                 && !refusal.isDenied()
@@ -370,7 +379,10 @@ final class ResourceDiffer {
                 new DryRunResult(live.fingerprint(), live.owners(), edits, hash, difference, message));
     }
 
-    /** Whose edits of lists may be undone: of anyone once the object was as Git has it now, since then they are drift. */
+    /**
+     * Whose edits of lists may be reverted: those of any manager if the object has matched this manifest before, since
+     * they are drift then.
+     */
     Edits edits(ResourceState state) {
         DryRunResult dryRunResult = dryRuns.get(state.id().key());
         return dryRunResult != null
@@ -379,21 +391,21 @@ final class ResourceDiffer {
                 : Edits.OF_KUBECTL;
     }
 
-    /** An apply was answered with this: it is what Git says, by definition. */
+    /** Records the response to an apply, which matches Git by definition. */
     void applied(ResourceState state, Map<String, Object> answer) {
         LiveObject live = LiveObject.of(state.id().kind(), answer);
         remember(state, live, Edits.OF_ANYONE, Difference.SAME, null);
         store.put(live);
     }
 
-    /** Forgets what the server refused, so that the next try asks again. */
+    /** Forgets rejections, so that the next attempt sends the requests again. */
     void forgetRefusals(Comparison comparison) {
         comparison.resources().stream()
                 .filter(r -> r.id() != null && r.isRefused())
                 .forEach(r -> dryRuns.remove(r.id().key()));
     }
 
-    /** Forgets an object that is gone. */
+    /** Forgets a deleted object. */
     void forget(ObjectId.Key key) {
         dryRuns.remove(key);
     }

@@ -5,43 +5,44 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Gets what a {@link ResourceInformer} sees, from several threads.
+ * Receives what a {@link ResourceInformer} observes, from several threads.
  *
- * @param <T> what is kept of one object; the object itself is dropped at once
+ * @param <T> the part of an object that is kept; the object itself is discarded immediately
  */
 public interface ResourceEventHandler<T> {
     /**
-     * Whether metadata is all that is needed of this kind's objects. The API server is asked for nothing else then, and
-     * {@link #read} gets nothing else.
+     * Whether the metadata of this kind's objects is sufficient. The API server is then asked only for metadata, and
+     * {@link #read} receives nothing else.
      */
     default boolean isMetadataEnough(ResourceKind kind) {
         return false;
     }
 
     /**
-     * Whether {@link #read} needs more of an object than its metadata; asked unless {@link #isMetadataEnough metadata is
-     * enough}.
+     * Whether {@link #read} needs more of an object than its metadata; called unless {@link #isMetadataEnough metadata
+     * is enough}.
      *
-     * @param object with nothing but {@code apiVersion}, {@code kind}, {@code metadata} for sure
+     * @param object certain to contain only {@code apiVersion}, {@code kind} and {@code metadata}
      */
     default boolean isContentNeeded(ResourceKind kind, Map<String, Object> object) {
         return true;
     }
 
-    /** Reads an object as the API server gives it, without what is not needed. */
+    /** Reads an object in the API server's format, and returns the part to keep. */
     T read(ResourceKind kind, Map<String, Object> object);
 
     /**
-     * All objects of a kind were listed: what is not among them, and is not newer, is gone.
+     * Called after all objects of a kind were listed: objects that are missing from the list, and not newer, were
+     * deleted.
      *
      * @param namespace the only one that was listed; null for all
      * @param version the resource version of the list
      */
     void replace(ResourceKind kind, @CheckForNull String namespace, long version, List<T> objects);
 
-    /** An object is there, or was changed. */
+    /** Called when an object was added or changed. */
     void put(ResourceKind kind, T object);
 
-    /** An object is gone. */
+    /** Called when an object was deleted. */
     void remove(ResourceKind kind, T object);
 }

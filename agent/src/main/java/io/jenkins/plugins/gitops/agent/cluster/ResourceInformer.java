@@ -15,18 +15,25 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Follows all objects of one kind: lists them page by page and watches from there. A watch that ends goes on from the
- * last event; when that is too old for the API server, or the server cannot be reached a few times, it lists again.
+ * Follows all objects of one kind: lists them page by page and watches from there. A watch that ends is continued from
+ * its last event; if that is too old for the API server, or several attempts to reconnect fail, the objects are listed
+ * again.
  *
- * @param <T> what is kept of an object
+ * @param <T> the part of an object that is kept
  */
 public final class ResourceInformer<T> implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(ResourceInformer.class.getName());
     private static final Duration MIN_BACKOFF = Duration.ofMillis(500);
     private static final Duration MAX_BACKOFF = Duration.ofSeconds(30);
-    /** A connection that ends sooner and without an event counts as failed: so some servers answer an old version. */
+    /**
+     * A connection that ends earlier and without an event counts as failed: some servers respond to an old version in
+     * this way.
+     */
     private static final long MIN_CONNECTION_LIFETIME = Duration.ofSeconds(2).toNanos();
-    /** So many failures in a row are bridged by what is known; then the objects are listed, which tells the problem. */
+    /**
+     * The number of consecutive failures with the last known state; after that, the objects are listed, which shows the
+     * problem.
+     */
     private static final int MAX_RECONNECTS = 3;
 
     private final ClusterApi api;
@@ -37,7 +44,7 @@ public final class ResourceInformer<T> implements AutoCloseable {
     private final ScheduledExecutorService executor;
     private final Executor events;
     private final CountDownLatch listed = new CountDownLatch(1);
-    /** Guarded by this, as what follows. */
+    /** Guarded by this, as are the following fields. */
     private WatchConnection connection;
 
     private boolean closed;
@@ -46,9 +53,9 @@ public final class ResourceInformer<T> implements AutoCloseable {
     private volatile ClusterException problem;
 
     /**
-     * @param namespace the only one to look at; null for all
+     * @param namespace the only one to follow; null for all
      * @param executor lists and connects
-     * @param events handles what watches receive, one after the other; lists must not keep it waiting
+     * @param events processes what watches receive, one after the other; must not be blocked by lists
      */
     public ResourceInformer(
             ClusterApi api,
@@ -66,12 +73,12 @@ public final class ResourceInformer<T> implements AutoCloseable {
         this.events = events;
     }
 
-    /** Begins; returns at once. */
+    /** Starts to list and watch; returns immediately. */
     public void start() {
         schedule(this::listAndWatch, Duration.ZERO);
     }
 
-    /** Waits until the objects were listed once, or that failed; what is wrong with it, null when nothing is. */
+    /** Waits until the objects were listed once, or that failed; returns the problem, null if there is none. */
     @CheckForNull
     String awaitListed(Duration room) throws InterruptedException {
         if (!listed.await(room.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -85,7 +92,7 @@ public final class ResourceInformer<T> implements AutoCloseable {
         return listed.getCount() == 0;
     }
 
-    /** Why the objects could not be listed last; null when they could, or were not yet. */
+    /** Why the last list request failed; null if it succeeded, or there was none yet. */
     @CheckForNull
     public ClusterException problem() {
         return problem;
@@ -123,7 +130,7 @@ public final class ResourceInformer<T> implements AutoCloseable {
 
     private void failed(ClusterException failure) {
         problem = failure;
-        // A kind that is not there yet may come; whoever needs it says that it is missing.
+        // A missing kind may be created later; its users report that it is missing.
         int before = countFailure();
         boolean told = before == 0 && !failure.isNotFound();
         LOGGER.log(told ? Level.WARNING : Level.FINE, "Watching failed: cannot list {0}: {1}", new Object[] {
@@ -185,7 +192,7 @@ public final class ResourceInformer<T> implements AutoCloseable {
         return Duration.ofMillis(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
     }
 
-    /** What one connection receives. */
+    /** The handler of one connection. */
     private final class WatchReceiver implements WatchConnection.Handler {
         private final long opened = System.nanoTime();
         private boolean anything;
@@ -201,7 +208,7 @@ public final class ResourceInformer<T> implements AutoCloseable {
                 }
                 expired = event.errorCode() == HttpURLConnection.HTTP_GONE;
             } catch (IOException | RuntimeException e) {
-                // What it said is lost: only a list shows the current state.
+                // The event is lost, so only a list shows the current state.
                 expired = true;
                 LOGGER.log(Level.WARNING, "An event of the watch of " + kind.plural() + " cannot be read", e);
             }
@@ -246,7 +253,7 @@ public final class ResourceInformer<T> implements AutoCloseable {
         }
     }
 
-    /** Waits for the connection to end, so that the client can be closed without noise. */
+    /** Waits for the connection to end, so that closing the client logs no errors. */
     void awaitEnd(Duration room) throws InterruptedException {
         WatchConnection last;
         synchronized (this) {

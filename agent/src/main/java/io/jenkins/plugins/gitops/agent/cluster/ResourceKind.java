@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  *
  * @param group {@code ""} for the core group
  * @param plural its name in URLs
- * @param namespaced whether its objects lie in namespaces
+ * @param namespaced whether its objects are namespaced
  */
 public record ResourceKind(String group, String version, String kind, String plural, boolean namespaced) {
     private static final List<ResourceKind> BUILT_IN = List.of(
@@ -72,7 +72,7 @@ public record ResourceKind(String group, String version, String kind, String plu
         return of(apiVersion, kind, plural, false);
     }
 
-    /** From the {@code apiVersion} of a manifest. */
+    /** Creates a kind from the {@code apiVersion} of a manifest. */
     public static ResourceKind of(String apiVersion, String kind, String plural, boolean namespaced) {
         int slash = apiVersion.indexOf('/');
         return new ResourceKind(
@@ -83,7 +83,7 @@ public record ResourceKind(String group, String version, String kind, String plu
                 namespaced);
     }
 
-    /** Kinds that every cluster knows, so that nobody has to be asked. */
+    /** The kinds that every cluster has, so that no discovery is needed. */
     public static List<ResourceKind> builtIn() {
         return BUILT_IN;
     }
@@ -93,12 +93,12 @@ public record ResourceKind(String group, String version, String kind, String plu
         return Optional.ofNullable(BY_NAME.getOrDefault(apiVersion, Map.of()).get(kind));
     }
 
-    /** As manifests write it. */
+    /** The API version in the format of manifests. */
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
     }
 
-    /** {@code apps/Deployment}; the group is left out for the core group. Versions of one kind share it. */
+    /** {@code apps/Deployment}; without group for the core group. The same for all versions of a kind. */
     public String groupKind() {
         return group.isEmpty() ? kind : group + "/" + kind;
     }
@@ -116,7 +116,7 @@ public record ResourceKind(String group, String version, String kind, String plu
                         + plural;
     }
 
-    /** Path of one object; the namespace is left out for kinds of the cluster. */
+    /** Path of one object; the namespace is ignored for cluster-scoped kinds. */
     public String path(String namespace, String name) {
         String base = (group.isEmpty() ? "/api/" : "/apis/" + group + "/") + version;
         return namespaced
@@ -124,7 +124,7 @@ public record ResourceKind(String group, String version, String kind, String plu
                 : base + "/" + plural + "/" + name;
     }
 
-    /** Whether this kind is one of these groups' and kinds' names, as {@link #groupKind} writes them. */
+    /** Whether this kind is in a list of kinds in the format of {@link #groupKind}. */
     public boolean isOneOf(String... groupKinds) {
         return Arrays.asList(groupKinds).contains(groupKind());
     }

@@ -4,13 +4,13 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.health.HealthStatus;
 
 /**
- * One resource of an application, Git's side and the cluster's.
+ * One resource of an application in Git and in the cluster.
  *
- * @param desired null for what Git no longer holds
+ * @param desired null if it was removed from Git
  * @param id null while the cluster does not know the kind
- * @param live null when the cluster does not hold it, or it is nobody's there
- * @param assessment health with its reason; null when it is not live
- * @param message why it differs or cannot be applied, in the server's words; null when there is nothing to say
+ * @param live null if it does not exist in the cluster, or is not tracked
+ * @param assessment health with its reason; null if it is not live
+ * @param message why it differs or cannot be applied, in the server's words; null if there is nothing to report
  */
 public record ResourceState(
         @CheckForNull DesiredObject desired,
@@ -20,26 +20,26 @@ public record ResourceState(
         @CheckForNull HealthStatus assessment,
         @CheckForNull String message) {
 
-    /** How Git and the cluster differ. */
+    /** The difference between Git and the cluster. */
     public enum Difference {
         SAME,
         MISSING,
         CHANGED,
         /** Tracked to the application, and no longer in Git. */
         REQUIRES_PRUNING,
-        /** Like {@link #REQUIRES_PRUNING}, but kept, as its annotation or the application's sync options say. */
+        /** Like {@link #REQUIRES_PRUNING}, but kept according to its annotation or the application's sync options. */
         KEPT,
-        /** Not to be applied or pruned before other applications were rendered, since they may hold it. */
+        /** Not applied or pruned before other applications were rendered, since they may have it in Git. */
         UNDECIDED,
-        /** Like {@link #REQUIRES_PRUNING}, but an application that cannot be rendered may hold it. */
+        /** Like {@link #REQUIRES_PRUNING}, but an application that cannot be rendered may have it in Git. */
         WITHHELD,
-        /** Not to be applied: it belongs to another application, or the manifest is not valid. */
+        /** Not applied: it belongs to another application, or the manifest is invalid. */
         REFUSED,
-        /** The manifest is valid, but the server does not accept the change now. No other resource waits for it. */
+        /** The manifest is valid, but the server does not accept the change now. Does not block other resources. */
         DENIED,
-        /** Not to be applied: the agent's configuration does not permit it. */
+        /** Not applied: the agent's configuration does not permit it. */
         NOT_PERMITTED,
-        /** The server refuses to change the live object, and would accept it as a new one. */
+        /** The server rejects the update of the live object, and would accept it as a new one. */
         IMMUTABLE
     }
 
@@ -70,7 +70,7 @@ public record ResourceState(
         return new ResourceState(desired, id, live, other, assessment, why);
     }
 
-    /** The same with another thing to say. */
+    /** Returns a copy with another message. */
     public ResourceState withMessage(String what) {
         return new ResourceState(desired, id, live, difference, assessment, what);
     }

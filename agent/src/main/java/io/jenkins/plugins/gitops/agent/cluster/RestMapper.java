@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds kinds: the built-in ones are known, others are asked for once. */
+/** Resolves kinds: built-in ones are known, others are requested once. */
 final class RestMapper {
     private final ClusterApi api;
     private final Map<String, ResourceKind> found = new ConcurrentHashMap<>();
@@ -14,7 +14,7 @@ final class RestMapper {
         this.api = api;
     }
 
-    /** The kind of a manifest; empty when the API server does not know it (yet). */
+    /** The kind of a manifest; empty if the API server does not know it (yet). */
     Optional<ResourceKind> find(String apiVersion, String kind) throws ClusterException {
         Optional<ResourceKind> builtIn = ResourceKind.builtIn(apiVersion, kind);
         if (builtIn.isPresent()) {
@@ -28,7 +28,7 @@ final class RestMapper {
         return Optional.ofNullable(known);
     }
 
-    /** Asks again for this kind when it is needed next. */
+    /** Forgets the kind, so that it is requested again when it is next needed. */
     void forget(ResourceKind kind) {
         found.remove(kind.apiVersion() + "/" + kind.kind());
     }

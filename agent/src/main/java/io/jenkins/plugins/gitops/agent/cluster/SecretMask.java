@@ -16,32 +16,32 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Hides the values of Secrets in messages: API servers and webhooks quote what they refuse. A value is found as Git has it,
- * in base64, decoded, and line by line; one that is too short to be told from other words is found only by the field that a
- * message about its Secret names. Keys and names are shown.
+ * Hides the values of Secrets in messages, since API servers and webhooks quote what they reject. Finds a value as it
+ * is in Git, in base64, decoded, and line by line. A value that is too short to be distinguished from other words is
+ * found only in the field that a message about its Secret names. Keys and names are shown.
  *
- * <p>Messages have to be masked before they are cut, or half a value would stay. Immutable.
+ * <p>Messages must be masked before they are truncated; otherwise part of a value might remain. Immutable.
  */
 public final class SecretMask {
     static final String HIDDEN = "(hidden)";
-    /** Shorter values are usual words, such as a user name, which would be hidden wherever they occur. */
+    /** Shorter values are common words, such as a user name, which would be hidden wherever they occur. */
     private static final int MIN_LENGTH = 6;
-    /** The same in a message about the Secret itself, where a value has to be a whole word. */
+    /** The minimum length in a message about the Secret itself, where a value must be a whole word. */
     private static final int MIN_WORD = 3;
-    /** Longer messages are hidden as a whole, which bounds the time. */
+    /** Longer messages are hidden completely, which limits the time. */
     private static final int MAX_MESSAGE = 64 * 1024;
-    /** Of more values every message is hidden as a whole. */
+    /** If there are more values, every message is hidden completely. */
     private static final int MAX_VALUES = 5000;
-    /** More lines than these are hidden only as part of their whole value. */
+    /** Further lines are hidden only as part of their whole value. */
     private static final int MAX_LINES = 1000;
 
-    /** Of messages that cannot hold a value. */
+    /** For messages that cannot contain a value. */
     static final SecretMask NONE = new SecretMask(Set.of(), false);
-    /** Everything but these may hold a value, also in a Secret whose fields are misspelled. */
+    /** All other fields may contain a value, including misspelled fields of a Secret. */
     private static final Set<String> PUBLIC_FIELDS = Set.of("apiVersion", "kind", "metadata", "type", "immutable");
-    /** How server-side apply quotes a value of a wrong type; where the value ends cannot be told. */
+    /** How server-side apply quotes a value of the wrong type; the end of the value cannot be determined. */
     private static final Pattern TYPED_VALUE = Pattern.compile("got &?value\\..*", Pattern.DOTALL);
-    /** How decoders quote the text around a mistake. */
+    /** How decoders quote the text around an error. */
     private static final Pattern DECODED_TEXT = Pattern.compile("error found in #.*", Pattern.DOTALL);
     /** How validation quotes the value of a field. */
     private static final Pattern FIELD_VALUE = Pattern.compile(
@@ -50,7 +50,7 @@ public final class SecretMask {
     private final List<String> values;
     private final boolean ofSecret;
 
-    /** @param ofSecret whether the messages are about the Secret that has the values */
+    /** @param ofSecret whether the messages are about the Secret that contains the values */
     private SecretMask(Set<String> values, boolean ofSecret) {
         this.values = values.stream()
                 .sorted(Comparator.comparing(String::length).reversed())
@@ -74,9 +74,9 @@ public final class SecretMask {
     }
 
     /**
-     * For what the API server answers to a request about one object.
+     * For the API server's response to a request about one object.
      *
-     * @param manifest what is sent
+     * @param manifest the manifest that is sent
      */
     static SecretMask of(ObjectId id, Map<String, Object> manifest) {
         if (!id.kind().group().isEmpty() || !isSecret("v1", id.kind().kind())) {
@@ -87,7 +87,7 @@ public final class SecretMask {
         return new SecretMask(values, true);
     }
 
-    /** The message without values; null for null. */
+    /** Returns the message without values; null for null. */
     @CheckForNull
     public String mask(@CheckForNull String message) {
         if (message == null || values.isEmpty() && !ofSecret) {
@@ -150,7 +150,7 @@ public final class SecretMask {
     private static void addText(Set<String> values, String text, int min) {
         addOne(values, text, min);
         addOne(values, text.strip(), min);
-        // As in a quoted text.
+        // The value in its JSON-quoted form.
         String quoted = JsonTree.format(text);
         addOne(values, quoted.substring(1, quoted.length() - 1), min);
         if (text.indexOf('\n') >= 0) {
@@ -168,7 +168,7 @@ public final class SecretMask {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Null for what is not text in base64. */
+    /** Null if the text is not base64-encoded text. */
     @CheckForNull
     private static String decoded(String text) {
         try {

@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** What failed in one sync, by resource. Of one thread. */
+/** The failures of one sync, by resource. Not thread-safe. */
 final class SyncFailures {
-    /** Characters of one message; the cause of an error is often at its end. */
+    /** Maximum length of a message in characters; the cause of an error is often at its end. */
     static final int MAX_LENGTH = 300;
-    /** Without them other resources cannot be created. */
+    /** Other resources cannot be created without these. */
     private static final Set<String> NEEDED = Set.of("Namespace", "CustomResourceDefinition");
 
     private final SecretMask mask;
@@ -23,8 +23,8 @@ final class SyncFailures {
     }
 
     /**
-     * The API server refused a resource, or could not be reached. Unless it is this resource only that it denies, kinds that
-     * are applied later are not applied.
+     * Records that the API server rejected a resource, or could not be reached. Unless it denied only this resource,
+     * kinds that come later are not applied.
      */
     void add(ResourceState state, ClusterException failure) {
         outage |= failure.isOutage();
@@ -36,13 +36,13 @@ final class SyncFailures {
         }
     }
 
-    /** A resource cannot be applied; kinds that are applied later are not applied. */
+    /** Records that a resource cannot be applied; kinds that come later are not applied. */
     void add(ResourceState state, String message) {
         blocking = true;
         messages.put(state.label(), mask.mask(message));
     }
 
-    /** A resource stays as it is, and no other depends on that. */
+    /** Records that a resource is not changed, which does not affect any other. */
     void addIndependent(ResourceState state, String message) {
         messages.put(state.label(), mask.mask(message));
     }
@@ -51,17 +51,21 @@ final class SyncFailures {
         return messages.isEmpty();
     }
 
-    /** Whether something failed that other resources may depend on. */
+    /** Whether there is a failure that other resources may depend on. */
     boolean isBlocking() {
         return blocking;
     }
 
-    /** How the sync ended. @param summary for one that failed */
+    /**
+     * The result of the sync.
+     *
+     * @param summary the message of a failed sync
+     */
     SyncResult outcome(String summary) {
         return isEmpty() ? SyncResult.SUCCESS : new SyncResult(false, summary, messages, outage);
     }
 
-    /** The sync ended with a request that concerns all resources. */
+    /** The result of a sync that ended with a request that concerns all resources. */
     SyncResult outcome(ClusterException failure) {
         return new SyncResult(false, text(failure), messages, outage || failure.isOutage());
     }

@@ -7,17 +7,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a sync would do, where it is only said.
+ * The preview of a sync.
  *
  * @param summary one line, such as {@code would apply 3 objects (1 adopted), prune 1}
- * @param comparison each resource says what would become of it
+ * @param comparison the resources, each with the effect of the sync as its message
  */
 public record SyncPreview(String summary, Comparison comparison) {
 
     /**
-     * @param missing what the API server says of the objects that no application tracks
+     * @param missing the results for the objects that no application tracks
      * @param newNamespace the namespace that would be created for the application; null for none
-     * @param toPrune what would be deleted once everything is applied
+     * @param toPrune the resources that would be deleted after everything is applied
      */
     static SyncPreview of(
             DesiredState desired,
@@ -52,12 +52,12 @@ public record SyncPreview(String summary, Comparison comparison) {
                 : state.withDifference(Difference.REFUSED, why);
     }
 
-    /** One of a sync that would fail before its first write. */
+    /** The preview of a sync that would fail before its first write. */
     static SyncPreview nothing(String why, Comparison comparison) {
         return new SyncPreview("would apply nothing: " + why, comparison);
     }
 
-    /** Whether a sync would apply nothing at all because of this resource. */
+    /** Whether a sync would apply nothing because of this resource. */
     private static boolean fails(DesiredState desired, ResourceState state) {
         if (state.desired() == null) {
             return false;
@@ -81,7 +81,7 @@ public record SyncPreview(String summary, Comparison comparison) {
         return "would apply nothing: " + first.label() + others + ": " + first.message();
     }
 
-    /** What the resources add up to. */
+    /** Counts the resources by the effect of the sync. */
     private static final class Counts {
         private int applied;
         private int adopted;
@@ -89,7 +89,10 @@ public record SyncPreview(String summary, Comparison comparison) {
         private int unchangeable;
         private int pruned;
 
-        /** Counts a resource; what would become of it, null when that is nothing or it says so already. */
+        /**
+         * Counts a resource and returns the effect of the sync on it; null if there is none or its message describes it
+         * already.
+         */
         @CheckForNull
         String apply(ResourceState state, Set<ObjectId> existing) {
             if (state.desired() == null || state.difference() == Difference.SAME) {

@@ -6,23 +6,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How a sync ended.
+ * The result of a sync.
  *
- * @param message what went wrong as a whole; null after a success
- * @param failures the server's message for each resource that failed, by its label
- * @param outage whether the API server, or a webhook of it, was away or too busy, which passes
+ * @param message the error of the sync as a whole; null after a success
+ * @param failures the server's message for each failed resource, by its label
+ * @param outage whether the API server or one of its webhooks was unreachable or overloaded, which is temporary
  */
 public record SyncResult(
         boolean succeeded, @CheckForNull String message, Map<String, String> failures, boolean outage) {
     static final SyncResult SUCCESS = new SyncResult(true, null, Map.of(), false);
-    /** Characters of a summary; what does not fit is counted. */
+    /** Maximum length of a summary in characters; failures that do not fit are only counted. */
     private static final int MAX_SUMMARY = 800;
 
     public SyncResult {
         failures = Collections.unmodifiableMap(new LinkedHashMap<>(failures));
     }
 
-    /** Message and failures as one text; of many failures the first ones. */
+    /** Message and failures as one text; of many failures only the first ones. */
     public String summary() {
         StringBuilder text = new StringBuilder(message == null ? "" : message);
         int named = 0;

@@ -16,10 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Brings the cluster to what Git says: namespace, dry run of everything that is new, apply in the order of kinds,
- * prune. When a manifest is not valid nothing is applied; when that is found out late, later kinds are not. What the server
- * denies for another reason, such as a quota, and a change that it never allows hold up nothing but the pruning, as in
- * Argo CD.
+ * Syncs the cluster with Git: namespace, dry run of all new objects, apply in the order of kinds, prune. If a manifest
+ * is invalid nothing is applied; if that is detected late, later kinds are not. If the server denies an object for
+ * another reason, such as a quota, or never allows a change, only pruning is skipped, as in Argo CD.
  */
 final class Syncer {
     private static final int MAX_PARALLEL = RequestWindow.AT_ONCE;
@@ -110,7 +109,7 @@ final class Syncer {
         }
     }
 
-    /** Why {@code CreateNamespace=true} may not create a namespace; empty when it may. */
+    /** Why {@code CreateNamespace=true} may not create a namespace; empty if it may. */
     Optional<String> namespaceRefusal(String name) {
         ObjectId id = new ObjectId(NAMESPACE, null, name);
         return permitted.refusal(id).map(refusal -> id + ": " + refusal.message());
@@ -123,7 +122,7 @@ final class Syncer {
         }
     }
 
-    /** Asks for everything that no comparison asked for yet; what can be applied. */
+    /** Performs dry runs of everything without a comparison; returns what can be applied. */
     private List<ResourceState> check(
             DesiredState desired, List<ResourceState> toApply, OwnershipTransfer transfer, SyncFailures failures)
             throws ClusterException {
@@ -158,7 +157,7 @@ final class Syncer {
         return state.kindName().equals("Namespace");
     }
 
-    /** A dry run of the namespace does not create it, so what goes into it cannot be tried. */
+    /** A dry run does not create the namespace, so objects in it cannot be tried. */
     private static boolean isInNewNamespace(
             List<ResourceState> toApply, ResourceState state, OwnershipTransfer transfer) {
         return toApply.stream()
@@ -168,7 +167,7 @@ final class Syncer {
                         && !transfer.isAdoption(namespace));
     }
 
-    /** What the dry runs said; those that cannot be applied. */
+    /** Waits for the dry runs; returns the rejected resources. */
     private List<ResourceState> rejectedByDryRun(
             DesiredState desired,
             Map<ResourceState, CompletableFuture<Map<String, Object>>> runs,
@@ -181,7 +180,7 @@ final class Syncer {
                 ClusterApi.await(run.getValue());
             } catch (ClusterException e) {
                 refused.add(state);
-                // One that exists, though no application has applied it.
+                // The object exists, although no application has applied it.
                 if (resourceDiffer.isImmutable(desired, state, e)) {
                     failures.addIndependent(state, ObjectReplacement.message(state, e.getMessage()));
                 } else {
@@ -193,7 +192,7 @@ final class Syncer {
         return refused;
     }
 
-    /** One kind after the other; objects of one kind at once. */
+    /** Applies one kind after the other, and the objects of one kind concurrently. */
     private void apply(
             DesiredState desired,
             List<ResourceState> toApply,
@@ -243,7 +242,7 @@ final class Syncer {
         });
     }
 
-    /** Those whose old object is gone. */
+    /** Deletes immutable objects; returns those that are gone. */
     private List<ResourceState> deleteForReplacement(
             DesiredState desired, List<ResourceState> immutable, String propagation, SyncFailures failures) {
         immutable.stream()
@@ -264,10 +263,10 @@ final class Syncer {
         }
     }
 
-    /** First politely, so that a takeover from another manager can be told; then by force. */
+    /** First without force, so that a takeover from another manager can be reported; then with force. */
     private CompletableFuture<Map<String, Object>> applyOne(DesiredState desired, ResourceState state) {
         Map<String, Object> manifest = resourceDiffer.manifest(desired, state);
-        // Async: what is asked then must not wait on the threads of the client.
+        // Asynchronous, since the following requests must not block the threads of the client.
         return api.apply(state.id(), manifest, false, false).exceptionallyComposeAsync(error -> {
             Throwable cause = error instanceof CompletionException ? error.getCause() : error;
             if (!(cause instanceof ClusterException failure) || !failure.isConflict()) {
@@ -285,11 +284,11 @@ final class Syncer {
         conflict.conflicts()
                 .forEach(c -> log.accept(desired.application() + ": taking ownership of " + c.field() + " of "
                         + state.label() + " from " + c.manager()));
-        // What the cluster may decide might be what changed meanwhile: read again.
+        // A field that the cluster controls may have changed meanwhile, so the live values are read again.
         return api.apply(state.id(), resourceDiffer.manifest(desired, state), false, true);
     }
 
-    /** Another agent may have applied the object since the comparison, or be faster at creating it. */
+    /** Another agent may have applied the object since the comparison, or may create it first. */
     private void requireOwned(DesiredState desired, ResourceState state) {
         try {
             LiveObject live = LiveObject.of(state.id().kind(), api.get(state.id()));
@@ -305,14 +304,14 @@ final class Syncer {
         }
     }
 
-    /** The kind of a custom object becomes known some moments after its definition was applied. */
+    /** The kind of a custom object becomes available a few moments after its definition was applied. */
     private ResourceState defined(DesiredState desired, ResourceState state) throws ClusterException {
         long end = System.nanoTime() + CRD_TIMEOUT.toNanos();
         while (true) {
             var kind = kinds.find(state.desired().apiVersion(), state.desired().kindName());
             if (kind.isPresent()) {
                 ObjectId id = state.desired().id(kind.get(), desired.namespace());
-                requirePermitted(id); // Should the cluster define it otherwise than the definition in Git.
+                requirePermitted(id); // The cluster may have another definition than Git.
                 return new ResourceState(state.desired(), id, null, Difference.MISSING, null, null);
             }
             if (System.nanoTime() > end) {
@@ -342,7 +341,7 @@ final class Syncer {
                 if (JsonTree.list(answer, "metadata", "finalizers").isEmpty()) {
                     store.removed(state.live());
                 } else {
-                    store.put(LiveObject.of(state.id().kind(), answer)); // It goes when its finalizers are done.
+                    store.put(LiveObject.of(state.id().kind(), answer)); // The object is deleted after its finalizers are done.
                 }
             } catch (ClusterException e) {
                 if (e.isNotFound()) {

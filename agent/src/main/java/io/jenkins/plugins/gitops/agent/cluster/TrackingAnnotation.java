@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which application of which agent manages an object. Two annotations of our own say so, so that the agent can run beside
- * Argo CD; the first one names the object too, since controllers copy annotations to what they make.
+ * Identifies the application and agent that manage an object. Uses two annotations of its own, so that the agent can
+ * run beside Argo CD. The first one also identifies the object, since controllers copy annotations to objects that they
+ * create.
  *
  * @param installation {@link Installation#id} of the agent; null for an object of an agent that did not write it yet
  */
@@ -15,21 +16,21 @@ record TrackingAnnotation(String application, @CheckForNull String installation)
     static final String ANNOTATION = "gitops.jenkins.io/tracking-id";
     static final String INSTALLATION_ANNOTATION = "gitops.jenkins.io/installation-id";
 
-    /** Writes the annotations into a manifest. */
+    /** Adds the annotations to a manifest. */
     static void write(Map<String, Object> manifest, String application, Installation installation, ObjectId id) {
         Map<String, Object> annotations = JsonTree.child(manifest, "metadata", "annotations");
         annotations.put(ANNOTATION, id.trackingId(application));
         annotations.put(INSTALLATION_ANNOTATION, installation.id());
     }
 
-    /** Whether another field manager wrote the annotations, too. */
+    /** Whether another field manager owns the annotations, too. */
     static boolean isAmong(List<ClusterException.FieldConflict> conflicts) {
         return conflicts.stream()
                 .anyMatch(conflict -> conflict.field().endsWith("." + ANNOTATION)
                         || conflict.field().endsWith("." + INSTALLATION_ANNOTATION));
     }
 
-    /** The tracking of a live object; null when it has none, or the annotations were copied from another object. */
+    /** The tracking of a live object; null if it has none, or the annotations were copied from another object. */
     @CheckForNull
     static TrackingAnnotation of(Map<String, Object> live, ObjectId id) {
         String value = JsonTree.text(live, "metadata", "annotations", ANNOTATION);

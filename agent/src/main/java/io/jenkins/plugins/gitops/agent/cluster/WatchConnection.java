@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One connection of a watch. Its events are handled one after the other, and the next one is not read before the last
- * one was handled, so that a burst of large objects waits at the server and not in memory.
+ * One connection of a watch. Its events are handled one after the other, and the next one is read only after the last
+ * one was handled, so that a burst of large objects waits on the server and not in memory.
  */
 final class WatchConnection implements WebSocket.Listener {
     private static final int NORMAL_CLOSURE = 1000;
@@ -24,19 +24,19 @@ final class WatchConnection implements WebSocket.Listener {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile WebSocket socket;
 
-    /** Called in the order of the events, never twice at once. */
+    /** Called in the order of the events, never concurrently. */
     interface Handler {
         /**
-         * Gets the JSON of one event.
+         * Receives the JSON of one event.
          *
          * @return false to end the connection
          */
         boolean received(String event);
 
         /**
-         * No more events follow; called once.
+         * Called once, after the last event.
          *
-         * @param cause null when the connection was closed in order
+         * @param cause null if the connection was closed normally
          */
         void ended(@CheckForNull Throwable cause);
     }
@@ -96,11 +96,11 @@ final class WatchConnection implements WebSocket.Listener {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException e) {
-            ended.countDown(); // The agent stops.
+            ended.countDown(); // The agent is stopping.
         }
     }
 
-    /** Ends the connection; returns at once. */
+    /** Closes the connection; returns immediately. */
     void close() {
         WebSocket open = socket;
         if (open != null) {
@@ -108,7 +108,7 @@ final class WatchConnection implements WebSocket.Listener {
         }
     }
 
-    /** Waits for the connection to end, so that the client can be closed without noise. */
+    /** Waits for the connection to end, so that closing the client logs no errors. */
     void awaitEnd(Duration timeout) throws InterruptedException {
         ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }

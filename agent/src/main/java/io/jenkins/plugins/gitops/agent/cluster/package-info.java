@@ -1,2 +1,2 @@
-/** The cluster as the agent sees and changes it: kinds, live objects, compare, apply, prune. */
+/** Reads and changes the cluster: kinds, live objects, compare, apply, prune. */
 package io.jenkins.plugins.gitops.agent.cluster;

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 
-/** Health of a HorizontalPodAutoscaler, with the reasons that Argo CD takes for a failure. */
+/** Health of a HorizontalPodAutoscaler, with the reasons that Argo CD treats as failures. */
 final class AutoscalerHealth {
     private static final String V1_CONDITIONS = "autoscaling.alpha.kubernetes.io/conditions";
     private static final Set<String> FAILURES = Set.of(
@@ -38,7 +38,7 @@ final class AutoscalerHealth {
         return works ? HealthStatus.HEALTHY : HealthStatus.progressing("waiting for the autoscaler");
     }
 
-    /** In autoscaling/v1 they are JSON in an annotation. */
+    /** In autoscaling/v1, the conditions are JSON in an annotation. */
     private static List<Condition> conditions(JsonFields autoscaler) {
         String annotation = autoscaler.in("metadata").in("annotations").text(V1_CONDITIONS);
         if (annotation == null || !autoscaler.conditions().isEmpty()) {

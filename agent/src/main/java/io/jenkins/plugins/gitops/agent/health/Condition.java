@@ -7,11 +7,11 @@ import java.util.stream.Stream;
 /**
  * One entry of a list of conditions.
  *
- * @param type empty when it has none
- * @param status {@code True}, {@code False} or {@code Unknown}; empty when it has none
- * @param reason one word; empty when it has none
- * @param message empty when it has none
- * @param observedGeneration generation of the spec that it is about; -1 when that is not said
+ * @param type empty if it has none
+ * @param status {@code True}, {@code False} or {@code Unknown}; empty if it has none
+ * @param reason one word; empty if it has none
+ * @param message empty if it has none
+ * @param observedGeneration generation of the spec that it describes; -1 if it has none
  */
 record Condition(String type, String status, String reason, String message, long observedGeneration) {
     static Condition of(JsonFields fields) {
@@ -31,19 +31,19 @@ record Condition(String type, String status, String reason, String message, long
         return status.equals("False");
     }
 
-    /** Whether it is known to be about an older spec than the one of this generation. */
+    /** Whether it describes an older spec than the one with this generation. */
     boolean isOlderThan(long generation) {
         return observedGeneration >= 0 && observedGeneration < generation;
     }
 
-    /** {@code Failed: no such issuer}; null when it has neither reason nor message. */
+    /** {@code Failed: no such issuer}; null if it has neither reason nor message. */
     @CheckForNull
     String why() {
         String why = Stream.of(reason, message).filter(t -> !t.isEmpty()).collect(Collectors.joining(": "));
         return why.isEmpty() ? null : why;
     }
 
-    /** The message, else the reason; null when it has neither. */
+    /** The message, otherwise the reason; null if it has neither. */
     @CheckForNull
     String messageOrReason() {
         return message.isEmpty() ? reason.isEmpty() ? null : reason : message;

@@ -5,13 +5,13 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Health of a kind that one condition tells: True is Healthy, False is a failure, anything else Progressing, as in the health
- * scripts of Argo CD. Stricter than those where a condition or the status names the generation that it is about: what is
- * said of an older spec is Progressing.
+ * Health of a kind that depends on one condition: True is Healthy, False is a failure, anything else Progressing, as in
+ * Argo CD's health scripts. Stricter than those if the condition or the status has an observed generation: a condition
+ * of an older spec is Progressing.
  *
  * @param type the condition
  * @param waiting message while there is no such condition
- * @param working a condition that means Progressing while it is True, whatever else is so; null when there is none
+ * @param working a condition that means Progressing while it is True, regardless of the other; null if there is none
  * @param falseIsFailure whether False is a failure; Progressing otherwise
  */
 record ConditionRule(
@@ -23,12 +23,12 @@ record ConditionRule(
         return new ConditionRule(type, waiting, null, true);
     }
 
-    /** While another condition is True it is Progressing. */
+    /** Returns a rule where the kind is Progressing while another condition is True. */
     ConditionRule whileTrue(String other) {
         return new ConditionRule(type, waiting, other, falseIsFailure);
     }
 
-    /** False is Progressing. */
+    /** Returns a rule where False is Progressing. */
     ConditionRule withoutFailure() {
         return new ConditionRule(type, waiting, working, false);
     }

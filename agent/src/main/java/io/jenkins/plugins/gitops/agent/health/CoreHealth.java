@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Health of built-in kinds without a rollout, as Argo CD judges them. */
+/** Health of built-in kinds without a rollout, according to Argo CD's rules. */
 final class CoreHealth {
-    /** What keeps a namespace from going. */
+    /** The conditions that explain why a namespace is not deleted yet. */
     private static final Set<String> REMAINING = Set.of(
             "NamespaceDeletionDiscoveryFailure",
             "NamespaceDeletionGroupVersionParsingFailure",
@@ -44,7 +44,7 @@ final class CoreHealth {
         };
     }
 
-    /** Why something that is being deleted is still there, as far as it says so itself. */
+    /** Why an object that is being deleted still exists, according to its own conditions. */
     static String deletion(JsonFields resource) {
         String remaining = resource.conditions().stream()
                 .filter(c -> REMAINING.contains(c.type()) && c.isTrue())
@@ -53,7 +53,7 @@ final class CoreHealth {
         return remaining.isEmpty() ? "Pending deletion" : "Pending deletion: " + remaining;
     }
 
-    /** Conditions are looked at in the order in which the API server writes them. */
+    /** Evaluates the conditions in the order in which the API server writes them. */
     static HealthStatus definition(JsonFields definition) {
         List<Condition> conditions = definition.conditions();
         for (Condition condition : conditions) {
@@ -78,7 +78,7 @@ final class CoreHealth {
                 : HealthStatus.progressing("the definition is not established yet");
     }
 
-    /** Too few pods are no fault of the budget. */
+    /** Too few pods are not a failure of the budget. */
     static HealthStatus disruptionBudget(JsonFields budget) {
         if (budget.isStale()) {
             return HealthStatus.progressing(GenericHealth.NOT_OBSERVED);
@@ -95,9 +95,9 @@ final class CoreHealth {
     }
 
     /**
-     * Degraded when the last run failed. Beyond Argo CD, that includes a job none of whose runs has ever succeeded: a run is
-     * among the active ones from when it is scheduled until it ends. And a run from before the newest spec does not count: it
-     * would make the very change that corrects the job fail.
+     * Degraded if the last run failed. In addition to Argo CD's rule, that includes a job that has never succeeded: a
+     * run is active from the time it is scheduled until it ends. A run from before the newest spec does not count:
+     * otherwise the very change that corrects the job would fail.
      */
     static HealthStatus cronJob(JsonFields job) {
         JsonFields status = job.in("status");
@@ -114,7 +114,7 @@ final class CoreHealth {
         return HealthStatus.degraded("the run of " + scheduled + " has not succeeded");
     }
 
-    /** When something other than the status was last written, as the API server notes it; empty when it does not. */
+    /** When anything other than the status was last written, according to the managed fields; empty if unknown. */
     private static String writtenAt(JsonFields resource) {
         return resource.in("metadata").list("managedFields").stream()
                 .filter(entry -> !"status".equals(entry.text("subresource")))

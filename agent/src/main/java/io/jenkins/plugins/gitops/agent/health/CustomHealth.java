@@ -16,7 +16,7 @@ final class CustomHealth {
 
     private CustomHealth() {}
 
-    /** The version that was synced begins with the generation; what is Ready of an older one is not ready. */
+    /** The synced version starts with the generation; a Ready condition of an older generation is not ready. */
     static HealthStatus externalSecret(JsonFields secret) {
         Matcher synced = SYNCED_VERSION.matcher(secret.in("status").textOrEmpty("syncedResourceVersion"));
         HealthStatus healthStatus = EXTERNAL_SECRET.apply(secret);
@@ -26,7 +26,7 @@ final class CustomHealth {
                 : healthStatus;
     }
 
-    /** All three conditions have to be True; none may be False or Unknown. */
+    /** All three conditions must be True, not False or Unknown. */
     static HealthStatus knativeService(JsonFields service) {
         if (service.isStale()) {
             return HealthStatus.progressing(GenericHealth.NOT_OBSERVED);
@@ -49,7 +49,7 @@ final class CustomHealth {
                 : HealthStatus.progressing(open.isEmpty() ? "waiting for its revision" : open);
     }
 
-    /** An Application in the cluster is Argo CD's; this agent deploys those of its own folder only. */
+    /** An Application in the cluster belongs to Argo CD; this agent deploys only those in its own folder. */
     static HealthStatus application(JsonFields application) {
         JsonFields health = application.in("status").in("health");
         if (health.text("status") == null) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Health of Gateways and routes of the Gateway API, whose conditions lie in listeners and parents too. */
+/** Health of Gateways and routes of the Gateway API, which also have conditions in their listeners and parents. */
 final class GatewayHealth {
     private static final Set<String> FAILURES = Set.of("ResolvedRefs", "Accepted");
     private static final String PROGRAMMED = "Programmed";
@@ -35,7 +35,7 @@ final class GatewayHealth {
         return attached(policy, "ancestors", "ancestor", "ancestorRef");
     }
 
-    /** What is said of an older spec does not count; at least one has to speak of the newest. */
+    /** Conditions of an older spec do not count; at least one must describe the newest spec. */
     private static HealthStatus attached(JsonFields object, String list, String word, String ref) {
         List<HealthStatus> all = new ArrayList<>();
         for (JsonFields parent : object.in("status").list(list)) {

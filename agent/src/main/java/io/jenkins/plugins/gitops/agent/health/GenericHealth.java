@@ -5,18 +5,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Health of a custom kind that is not known by name, told by the conditions that controllers share. The rules are those of
- * kstatus (cli-utils), which Flux goes by: what is stalled is Degraded, what is not ready is Progressing. Beyond kstatus,
- * each of the common conditions has to be True, and the generation that a single condition is about counts too.
+ * Health of an unknown custom kind, from common conditions. The rules are those of kstatus (cli-utils), which Flux
+ * uses: Stalled means Degraded, not ready means Progressing. In addition to kstatus, each of the common conditions must
+ * be True, and the observed generation of a single condition is checked, too.
  */
 final class GenericHealth {
     static final String NOT_OBSERVED = "the controller has not observed the newest spec yet";
 
-    /** True in one of these is a failure that does not go away by itself. */
+    /** If one of these is True, there is a failure that does not go away by itself. */
     private static final Set<String> FAILED = Set.of("Stalled", "Failed", "Degraded");
 
     private static final String WORKING = "Reconciling";
-    /** True in these is what a controller works towards. */
+    /** Controllers aim to make these True. */
     private static final Set<String> WANTED = Set.of("Ready", "Available", "Healthy", "Synced", "Installed");
 
     private GenericHealth() {}

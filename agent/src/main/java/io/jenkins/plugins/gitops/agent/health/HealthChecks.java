@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Which kind is judged how; the rules of Argo CD (gitops-engine and resource_customizations) unless their class says more. */
+/**
+ * Selects the health check of a kind. The rules are those of Argo CD (gitops-engine and resource_customizations) unless
+ * the class of a check says otherwise.
+ */
 final class HealthChecks {
     private static final Function<JsonFields, HealthStatus> HEALTHY = resource -> HealthStatus.HEALTHY;
     private static final ConditionRule ISSUER = ConditionRule.of("Ready", "the issuer is being set up");
@@ -23,7 +26,7 @@ final class HealthChecks {
             Map.of("Succeeded", Health.HEALTHY, "Failed", Health.DEGRADED, "Error", Health.DEGRADED),
             "waiting for its controller");
 
-    /** By group and kind, as {@code apps/Deployment} and {@code /Pod}. */
+    /** By group and kind, such as {@code apps/Deployment} and {@code /Pod}. */
     private static final Map<String, Function<JsonFields, HealthStatus>> CHECKS = Map.ofEntries(
             entry("apps/Deployment", WorkloadHealth::deployment),
             entry("apps/StatefulSet", WorkloadHealth::statefulSet),
@@ -67,7 +70,10 @@ final class HealthChecks {
             entry("gateway.networking.k8s.io/BackendTLSPolicy", GatewayHealth::policy),
             entry("serving.knative.dev/Service", CustomHealth::knativeService));
 
-    /** Groups of Kubernetes itself: their other kinds have no health, since nothing becomes of them but being there. */
+    /**
+     * Groups of Kubernetes itself. Their other kinds have no health, since there is nothing to wait for after their
+     * creation.
+     */
     private static final Set<String> BUILT_IN = Set.of(
             "",
             "admissionregistration.k8s.io",
@@ -92,7 +98,7 @@ final class HealthChecks {
             "storage.k8s.io",
             "storagemigration.k8s.io");
 
-    /** Custom kinds that are read by others and have no status. */
+    /** Custom kinds without a status, which other controllers only read. */
     private static final Set<String> WITHOUT_STATUS = Set.of(
             "argoproj.io/AnalysisTemplate",
             "argoproj.io/ClusterAnalysisTemplate",

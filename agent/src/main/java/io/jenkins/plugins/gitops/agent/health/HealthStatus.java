@@ -6,28 +6,28 @@ import io.jenkins.plugins.gitops.core.model.Health;
 /**
  * Health of one resource.
  *
- * @param health null for a kind that has none, and for what does not count
- * @param message the reason in the cluster's words; null when there is none to give
- * @param certainty how far the health can be relied on
+ * @param health null for a kind that has none, and for a resource that does not count
+ * @param message the reason in the cluster's words; null if there is none
+ * @param certainty how reliable the health is
  */
 public record HealthStatus(
         @CheckForNull Health health, @CheckForNull String message, Certainty certainty) {
-    /** How far an assessment can be relied on. */
+    /** How reliable an assessment is. */
     public enum Certainty {
-        /** The status says so. */
+        /** From the status itself. */
         CERTAIN,
-        /** A failure that the resource's controller keeps retrying, so that it may be over in a moment. */
+        /** A failure that the resource's controller keeps retrying, so that it may be temporary. */
         RETRIED,
         /** Nothing is known about the health of the kind. */
         UNKNOWN_KIND
     }
 
-    /** Of a kind that has no health. */
+    /** A kind without health. */
     public static final HealthStatus NONE = new HealthStatus(null, null);
 
     static final HealthStatus HEALTHY = new HealthStatus(Health.HEALTHY, null);
 
-    /** One that can be relied on. */
+    /** Creates a certain status. */
     public HealthStatus(@CheckForNull Health health, @CheckForNull String message) {
         this(health, message, Certainty.CERTAIN);
     }
@@ -40,7 +40,7 @@ public record HealthStatus(
         return new HealthStatus(Health.DEGRADED, message);
     }
 
-    /** Degraded while the controller keeps retrying. */
+    /** Degraded, while the controller keeps retrying. */
     static HealthStatus failing(@CheckForNull String message) {
         return new HealthStatus(Health.DEGRADED, message, Certainty.RETRIED);
     }
@@ -58,17 +58,17 @@ public record HealthStatus(
         return certainty == Certainty.RETRIED;
     }
 
-    /** The same while the failure has not lasted long enough to count. */
+    /** Returns the status while the failure has not lasted long enough to count. */
     public HealthStatus stillProgressing() {
         return new HealthStatus(Health.PROGRESSING, message);
     }
 
-    /** The same with another message. */
+    /** Returns a copy with another message. */
     HealthStatus withMessage(@CheckForNull String other) {
         return new HealthStatus(health, other, certainty);
     }
 
-    /** The same as a remark: it does not count for the application. */
+    /** Returns the health only as a message, so that it does not count for the application. */
     HealthStatus withoutCounts(String why) {
         if (health == null || health == Health.HEALTHY) {
             return NONE;

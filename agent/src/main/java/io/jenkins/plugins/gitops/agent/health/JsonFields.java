@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads a resource as the API server gives it; what is missing or of another type reads as not there. */
+/** Reads a resource in the API server's format; a value of another type counts as missing. */
 final class JsonFields {
     private final Map<?, ?> values;
 
@@ -26,12 +26,12 @@ final class JsonFields {
         return values.get(key) instanceof String text ? text : null;
     }
 
-    /** A text; empty when there is none. */
+    /** A text; empty if there is none. */
     String textOrEmpty(String key) {
         return values.get(key) instanceof String text ? text : "";
     }
 
-    /** A whole number. */
+    /** An integer. */
     long number(String key, long missing) {
         return values.get(key) instanceof Number number ? number.longValue() : missing;
     }
@@ -55,7 +55,7 @@ final class JsonFields {
         return in("status").conditionsHere();
     }
 
-    /** The {@code conditions} of this very object, such as a listener's. */
+    /** The {@code conditions} of this object itself, such as a listener's. */
     List<Condition> conditionsHere() {
         return list("conditions").stream().map(Condition::of).toList();
     }
@@ -70,13 +70,14 @@ final class JsonFields {
         return find(type).filter(Condition::isTrue).isPresent();
     }
 
-    /** {@code metadata.generation}; 0 when there is none. */
+    /** {@code metadata.generation}; 0 if there is none. */
     long generation() {
         return in("metadata").number("generation", 0);
     }
 
     /**
-     * Whether the status is known to be of an older spec. Some controllers write the generation that they observed as a text.
+     * Whether the status is known to describe an older spec. Some controllers write the observed generation as a
+     * string.
      */
     boolean isStale() {
         JsonFields status = in("status");

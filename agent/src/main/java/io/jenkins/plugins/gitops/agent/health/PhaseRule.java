@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Health of a kind whose {@code status.phase} tells it; a phase that is not listed, and none, is Progressing.
+ * Health of a kind that depends on {@code status.phase}; a phase that is missing or not listed is Progressing.
  *
  * @param phases health by phase
  * @param waiting message while there is no phase

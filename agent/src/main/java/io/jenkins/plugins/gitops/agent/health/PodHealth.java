@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Health of a pod, and the reason of what is wrong with it. */
+/** Health of a pod, with the reason of a failure. */
 final class PodHealth {
     private static final int MAX_REASON_LENGTH = 300;
 
@@ -17,7 +17,7 @@ final class PodHealth {
     static HealthStatus of(JsonFields pod) {
         JsonFields status = pod.in("status");
         boolean restarts = isAlways(pod);
-        // An init container that fails is tried again, and the pod is pending meanwhile.
+        // A failing init container is restarted while the pod is Pending.
         Optional<String> broken = restarts
                 ? status.list("containerStatuses").stream()
                         .map(c -> c.in("state").in("waiting"))
@@ -51,7 +51,7 @@ final class PodHealth {
                 : HealthStatus.progressing("the pod is not ready");
     }
 
-    /** An evicted pod says so itself; otherwise its containers do. */
+    /** An evicted pod has the reason itself; otherwise its containers have it. */
     private static String failure(JsonFields pod) {
         JsonFields status = pod.in("status");
         return status.has("reason") || status.has("message")
@@ -59,7 +59,7 @@ final class PodHealth {
                 : reason(pod).orElse("the pod failed");
     }
 
-    /** Why a pod does not run, in the cluster's words: what its containers wait for, or how they ended. */
+    /** Why a pod does not run, in the cluster's words: why its containers are waiting, or how they terminated. */
     static Optional<String> reason(JsonFields pod) {
         List<JsonFields> containers = containers(pod.in("status")).toList();
         Stream<JsonFields> waiting = containers.stream()

@@ -7,16 +7,16 @@ import java.util.Map;
 
 /** Health of one live resource. */
 public final class ResourceHealth {
-    /** On the live object, as in Argo CD: its health does not count for the application. */
+    /** An annotation of the live object, as in Argo CD: its health does not count for the application. */
     private static final String IGNORE = "argocd.argoproj.io/ignore-healthcheck";
-    /** A controller may put a whole log into a condition. */
+    /** Some controllers write a whole log into a condition. */
     private static final int MAX_MESSAGE_LENGTH = 400;
 
     private ResourceHealth() {}
 
     /**
-     * @param live the resource as the API server gives it
-     * @param pods the pods that belong to it, for the reason of what is wrong; may be empty
+     * @param live the resource in the API server's format
+     * @param pods the pods that belong to it, to find the reason of a failure; may be empty
      */
     public static HealthStatus of(Map<String, Object> live, List<Map<String, Object>> pods) {
         JsonFields resource = JsonFields.of(live);
@@ -43,7 +43,7 @@ public final class ResourceHealth {
     private static HealthStatus withPodReason(HealthStatus own, List<Map<String, Object>> pods) {
         return pods.stream()
                 .map(JsonFields::of)
-                // A pod that goes away ends with an error often enough, and is not what is waited for.
+                // A pod that is being deleted often ends with an error, which does not matter.
                 .filter(pod -> !pod.in("metadata").has("deletionTimestamp"))
                 .flatMap(pod -> PodHealth.reason(pod).stream()
                         .map(reason -> "pod " + pod.in("metadata").text("name") + ": " + reason))

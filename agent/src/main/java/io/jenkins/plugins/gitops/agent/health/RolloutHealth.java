@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Optional;
 import java.util.Set;
 
-/** Health of a Rollout of Argo Rollouts: the phase that it gives itself, or for releases before 1.0 what its status adds up to. */
+/** Health of a Rollout of Argo Rollouts: from its phase, or for releases before 1.0 from its other status fields. */
 final class RolloutHealth {
     private static final Set<String> ENDED = Set.of("RolloutAborted", "ProgressDeadlineExceeded");
 
@@ -21,13 +21,13 @@ final class RolloutHealth {
             case "Healthy" -> HealthStatus.HEALTHY;
             case "Paused" -> HealthStatus.suspended(message == null ? "the rollout is paused" : message);
             case "Degraded" ->
-                // What an invalid spec refers to, such as an analysis template, may be about to be created.
+                // An invalid spec may refer to something that is still to be created, such as an analysis template.
                 rollout.isTrue("InvalidSpec") ? HealthStatus.failing(message) : HealthStatus.degraded(message);
             default -> HealthStatus.progressing(message);
         };
     }
 
-    /** A Deployment that the rollout refers to has a generation of its own. */
+    /** A Deployment that the rollout refers to has its own generation. */
     private static boolean isWorkloadObserved(JsonFields rollout) {
         String wanted = rollout.in("metadata").in("annotations").text("rollout.argoproj.io/workload-generation");
         return !rollout.in("spec").has("workloadRef")

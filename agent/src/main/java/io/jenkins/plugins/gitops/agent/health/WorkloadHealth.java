@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.agent.health;
 
 import java.util.Objects;
 
-/** Health of what runs pods; the order of the checks is that of gitops-engine. */
+/** Health of workloads; the order of the checks is that of gitops-engine. */
 final class WorkloadHealth {
     private WorkloadHealth() {}
 
@@ -38,7 +38,7 @@ final class WorkloadHealth {
         return HealthStatus.HEALTHY;
     }
 
-    /** Why no pod can be created, such as a quota or an admission webhook; empty when pods can be. */
+    /** Why no pods can be created, such as a quota or an admission webhook; empty if they can. */
     private static String replicaFailure(JsonFields workload) {
         return workload.find("ReplicaFailure")
                 .filter(Condition::isTrue)
@@ -113,7 +113,7 @@ final class WorkloadHealth {
         if (job.isTrue("Suspended")) {
             return HealthStatus.suspended("the job is suspended");
         }
-        // Argo CD calls a job healthy from when it is resumed; a build that waits must not take that for done.
+        // Argo CD treats a resumed job as healthy; a build that waits for it must not treat it as completed.
         return job.isTrue("Complete") ? HealthStatus.HEALTHY : HealthStatus.progressing("the job is running");
     }
 

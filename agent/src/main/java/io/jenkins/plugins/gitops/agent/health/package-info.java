@@ -1,2 +1,2 @@
-/** Health of resources as Argo CD assesses it (gitops-engine, pkg/health); functions of what the cluster says. */
+/** Health of resources as assessed by Argo CD (gitops-engine, pkg/health); pure functions of the cluster's objects. */
 package io.jenkins.plugins.gitops.agent.health;

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Summarizes who owns the fields of an object, without those of subresources. */
+/** Summarizes the owners of an object's fields, without those of subresources. */
 public final class FieldOwners {
     private FieldOwners() {}
 
-    /** The manager that applied the object, when no other has written to it. */
+    /** The manager that applied the object, if no other has written to it. */
     public static Optional<String> onlyApplier(Map<String, Object> object) {
         List<Object> entries = entries(object);
         return entries.size() == 1 && "Apply".equals(JsonTree.text(entries.get(0), "operation"))
@@ -18,7 +18,7 @@ public final class FieldOwners {
                 : Optional.empty();
     }
 
-    /** All managers and their fields, as a text to compare; the time does not count. */
+    /** All managers and their fields, as a text for comparison, without the times. */
     public static String describe(Map<String, Object> object) {
         return JsonTree.canonical(
                 entries(object).stream().map(FieldOwners::withoutTime).toList());

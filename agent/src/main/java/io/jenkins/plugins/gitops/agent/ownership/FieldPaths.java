@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Paths as {@code fieldsV1} writes them: {@code f:name} is a field, <code>k:{"name":"web"}</code> the item of a list with
- * these keys, {@code v:value} an item of a set.
+ * Paths in the format of {@code fieldsV1}: {@code f:name} is a field, <code>k:{"name":"web"}</code> the item of a list
+ * with these keys, {@code v:value} an item of a set.
  */
 final class FieldPaths {
     private FieldPaths() {}
@@ -24,7 +24,7 @@ final class FieldPaths {
         return path.size() >= prefix.size() && path.subList(0, prefix.size()).equals(prefix);
     }
 
-    /** The value at a path of an object; null when it has none. */
+    /** The value at a path of an object; null if there is none. */
     @CheckForNull
     static Object valueAt(@CheckForNull Object object, List<String> path) {
         Object here = object;
@@ -54,14 +54,14 @@ final class FieldPaths {
         return JsonTree.map(parse(element.substring(2)));
     }
 
-    /** The {@code k:} element of an item, as the API server writes it. */
+    /** The {@code k:} element of an item, in the API server's format. */
     static String element(Object item, Set<String> keyNames) {
         Map<String, Object> keys = new LinkedHashMap<>();
         keyNames.forEach(name -> keys.put(name, key(item, name)));
         return "k:" + JsonTree.canonical(keys);
     }
 
-    /** Whether an item has these keys; a key that it leaves out and whose default is unknown counts as equal. */
+    /** Whether an item has these keys; a missing key with an unknown default counts as equal. */
     static boolean matches(Object item, Map<String, Object> keys) {
         return keys.entrySet().stream().allMatch(key -> {
             Object value = key(item, key.getKey());
@@ -76,7 +76,7 @@ final class FieldPaths {
         return value == null && name.equals("protocol") ? "TCP" : value;
     }
 
-    /** {@code .spec.template.spec.containers[name="web"].image}, as the API server names a field in a conflict. */
+    /** {@code .spec.template.spec.containers[name="web"].image}, as the API server writes a field in a conflict. */
     static String describe(List<String> path) {
         StringBuilder text = new StringBuilder();
         for (String element : path) {

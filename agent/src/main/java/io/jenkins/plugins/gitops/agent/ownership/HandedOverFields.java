@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Fields whose live value stays when Git no longer has them. Removing them would put the server's default in their place
- * until their next owner acts: one replica instead of what an autoscaler chose, a ClusterRole without any rule.
+ * Fields whose live value is kept when they are removed from Git. Otherwise the server's default would apply until
+ * their next owner acts: one replica instead of the autoscaler's number, or a ClusterRole without rules.
  */
 final class HandedOverFields {
     private static final List<String> REPLICAS = List.of("f:spec", "f:replicas");

@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds items of lists that were given another key by hand, such as a container with another name or a port with another
- * number. Server-side apply takes those for additional items: the one in Git comes back beside the edited one, which makes
- * a container run twice or the object invalid.
+ * Finds list items whose key was edited manually, such as a container with another name or a port with another number.
+ * Server-side apply treats those as additional items: the item in Git is added beside the edited one, so that a
+ * container runs twice or the object is invalid.
  */
 final class ListEdits {
     private static final String KUBECTL = "kubectl";
 
     private final Map<String, Object> live;
     private final Map<String, Object> desired;
-    /** The lists that some manager knows by keys, with the names of these. */
+    /** The lists with keys according to some manager, with the names of the keys. */
     private final Map<List<String>, Set<String>> lists = new LinkedHashMap<>();
 
     ListEdits(Map<String, Object> live, Map<String, Object> desired, List<ManagedFieldsEntry> managers) {
@@ -40,10 +40,10 @@ final class ListEdits {
     }
 
     /**
-     * Items that take the place of others that Git has.
+     * The items that replaced items in Git.
      *
-     * @param others the managers but the agent's own
-     * @param owned what is the agent's, or becomes it anyway
+     * @param others the managers except the agent's own
+     * @param owned the fields that the agent owns, or will own anyway
      */
     Set<List<String>> items(List<ManagedFieldsEntry> others, Set<List<String>> owned, Edits edits) {
         Set<List<String>> found = new LinkedHashSet<>();

@@ -11,7 +11,7 @@ import java.util.Set;
  * One entry of {@code metadata.managedFields}.
  *
  * @param operation {@code Apply} or {@code Update}
- * @param apiVersion version in which the fields are written
+ * @param apiVersion version of the fields
  * @param subresource through which they were written, for example {@code scale}; null for the object itself
  */
 record ManagedFieldsEntry(
@@ -44,7 +44,7 @@ record ManagedFieldsEntry(
         return subresource == null || subresource.isEmpty();
     }
 
-    /** The same fields, applied by another manager. */
+    /** Returns an entry with the same fields, applied by another manager. */
     ManagedFieldsEntry appliedBy(String other) {
         return new ManagedFieldsEntry(other, APPLY, apiVersion, time, null, fields);
     }

@@ -13,7 +13,7 @@ public record OwnedFields(Set<List<String>> paths) {
     private static final String SELF = ".";
     static final OwnedFields NONE = new OwnedFields(Set.of());
 
-    /** Reads {@code fieldsV1}. */
+    /** Parses {@code fieldsV1}. */
     public static OwnedFields parse(Map<String, Object> fieldsV1) {
         Set<List<String>> found = new LinkedHashSet<>();
         collect(List.of(), fieldsV1, found);
@@ -35,7 +35,7 @@ public record OwnedFields(Set<List<String>> paths) {
         });
     }
 
-    /** Writes {@code fieldsV1}. */
+    /** Formats {@code fieldsV1}. */
     public Map<String, Object> format() {
         Map<String, Object> fields = new LinkedHashMap<>();
         paths.forEach(path -> JsonTree.child(fields, path.toArray(String[]::new)));

@@ -8,12 +8,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What to write to {@code metadata.managedFields} before the next apply.
+ * A change of {@code metadata.managedFields} to make before the next apply.
  *
- * @param managedFields the new value, all of it
- * @param from managers whose fields become the agent's, sorted
- * @param handedOver the fields that leave Git and keep their live value, each with the managers that own it from now on
- * @param leftovers whether the next apply removes fields because of this change, so that the object is not as Git has it
+ * @param managedFields the complete new value
+ * @param from managers whose fields the agent takes over, sorted
+ * @param handedOver the fields that were removed from Git and keep their live value, each with the managers that own it
+ *     from now on
+ * @param leftovers whether the next apply removes fields because of this change, so that the object differs from Git
  * @param notInGit fields that the next apply may remove
  */
 public record OwnershipChange(
@@ -23,7 +24,7 @@ public record OwnershipChange(
         boolean leftovers,
         Set<List<String>> notInGit) {
 
-    /** The fields that an apply removed, without what lies below them. Values that the server set again are not among them. */
+    /** The fields that an apply removed, without nested ones. Fields that the server set again are not included. */
     public List<String> removed(Map<String, Object> before, Map<String, Object> after) {
         List<List<String>> gone = new ArrayList<>();
         notInGit.stream()
@@ -34,7 +35,7 @@ public record OwnershipChange(
         return gone.stream().map(FieldPaths::describe).sorted().toList();
     }
 
-    /** What makes the object differ from Git, for the status of a resource. */
+    /** Why the object differs from Git, for the status of a resource. */
     public String reason() {
         String fields = notInGit.stream()
                 .filter(FieldPaths::isItem)
@@ -46,9 +47,10 @@ public record OwnershipChange(
                 + (fields.isEmpty() ? "" : ": " + fields);
     }
 
-    /** The JSON patch that writes it, unless the object has changed since it was read. */
+    /** The JSON patch with the change, which fails if the object has changed since it was read. */
     public List<Map<String, Object>> patch(Map<String, Object> live) {
-        // "replace" instead of "test", so that the answer to an outdated version is 409 Conflict, as in client-go.
+        // Uses "replace" instead of "test", so that the response to an outdated version is 409 Conflict, as in
+        // client-go.
         return List.of(
                 Map.of("op", "replace", "path", "/metadata/managedFields", "value", managedFields),
                 Map.of(

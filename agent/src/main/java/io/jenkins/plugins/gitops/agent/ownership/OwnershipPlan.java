@@ -12,21 +12,23 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Decides which fields of a live object should be the agent's before it applies what Git has: server-side apply removes
- * only what its own manager, and no other, owned. Entries of subresources, such as {@code scale} of an autoscaler, and
- * what other managers apply are left as they are.
+ * Decides which fields of a live object the agent must own before it applies the manifest: server-side apply removes
+ * only fields that its own manager and no other owned. Entries of subresources, such as {@code scale} of an autoscaler,
+ * and fields that other managers apply are not changed.
  *
- * <p>The rule for replaced managers is that of client-go's {@code csaupgrade}, applied before the first apply: afterwards
- * the API server has already dropped entries that were written in another version of the kind.
+ * <p>The rule for replaced managers is that of client-go's {@code csaupgrade}, but used before the first apply:
+ * afterwards the API server has already dropped entries in other versions of the kind.
  */
 public final class OwnershipPlan {
-    /** Whose edits of a list may be undone when items of Git are missing in it. */
+    /** Whose edits of a list may be reverted if items of Git are missing in it. */
     public enum Edits {
-        /** Only those made with kubectl: Git may just have got these items, and a controller may have added others. */
+        /** Only those made with kubectl: the items may be new in Git, and a controller may have added others. */
         OF_KUBECTL,
-        /** Of any manager: the object is known to have been as Git has it, is being adopted, or cannot be applied. */
+        /**
+         * Those of any manager: the object is known to have matched Git before, is being adopted, or cannot be applied.
+         */
         OF_ANYONE,
-        /** Of any manager, also where no item of Git is missing: the API server refuses the object with both. */
+        /** Those of any manager, even if no item of Git is missing: the API server rejects the object with both. */
         DUPLICATES
     }
 
@@ -37,7 +39,7 @@ public final class OwnershipPlan {
     private final Set<List<String>> owned = new LinkedHashSet<>();
     private final Set<String> from = new TreeSet<>();
     private final Map<String, List<String>> handedOver = new LinkedHashMap<>();
-    /** The entry of the agent; until it has one, that of the first manager whose fields it takes. */
+    /** The agent's entry; if it has none yet, that of the first manager whose fields it takes over. */
     @CheckForNull
     private ManagedFieldsEntry own;
 
@@ -58,9 +60,9 @@ public final class OwnershipPlan {
     }
 
     /**
-     * The change that is needed before an apply; empty when none is.
+     * The change that is needed before an apply; empty if none is.
      *
-     * @param live as the API server has it now
+     * @param live the object in its current state on the API server
      * @param desired the manifest that will be applied
      * @param manager the agent's own
      */
@@ -97,7 +99,7 @@ public final class OwnershipPlan {
         own = own == null ? entry.appliedBy(manager) : own;
         from.add(entry.manager());
         for (List<String> path : paths) {
-            if (!path.get(0).equals("f:status")) { // Never in an applied manifest, and never to be removed.
+            if (!path.get(0).equals("f:status")) { // Never in an applied manifest, and must never be removed.
                 owned.add(path);
                 leftovers |= !isInGit(path) && FieldPaths.valueAt(live, path) != null;
             }
@@ -108,7 +110,7 @@ public final class OwnershipPlan {
         return FieldPaths.valueAt(desired, path) != null;
     }
 
-    /** What was applied as {@code stringData} is stored in {@code data}, where nobody owns it. */
+    /** The server stores {@code stringData} in {@code data}, where it has no owner. */
     private void renameStringData() {
         if (!"Secret".equals(JsonTree.text(live, "kind"))) {
             return;
@@ -126,7 +128,7 @@ public final class OwnershipPlan {
         }
     }
 
-    /** A field whose value is to outlive its removal from Git must not be the agent's when that is applied. */
+    /** The agent must give up a field whose value is kept after its removal from Git before it applies the manifest. */
     private void handOver() {
         for (List<String> path : HandedOverFields.of(live, desired)) {
             if (owned.remove(path)) {
@@ -141,7 +143,10 @@ public final class OwnershipPlan {
         }
     }
 
-    /** Fields that Git had and has no longer go even if another manager once wrote the same value; list items go whole. */
+    /**
+     * Fields that were removed from Git are deleted even if another manager once wrote the same value; list items are
+     * deleted as a whole.
+     */
     private void takeWhatGitDropped(String manager) {
         Set<List<String>> dropped = new LinkedHashSet<>(owned);
         dropped.removeIf(this::isInGit);
@@ -167,14 +172,14 @@ public final class OwnershipPlan {
     private Optional<OwnershipChange> change(String manager) {
         List<ManagedFieldsEntry> after = new ArrayList<>(others);
         if (!owned.isEmpty()) {
-            // No manager owned what is taken, so that there is no entry to rename.
+            // None of the fields had an owner, so there is no entry to rename.
             ManagedFieldsEntry entry = own == null
                     ? new ManagedFieldsEntry(
                             manager, "Apply", JsonTree.textOr("", desired, "apiVersion"), null, null, OwnedFields.NONE)
                     : own;
             after.add(entry.with(owned));
         }
-        // An empty list would make the API server give everything to another manager, "before-first-apply".
+        // After an empty list, the API server would assign all fields to another manager, "before-first-apply".
         if (after.isEmpty() || Set.copyOf(after).equals(Set.copyOf(before))) {
             return Optional.empty();
         }

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Field managers that deployed objects before the agent did, so that all of their fields become the agent's.
+ * Field managers that deployed objects before the agent did. The agent takes over all their fields.
  *
- * @param names exactly as {@code metadata.managedFields} has them
+ * @param names exactly as in {@code metadata.managedFields}
  */
 public record ReplacedManagers(Set<String> names) {
     /**
-     * Of {@code kubectl apply}, Argo CD, Flux and Helm, each with the names of its client-side and server-side apply;
-     * {@code before-first-apply} has what was there before the first server-side apply of anybody.
+     * Those of {@code kubectl apply}, Argo CD, Flux and Helm, each with the names of its client-side and server-side
+     * apply; {@code before-first-apply} owns what existed before the first server-side apply.
      */
     public static final ReplacedManagers DEFAULT = of(List.of(
             "kubectl-client-side-apply",
@@ -34,7 +34,7 @@ public record ReplacedManagers(Set<String> names) {
         return new ReplacedManagers(new LinkedHashSet<>(names));
     }
 
-    /** These and another one. */
+    /** Returns a copy with an additional name. */
     public ReplacedManagers and(String name) {
         Set<String> more = new LinkedHashSet<>(names);
         more.add(name);

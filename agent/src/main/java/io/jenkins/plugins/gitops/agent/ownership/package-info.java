@@ -1,2 +1,2 @@
-/** Who owns which fields of an object, by {@code metadata.managedFields}; pure decisions about who should. */
+/** Ownership of an object's fields according to {@code metadata.managedFields}; pure decisions about changes of it. */
 package io.jenkins.plugins.gitops.agent.ownership;

@@ -30,12 +30,12 @@ import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Keeps one application as Git has it. One pass at a time; its status may be read at any time. */
+/** Keeps one application in sync with Git. One reconciliation at a time; its status may be read at any time. */
 final class ApplicationReconciler {
-    /** Between two looks at whether the other applications were rendered. */
+    /** The time between two checks whether the other applications were rendered. */
     static final Duration UNDECIDED = Duration.ofMillis(250);
 
-    /** What takes less to render does not say so. */
+    /** A rendering that takes less time is not reported. */
     private static final Duration RENDERING = Duration.ofSeconds(3);
 
     private static final Logger LOGGER = Logger.getLogger(ApplicationReconciler.class.getName());
@@ -54,20 +54,18 @@ final class ApplicationReconciler {
     private volatile SyncOperation operation;
     private String syncedRevision;
     private Map<String, String> failures = Map.of();
-    /** What the pass works on; null before it is rendered. */
+    /** The desired state of the current reconciliation; null before it is rendered. */
     private DesiredState rendered;
-    /** Null while the rendering is not waited for. */
+    /** Null while no rendering is pending. */
     private Instant renderingSince;
 
     private volatile ReconcileTask task;
     private volatile ApplicationStatus status;
     private volatile boolean requested;
-    /** Whether the API server could not be asked since the last try of a sync. */
+    /** Whether the API server was unreachable since the last sync attempt. */
     private boolean disconnected;
 
-    /**
-     * @param published gets each status that differs from the one before
-     */
+    /** @param published receives each status that differs from the previous one */
     ApplicationReconciler(
             ApplicationManifest source,
             RevisionTree revisionTree,
@@ -88,20 +86,20 @@ final class ApplicationReconciler {
         this.clock = clock;
     }
 
-    /** What to deploy, and the revision that says so. */
+    /** The manifest to deploy, and its revision. */
     private record ReconcileTask(ApplicationManifest source, RevisionTree tip) {}
 
-    /** Takes the manifest of a new revision. */
+    /** Sets the manifest of a new revision. */
     void update(ApplicationManifest source, RevisionTree revisionTree) {
         task = new ReconcileTask(source, revisionTree);
     }
 
     /**
-     * A person asked for a sync, which the next pass makes.
+     * Requests a sync on behalf of a person, for the next reconciliation.
      *
-     * @param known the operation that whoever asks knows of
-     * @param prune the revision whose deletions are asked for; null for none
-     * @return false when another one has begun since, and nothing is left to do
+     * @param known the last operation that the requester knows of
+     * @param prune the revision whose deletions are requested; null for none
+     * @return false if another operation has started since, and nothing is left to do
      */
     boolean request(@CheckForNull Report.OperationState known, @CheckForNull String prune) {
         SyncOperation last = operation;
@@ -117,7 +115,7 @@ final class ApplicationReconciler {
         return news || prune != null;
     }
 
-    /** What the last pass found; null before the first one. */
+    /** The status from the last reconciliation; null before the first one. */
     @CheckForNull
     ApplicationStatus status() {
         ApplicationStatus last = status;
@@ -125,10 +123,10 @@ final class ApplicationReconciler {
     }
 
     /**
-     * One pass.
+     * Reconciles once.
      *
-     * @param gitProblem why nothing newer than the tip is known; null when Git could be asked
-     * @return when to look again whatever happens; zero when that needs no time of its own
+     * @param gitProblem why no newer revision is known; null if Git could be read
+     * @return the time until the next reconciliation is required; zero if none is scheduled
      */
     Duration reconcile(@CheckForNull String gitProblem) {
         ReconcileTask current = task;
@@ -162,7 +160,7 @@ final class ApplicationReconciler {
         } catch (IOException e) {
             return unknown(now, "the clone of the repository cannot be read: " + e.getMessage(), List.of());
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
-            // One application must not take the others along, whatever is wrong with it.
+            // A failure of one application must not affect the others.
             UnexpectedFailure failure = UnexpectedFailure.of(e, mask());
             Level level = errorConditions.isKnown(failure.summary()) ? Level.FINE : Level.WARNING;
             LOGGER.log(level, "A pass over " + now.name() + " failed", failure);
@@ -198,7 +196,7 @@ final class ApplicationReconciler {
                 : carryOut(decision, now, revisionTree, desired, comparison, prune, gitProblem);
     }
 
-    /** Says what a sync would do, and why none would begin by itself. */
+    /** Reports what a sync would do, and why none would start automatically. */
     private Duration preview(
             SyncDecision decision,
             ApplicationManifest now,
@@ -256,7 +254,7 @@ final class ApplicationReconciler {
         return acts && operation.hasFailed() ? Duration.ofMillis(1) : decision.delay();
     }
 
-    /** Another pass follows when it is rendered; until then the last one holds. */
+    /** The end of the rendering triggers another reconciliation; until then the last status is kept. */
     private Duration awaitRendering(ApplicationManifest now) {
         Instant instant = clock.instant();
         renderingSince = renderingSince == null ? instant : renderingSince;
@@ -266,13 +264,13 @@ final class ApplicationReconciler {
         return Duration.ZERO;
     }
 
-    /** Null while the values that a message may quote are not known. */
+    /** Null while the values that a message may quote are unknown. */
     @CheckForNull
     private SecretMask mask() {
         return rendered == null ? null : SecretMask.of(rendered);
     }
 
-    /** Begins an operation or its next try, with what the API server says now about what it refused before. */
+    /** Starts an operation or its next attempt, and retries what the API server rejected before. */
     private Comparison begin(Action action, RevisionTree revisionTree, DesiredState desired, Comparison comparison)
             throws ClusterException {
         boolean again = action == Action.RETRY || action == Action.SYNC && requested;
@@ -306,7 +304,10 @@ final class ApplicationReconciler {
                 disconnected);
     }
 
-    /** A failed operation whose state is live all the same has succeeded; one whose retry does not come is over. */
+    /**
+     * A failed operation has succeeded if its state is live nevertheless; if no retry will follow, it has finally
+     * failed.
+     */
     private void closePendingOperation(SyncDecision decision, DesiredState desired, Comparison comparison) {
         if (operation == null || !operation.hasFailed() || decision.action() == Action.WAIT) {
             return;
@@ -366,14 +367,20 @@ final class ApplicationReconciler {
                 : writer.unknown(now, compared, report(now), gitProblem, List.of(), clock.instant());
     }
 
-    /** Another commit with the same manifests is tried when syncs are automated; until then it has not failed. */
+    /**
+     * If syncs are automated, another commit with the same manifests is tried automatically, so it has not failed until
+     * then.
+     */
     private List<ApplicationCondition> notSynced(ApplicationManifest now, RevisionTree revisionTree) {
         String revision = now.spec().automated() ? operation.revision() : revisionTree.revision();
         Instant next = RetrySchedule.upcoming(operation, now.spec(), clock.instant());
         return errorConditions.notSynced(operation.message(next), revision, operation.finishedAt());
     }
 
-    /** It is neither compared nor touched, so nothing is known of it; other applications may not prune what it may hold. */
+    /**
+     * The application is neither compared nor changed, so its state is unknown. Other applications may not prune
+     * objects that it may have.
+     */
     private Duration skipped(ApplicationManifest now, RevisionTree revisionTree) {
         requested = false;
         rendering.refused(revisionTree, now);
@@ -396,7 +403,7 @@ final class ApplicationReconciler {
                 : operation.report(RetrySchedule.upcoming(operation, now.spec(), clock.instant()));
     }
 
-    /** The time of the observation alone is no news: the next report tells it anyway. */
+    /** A new observation time alone is not published, since the next report contains it anyway. */
     private void publish(ApplicationStatus newer) {
         ApplicationStatus before = status;
         status = newer;

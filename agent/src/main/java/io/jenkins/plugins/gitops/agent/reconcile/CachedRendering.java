@@ -18,24 +18,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /**
- * The desired state of an application, rendered again only when something that was read for it changed. What is refused at one
- * revision is refused there without another try until its {@link RenderPause} is over. Of one thread at a time.
+ * The desired state of an application, rendered again only if one of its inputs has changed. A revision that cannot be
+ * rendered is not tried again until its {@link RenderPause} is over. Not thread-safe.
  */
 final class CachedRendering {
     private final Renderer renderer;
     private final RenderThreads threads;
     private final Clock clock;
-    /** Null while nothing is rendered. */
+    /** Null while no rendering is running. */
     private Future<Attempt> running;
-    /** The last one that ended; null before the first. */
+    /** The last completed rendering; null before the first. */
     private Attempt last;
 
     /**
-     * One rendering that ended.
+     * A completed rendering.
      *
-     * @param reads what was read; null when it failed
-     * @param state what was rendered; null when it failed
-     * @param failure why it failed; null when it did not
+     * @param reads its inputs; null if it failed
+     * @param state the result; null if it failed
+     * @param failure why it failed; null if it did not
      */
     private record Attempt(
             String revision,
@@ -48,7 +48,7 @@ final class CachedRendering {
             return revision.equals(revisionTree.revision()) && spec.equals(wanted);
         }
 
-        /** Whether trying the same again would fail again. */
+        /** Whether another attempt with the same inputs would fail again. */
         boolean isRefused() {
             return failure instanceof UserErrorException;
         }
@@ -78,10 +78,10 @@ final class CachedRendering {
     }
 
     /**
-     * The desired state at a revision. It is never waited for: its threads say when they are done.
+     * The desired state at a revision. Never blocks; the render threads notify when they are done.
      *
      * @return empty while it is being rendered
-     * @throws UserErrorException when the folder cannot be rendered, renders what is not supported, or may not be
+     * @throws UserErrorException if the folder cannot be rendered, contains something unsupported, or may not be
      *     rendered yet
      */
     Optional<DesiredState> get(RevisionTree revisionTree, String application, ApplicationSpec wanted)
@@ -118,7 +118,7 @@ final class CachedRendering {
         }
     }
 
-    /** Whether the last rendering says what this revision holds. */
+    /** Whether the last rendering is valid for this revision. */
     private boolean isKnown(RevisionTree revisionTree, ApplicationSpec wanted) throws IOException {
         if (last == null || !last.spec().equals(wanted)) {
             return false;
@@ -157,7 +157,7 @@ final class CachedRendering {
         return last == null ? Lane.NEW : last.pause().tookLong() ? Lane.SLOW : Lane.QUICK;
     }
 
-    /** Never throws, since how long it took counts whatever came of it. */
+    /** Never throws, since the duration of a failed attempt counts, too. */
     private Attempt attempt(RevisionTree revisionTree, String application, ApplicationSpec wanted) {
         Instant start = clock.instant();
         RecordingTree tree = new RecordingTree(revisionTree.files());

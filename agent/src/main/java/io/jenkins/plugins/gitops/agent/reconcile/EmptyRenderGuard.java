@@ -7,14 +7,17 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A folder that renders nothing: an application that deploys nothing would be Synced and Healthy, and prune what it had. */
+/**
+ * Rejects a folder without manifests: an application without resources would be Synced and Healthy, and prune all its
+ * objects.
+ */
 final class EmptyRenderGuard {
-    /** More folders are not named. */
+    /** The maximum number of folders to list. */
     private static final int MAX_NAMED = 5;
 
     private EmptyRenderGuard() {}
 
-    /** Why it renders nothing, and what to do. */
+    /** Why the folder has no manifests, with the remedy. */
     static UserErrorException refusal(FileTree tree, String path) throws IOException {
         SourceLocation at = SourceLocation.of(path.isEmpty() ? "." : path);
         List<String> below = foldersWithManifests(tree, path);

@@ -7,44 +7,45 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What keeps an application from being compared or synced, and since when. What goes away by itself, as soon as Git or the
- * API server can be reached again, is none: it is told as the message of the status, and says nothing of the revision.
+ * The error conditions of an application, each with the time since when it exists. A temporary problem that ends as
+ * soon as Git or the API server can be reached again is not a condition: it is only the message of the status, and says
+ * nothing about the revision.
  */
 final class ErrorConditionTracker {
     private static final String COMPARISON_ERROR = "ComparisonError";
 
     private ApplicationCondition current;
 
-    /** The manifest of the application itself is refused at a revision. */
+    /** The conditions if the application's own manifest is rejected at a revision. */
     List<ApplicationCondition> invalidSpec(String message, String revision, Instant now) {
         return keep("InvalidSpecError", message, revision, now);
     }
 
-    /** The revision cannot be rendered, now or ever. */
+    /** The conditions if the revision cannot be rendered, now or ever. */
     List<ApplicationCondition> notRendered(String message, String revision, Instant now) {
         return keep(COMPARISON_ERROR, message, revision, now);
     }
 
-    /** It cannot be compared, which may be the revision's fault or not. */
+    /** The conditions if the application cannot be compared, which may or may not be caused by the revision. */
     List<ApplicationCondition> notCompared(String message, Instant now) {
         return keep(COMPARISON_ERROR, message, null, now);
     }
 
-    /** Whether the last pass failed with this message, too. */
+    /** Whether the last reconciliation failed with this message, too. */
     boolean isKnown(String message) {
         return current != null && current.message().equals(StatusWriter.bounded(message));
     }
 
-    /** It was compared, and nothing is wrong with its last sync. */
+    /** The conditions if the application was compared and its last sync has not failed. */
     List<ApplicationCondition> compared() {
         current = null;
         return List.of();
     }
 
     /**
-     * It was compared, and its sync to a revision has failed, though it may be tried again.
+     * The conditions if the application was compared and its sync to a revision has failed, though it may be retried.
      *
-     * @param at when the last try ended
+     * @param at when the last attempt ended
      */
     List<ApplicationCondition> notSynced(String message, String revision, Instant at) {
         current = null;

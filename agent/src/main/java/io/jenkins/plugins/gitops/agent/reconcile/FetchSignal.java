@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.agent.reconcile;
 
 import java.time.Duration;
 
-/** Wakes who waits for the next fetch; a signal that comes in between is not lost. */
+/** Wakes the thread that waits for the next fetch. A signal while it is not waiting is not lost. */
 final class FetchSignal {
     private boolean raised;
 

@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which names occur, as words, in the files of a folder, and in the folders outside of it that its kustomizations refer to,
- * as an overlay does to its base. What cannot be decided counts as mentioned.
+ * Determines which names occur, as words, in the files of a folder and in the folders outside it that its
+ * kustomizations refer to, such as the base of an overlay. If that cannot be decided, a name counts as mentioned.
  */
 final class FolderMentions {
     private static final int MAX_FILES = 500;
@@ -25,7 +25,7 @@ final class FolderMentions {
 
     private final FileTree files;
     private final String folder;
-    /** Answers for names, since they are asked for in each pass of other applications. */
+    /** Cached, since each reconciliation of other applications looks up the same names. */
     private final Map<String, Boolean> answers = new ConcurrentHashMap<>();
 
     FolderMentions(FileTree files, String folder) {
@@ -37,7 +37,10 @@ final class FolderMentions {
         return answers.computeIfAbsent(name, this::search);
     }
 
-    /** Whether the text has the name as a word: {@code api} is neither in {@code apiVersion} nor in {@code api-gateway}. */
+    /**
+     * Whether the text contains the name as a word: {@code api} is neither in {@code apiVersion} nor in {@code
+     * api-gateway}.
+     */
     static boolean isMentionedIn(String text, String name) {
         for (int at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
             int end = at + name.length();

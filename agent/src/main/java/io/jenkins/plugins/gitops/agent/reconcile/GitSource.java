@@ -8,25 +8,26 @@ import java.util.Optional;
 
 /** The branch that the agent follows. */
 public interface GitSource extends AutoCloseable {
-    /** Asks the remote; the newest revision, 40 hex digits. */
+    /** Fetches from the remote; returns the newest revision, 40 hex digits. */
     String fetch() throws UserErrorException;
 
-    /** The files of a revision that was fetched. */
+    /** The files of a fetched revision. */
     FileTree files(String revision) throws IOException;
 
     /**
-     * What the branch held from a commit on: the commit itself, then the first-parent line up to the tip, oldest first.
+     * The revisions of the branch from a commit on: the commit itself, then the first-parent line up to the tip, oldest
+     * first.
      *
      * @param since 12 to 40 hex digits
-     * @param most among so many of the newest commits the first one is looked for
-     * @return empty when the commit is not among those that lead to the tip
+     * @param most the number of newest commits to search for the first one
+     * @return empty if the commit is not found among them
      */
     Optional<List<String>> revisionsSince(String since, String tip, int most) throws IOException;
 
     /** The commit without parents at the end of a revision's first-parent line, 40 hex digits. */
     String root(String revision) throws IOException;
 
-    /** Whether the one is the other or led to it; false when either is not known. */
+    /** Whether the first is an ancestor of the second, or equal to it; false if either is unknown. */
     boolean isAncestor(String ancestor, String descendant) throws IOException;
 
     @Override

@@ -12,12 +12,12 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Notices that another cluster answers than before, or that the branch is another repository's: then nothing may be applied or
- * deleted. A cluster is known by the uid of its namespace kube-system, a repository by the first commit of the branch. Used by
- * many threads.
+ * Detects that another cluster responds than before, or that the branch is from another repository. Nothing may be
+ * applied or deleted then. Identifies a cluster by the UID of its namespace kube-system, and a repository by the first
+ * commit of the branch. Thread-safe.
  */
 public final class IdentityGuard {
-    /** How old the last look at the cluster may be when something is about to be written. */
+    /** The maximum age of the last check of the cluster before a write. */
     static final Duration MAX_AGE = Duration.ofSeconds(5);
 
     private static final Logger LOGGER = Logger.getLogger(IdentityGuard.class.getName());
@@ -36,17 +36,17 @@ public final class IdentityGuard {
     private volatile String clusterProblem;
     private volatile String repositoryProblem;
 
-    /** Asks the API server for the uid of its cluster; empty when that may not be read. */
+    /** Reads the UID of the cluster from the API server; empty if that is not permitted. */
     @FunctionalInterface
     public interface ClusterUid {
         Optional<String> read() throws ClusterException;
     }
 
     /**
-     * What the configuration says, which counts before what is remembered.
+     * The identity in the configuration, which takes precedence over the stored one.
      *
-     * @param cluster uid of namespace kube-system; null to remember it
-     * @param repository a commit that the branch has to descend from, 40 hex digits; null to remember its first one
+     * @param cluster UID of namespace kube-system; null to use the stored one
+     * @param repository a commit that the branch must descend from, 40 hex digits; null to use the stored first commit
      */
     public record Pinned(
             @CheckForNull String cluster, @CheckForNull String repository) {
@@ -65,14 +65,14 @@ public final class IdentityGuard {
         this.nanoTime = nanoTime;
     }
 
-    /** Why nothing may be applied or deleted, in one line with the way out; null when nothing is wrong. */
+    /** Why nothing may be applied or deleted, in one line with the remedy; null if there is no problem. */
     @CheckForNull
     String problem() {
         String ofCluster = clusterProblem;
         return ofCluster == null ? repositoryProblem : ofCluster;
     }
 
-    /** Looks at the cluster; whether {@link #problem} changed. An API server that cannot be asked changes nothing. */
+    /** Checks the cluster; returns whether {@link #problem} changed. An unreachable API server does not change it. */
     boolean clusterChanged() {
         String before = problem();
         try {
@@ -84,9 +84,9 @@ public final class IdentityGuard {
     }
 
     /**
-     * Looks at a revision that was fetched; whether {@link #problem} changed.
+     * Checks a fetched revision; returns whether {@link #problem} changed.
      *
-     * @throws UserErrorException when that cannot be told now
+     * @throws UserErrorException if it cannot be checked now
      */
     boolean repositoryChanged(String revision) throws UserErrorException {
         String before = problem();
@@ -101,10 +101,10 @@ public final class IdentityGuard {
     }
 
     /**
-     * Looks whether the cluster is the one it was, unless that was done a moment ago.
+     * Checks that the cluster is the same as before, unless it was checked a moment ago.
      *
      * @return as {@link #problem}
-     * @throws ClusterException when the API server cannot be asked
+     * @throws ClusterException if the API server cannot be reached
      */
     @CheckForNull
     synchronized String checkCluster() throws ClusterException, IOException {
@@ -138,10 +138,10 @@ public final class IdentityGuard {
     }
 
     /**
-     * Looks whether a revision that was fetched belongs to the repository that was followed before.
+     * Checks that a fetched revision belongs to the same repository as before.
      *
      * @return as {@link #problem}
-     * @throws ClusterException when the API server cannot be asked for what was remembered
+     * @throws ClusterException if the stored identity cannot be read from the API server
      */
     @CheckForNull
     synchronized String checkRepository(String revision) throws IOException, ClusterException {

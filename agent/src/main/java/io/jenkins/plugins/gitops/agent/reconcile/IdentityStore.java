@@ -4,21 +4,21 @@ import io.jenkins.plugins.gitops.agent.cluster.ClusterException;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Where an agent remembers which cluster and which repository it has worked with. */
+/** Stores which cluster and which repository an agent has worked with. */
 public interface IdentityStore {
     /**
-     * What was remembered.
+     * Returns a stored value.
      *
-     * @param key of letters
-     * @throws IOException when a store that should be there cannot be read
-     * @throws ClusterException when the API server cannot be asked
+     * @param key only letters
+     * @throws IOException if a store that should exist cannot be read
+     * @throws ClusterException if the API server cannot be reached
      */
     Optional<String> get(String key) throws IOException, ClusterException;
 
-    /** Remembers a value in place of any other. */
+    /** Stores a value, replacing any other. */
     void put(String key, String value) throws IOException, ClusterException;
 
-    /** What is remembered there, with nothing added to it. */
+    /** Returns a view of the store that does not write. */
     default IdentityStore readOnly() {
         IdentityStore store = this;
         return new IdentityStore() {
@@ -29,7 +29,7 @@ public interface IdentityStore {
 
             @Override
             public void put(String key, String value) {
-                // Whoever applies remembers it.
+                // Only the agent that applies stores its identity.
             }
         };
     }

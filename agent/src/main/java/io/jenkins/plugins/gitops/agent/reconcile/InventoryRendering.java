@@ -8,7 +8,7 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The rendering of an application, which tells the inventory what came of it. */
+/** Renders an application, and records the result in the inventory. */
 final class InventoryRendering {
     private final CachedRendering rendering;
     private final DesiredInventory inventory;
@@ -22,7 +22,7 @@ final class InventoryRendering {
      * The desired state at a revision.
      *
      * @return empty while it is being rendered
-     * @throws UserErrorException when the folder cannot be rendered, or renders what is not supported
+     * @throws UserErrorException if the folder cannot be rendered, or contains something unsupported
      */
     Optional<DesiredState> get(RevisionTree revisionTree, ApplicationManifest source, ApplicationSpec spec)
             throws UserErrorException, IOException {
@@ -39,7 +39,7 @@ final class InventoryRendering {
         }
     }
 
-    /** The manifest of the application itself is refused. */
+    /** Records that the application's own manifest is rejected. */
     void refused(RevisionTree revisionTree, ApplicationManifest source) {
         inventory.failed(revisionTree.sequence(), source.name(), new PotentialObjects(source, revisionTree.files()));
     }

@@ -11,18 +11,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
 
 /**
- * What an application that cannot be rendered may hold: everything in its namespace, and what its folder names; an object of
- * another namespace only where that is named, too. Of a manifest that is not YAML only the text is known: it may hold what its
- * text names, or what lies in a namespace that its text names. More would let one broken file stop all pruning. What cannot be
- * decided counts as held.
+ * Determines which objects an application that cannot be rendered may have: all in its namespace, and those whose names
+ * its folder mentions. In another namespace, that namespace must be mentioned, too. For a manifest that is not YAML,
+ * only its text is known: it may have objects that the text mentions, or in namespaces that the text mentions. A wider
+ * rule would let one broken file stop all pruning. If this cannot be decided, the application may have the object.
  */
 final class PotentialObjects implements Predicate<ObjectId> {
     private final ApplicationManifest source;
     private final FileTree files;
-    /** Null where the manifest does not say which folder it deploys. */
+    /** Null if the manifest does not contain the folder that it deploys. */
     @CheckForNull
     private final FolderMentions folder;
-    /** Null until it is asked for. */
+    /** Read on demand. */
     private volatile Manifest manifest;
 
     PotentialObjects(ApplicationManifest source, FileTree files) {
@@ -48,7 +48,7 @@ final class PotentialObjects implements Predicate<ObjectId> {
         return !read.isYaml() && (read.names(id.name()) || id.namespace() != null && read.names(id.namespace()));
     }
 
-    /** The namespace of a manifest that is refused is known from its text only. */
+    /** For a rejected manifest, the namespace is known only from its text. */
     private boolean mayHaveNamespace(ObjectId id) throws IOException, UserErrorException {
         return id.namespace() == null
                 || source.spec() == null && manifest().names(id.namespace())

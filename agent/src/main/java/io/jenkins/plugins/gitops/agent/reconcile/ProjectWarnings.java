@@ -7,13 +7,13 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Warns of an {@code AppProject} that restricts applications and is not enforced: once, not for each of them, since it says the
- * same of all. Of one thread.
+ * Logs the warning about an {@code AppProject} that restricts applications and is not enforced once, and not for each
+ * application. Not thread-safe.
  */
 final class ProjectWarnings {
     private Set<String> known = Set.of();
 
-    /** The warnings of a revision that the one before did not give. */
+    /** The warnings of a revision that its predecessor did not have. */
     List<String> news(List<ApplicationManifest> sources) {
         Set<String> now = new LinkedHashSet<>(sources.stream()
                 .map(ApplicationManifest::warning)

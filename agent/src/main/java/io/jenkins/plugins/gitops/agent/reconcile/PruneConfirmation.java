@@ -21,15 +21,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
 /**
- * Whether a confirmed revision stands for the deletion of certain objects: neither it nor any revision after it may hold one of
- * them. So a confirmation that stays in Git never covers what is added and removed after it. Used by one thread at a time.
+ * Checks whether a confirmed revision permits the deletion of certain objects: neither it nor any later revision may
+ * contain one of them. So a confirmation that stays in Git never covers objects that are added and removed after it.
+ * Not thread-safe.
  */
 final class PruneConfirmation {
-    /** A confirmed revision is looked for among so many of the newest. */
+    /** The number of newest revisions to search for a confirmed one. */
     static final int MAX_REVISIONS = 1000;
-    /** Instead of an answer: the revisions are being rendered. */
+    /** The result while the revisions are being rendered. */
     static final String PENDING = "which is being rendered";
-    /** For rendering them all. */
+    /** The maximum time for rendering all revisions. */
     static final Duration MAX_TIME = Duration.ofMinutes(3);
 
     private final GitSource git;
@@ -39,7 +40,7 @@ final class PruneConfirmation {
     private final Clock clock;
     private final Map<ConfirmationKey, Future<Optional<String>>> answers = new HashMap<>();
 
-    /** Reads the applications of one file. */
+    /** Reads the applications in one file. */
     @FunctionalInterface
     interface Manifests {
         List<ApplicationManifest> read(FileTree files, String file) throws IOException;
@@ -56,12 +57,12 @@ final class PruneConfirmation {
     }
 
     /**
-     * Asks about one application.
+     * Checks a confirmation for one application.
      *
-     * @param confirmed what a person wrote, meant to be a revision
+     * @param confirmed the text of a person, normally a revision
      * @param tip 40 hex digits
      * @param source the application's manifest at the tip
-     * @return null when the deletion is confirmed, {@link #PENDING} while that is not known, else why it is not
+     * @return null if the deletion is confirmed, {@link #PENDING} while that is unknown, otherwise why it is not
      */
     @CheckForNull
     String refusal(String confirmed, String tip, ApplicationManifest source, List<ObjectId> objects)
@@ -137,7 +138,7 @@ final class PruneConfirmation {
         }
     }
 
-    /** Twelve digits, which are enough for a confirmation. */
+    /** The first 12 digits, which are sufficient for a confirmation. */
     static String brief(String revision) {
         return ShortRevision.of(revision, 12);
     }

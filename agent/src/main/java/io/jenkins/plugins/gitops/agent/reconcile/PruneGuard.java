@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Says which deletions a person has to confirm: those that lose data, or so many that a mistake is likely. */
+/** Determines which deletions a person must confirm: those that lose data, or so many that a mistake is likely. */
 final class PruneGuard {
-    /** Fewer objects than this are no mass deletion, whatever their share. */
+    /** Fewer objects are never a mass deletion, regardless of their share. */
     static final int MIN_OBJECTS = 5;
 
     private static final String[] GUARDED_KINDS = {
@@ -25,18 +25,18 @@ final class PruneGuard {
     private PruneGuard() {}
 
     /**
-     * What would be deleted, and what would remain.
+     * The impact of a prune.
      *
-     * @param pending what Git no longer holds, without what is being deleted already
-     * @param kept objects of the application that were there before and remain
-     * @param last whether Git holds no object of the application at all
-     * @param options of objects whose annotations say nothing
-     * @param agent the same of all applications of the agent
+     * @param pending the objects to delete that are not being deleted already
+     * @param kept objects of the application that existed before and remain
+     * @param last whether the application has no objects in Git
+     * @param options of objects without their own annotations
+     * @param agent the totals of all applications of the agent
      */
     record PruneImpact(
             List<ResourceState> pending, int kept, boolean last, ResourceOptions options, PruneLedger.Totals agent) {}
 
-    /** Why the deletions have to be confirmed, each in a few words; empty when they need not be. */
+    /** The reasons for a confirmation, each in a few words; empty if none is needed. */
     static List<String> reasons(PruneImpact pruneImpact) {
         List<ResourceState> pending = pruneImpact.pending();
         List<String> reasons = new ArrayList<>();
@@ -63,7 +63,7 @@ final class PruneGuard {
         return reasons;
     }
 
-    /** Whether applications that were not compared yet could make it a mass deletion of the agent. */
+    /** Whether applications that have not been compared yet could turn it into a mass deletion of the agent. */
     static boolean isUndecided(PruneLedger.Totals agent) {
         return agent.unknown() || isMass(agent.pending() + agent.outstanding(), agent.tracked());
     }
@@ -80,7 +80,7 @@ final class PruneGuard {
         }
     }
 
-    /** {@code ConfigMap a, ConfigMap b and 7 more}; bounded. */
+    /** {@code ConfigMap a, ConfigMap b and 7 more}; of bounded length. */
     static String names(List<ResourceState> states, int most) {
         StringBuilder text = new StringBuilder();
         states.stream().limit(most).forEach(state -> {

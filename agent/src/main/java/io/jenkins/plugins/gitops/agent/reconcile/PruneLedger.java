@@ -7,11 +7,11 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * What all applications of an agent would delete at the newest revision, so that a commit that takes a little from each is
- * seen as the mass deletion that it is. Used by many threads.
+ * Counts the pending deletions of all applications of an agent at the newest revision, to detect a mass deletion by a
+ * commit that removes a little from each. Thread-safe.
  */
 final class PruneLedger {
-    /** An application that cannot be compared holds up the deletions of the others no longer than this. */
+    /** How long an application that cannot be compared may delay the deletions of the others. */
     static final Duration SETTLE_TIME = Duration.ofMinutes(5);
 
     private final LongSupplier nanoTime;
@@ -20,10 +20,10 @@ final class PruneLedger {
     private long since;
 
     /**
-     * What one application would delete.
+     * The pending deletions of one application.
      *
-     * @param revision at which it was compared; empty when it never was
-     * @param tracked objects that were there before, those that would be deleted among them
+     * @param revision the revision at which it was compared; empty before the first comparison
+     * @param tracked objects that existed before, including those to delete
      */
     private record ApplicationPruning(String revision, int pending, int tracked) {
         static final ApplicationPruning UNKNOWN = new ApplicationPruning("", 0, 0);
@@ -32,9 +32,9 @@ final class PruneLedger {
     /**
      * Sums over all applications.
      *
-     * @param pending what would be deleted, as far as it is known
-     * @param outstanding objects of applications that were not compared at the newest revision yet
-     * @param tracked objects that were there before
+     * @param pending known pending deletions
+     * @param outstanding objects of applications that have not been compared at the newest revision yet
+     * @param tracked objects that existed before
      * @param unknown whether an application was never compared
      */
     record Totals(int pending, int outstanding, int tracked, boolean unknown) {}
@@ -45,7 +45,7 @@ final class PruneLedger {
         this.since = nanoTime.getAsLong();
     }
 
-    /** A revision is the newest one, and holds these applications. */
+    /** Sets the newest revision and its applications. */
     synchronized void expect(String newest, Set<String> applications) {
         entries.keySet().retainAll(applications);
         applications.forEach(name -> entries.putIfAbsent(name, ApplicationPruning.UNKNOWN));
@@ -55,12 +55,12 @@ final class PruneLedger {
         }
     }
 
-    /** An application was compared. */
+    /** Records that an application was compared. */
     synchronized void compared(String application, String at, int pending, int tracked) {
         entries.replace(application, new ApplicationPruning(at, pending, tracked));
     }
 
-    /** An application cannot be compared, so it deletes nothing. */
+    /** Records that an application cannot be compared, so that it deletes nothing. */
     synchronized void failed(String application, String at) {
         entries.computeIfPresent(application, (name, before) -> new ApplicationPruning(at, 0, before.tracked()));
     }

@@ -6,12 +6,12 @@ import io.jenkins.plugins.gitops.core.report.Report.ApplicationCondition;
 import java.util.List;
 
 /**
- * What of an application may be deleted now.
+ * The objects of an application that may be deleted now.
  *
- * @param allowed what a sync deletes
- * @param held why it deletes nothing although there is something to delete; null when it need not wait
- * @param confirmation asks a person to confirm; null when nobody has to
- * @param released whether deletions that had to wait need not wait any more
+ * @param allowed the objects that a sync deletes
+ * @param held why pending deletions are withheld; null if they are not
+ * @param confirmation requests a confirmation; null if none is needed
+ * @param released whether withheld deletions are now allowed
  */
 record PrunePlan(
         List<ResourceState> allowed,
@@ -24,7 +24,7 @@ record PrunePlan(
         allowed = List.copyOf(allowed);
     }
 
-    /** Whether the deletions wait for the comparison of other applications, which is soon over. */
+    /** Whether the deletions only wait for the comparison of other applications. */
     boolean isUndecided() {
         return held != null && confirmation == null;
     }

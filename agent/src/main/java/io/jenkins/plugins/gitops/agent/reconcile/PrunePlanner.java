@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Plans what one application may delete, and remembers what it has waited for. The whole prune waits when a part of it has to
- * be confirmed: what was removed together may belong together.
+ * Plans which objects of one application may be deleted, and remembers pending confirmations. If a part must be
+ * confirmed, the whole prune is withheld: objects that were removed together may belong together.
  */
 final class PrunePlanner {
     private static final String CONDITION = "PruneConfirmationRequired";
@@ -25,9 +25,12 @@ final class PrunePlanner {
 
     private final PruneLedger ledger;
     private final PruneConfirmation confirmations;
-    /** The uids of what was live when there was first something to delete: what came later does not dilute the share. */
+    /**
+     * The UIDs of the objects that were live when the first deletion became pending, so that later objects do not
+     * reduce its share.
+     */
     private Set<String> before = Set.of();
-    /** Whether the last plans held deletions back. */
+    /** Whether the last plans withheld deletions. */
     private boolean held;
 
     private List<ObjectId> asked = List.of();
@@ -39,12 +42,12 @@ final class PrunePlanner {
         this.confirmations = confirmations;
     }
 
-    /** A person asked to delete what a revision, 40 hex digits, no longer holds. */
+    /** Requests the deletion of objects that a revision, 40 hex digits, no longer contains. */
     void request(String revision) {
         requested = revision;
     }
 
-    /** The application cannot be compared at a revision. */
+    /** Records that the application cannot be compared at a revision. */
     void failed(String application, String revision) {
         ledger.failed(application, revision);
     }
@@ -109,7 +112,7 @@ final class PrunePlanner {
         return kept.size();
     }
 
-    /** Why neither Git nor a request confirms the deletion, or that this is not known yet; null when one does. */
+    /** Why neither Git nor a request confirms the deletion, or that this is pending; null if it is confirmed. */
     @CheckForNull
     private String refusal(ApplicationManifest source, RevisionTree revisionTree, List<ObjectId> objects)
             throws IOException {

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was read of a tree. The tree itself is not kept.
+ * The inputs read from a tree. The tree itself is not kept.
  *
- * @param files hash of each file, empty for one that was not there
- * @param folders what each folder held
- * @param linkTargets the target of each symbolic link that was followed
+ * @param files hash of each file, empty for a missing one
+ * @param folders the entries of each folder
+ * @param linkTargets the target of each followed symbolic link
  * @param links the names of the symbolic links in each folder
  */
 record ReadInputs(
@@ -28,7 +28,7 @@ record ReadInputs(
         links = Map.copyOf(links);
     }
 
-    /** Whether another tree would be read alike. */
+    /** Whether all inputs are the same in another tree. */
     boolean areUnchangedIn(FileTree other) throws IOException {
         try {
             for (Map.Entry<String, String> file : files.entrySet()) {
@@ -45,7 +45,7 @@ record ReadInputs(
             return false;
         }
         for (Map.Entry<String, List<FileTree.Entry>> folder : folders.entrySet()) {
-            // A folder without files may have become a link, which is listed likewise.
+            // An empty folder may have become a link, whose listing is also empty.
             if (folder.getValue().isEmpty() || !other.list(folder.getKey()).equals(folder.getValue())) {
                 return false;
             }

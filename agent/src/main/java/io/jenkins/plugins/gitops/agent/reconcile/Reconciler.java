@@ -28,8 +28,8 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /**
- * Follows the branch and keeps its applications: fetches, finds the applications, and passes over those that may have
- * changed, because Git did, the cluster did, a retry is due, or time went by.
+ * Follows the branch and keeps its applications in sync: fetches, finds the applications, and reconciles those that may
+ * have changed, because of a change in Git or in the cluster, a due retry, or the reconciliation interval.
  */
 public final class Reconciler implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(Reconciler.class.getName());
@@ -59,17 +59,18 @@ public final class Reconciler implements AutoCloseable {
     private volatile long failingSince;
 
     /**
-     * What to follow.
+     * The settings of a reconciler.
      *
-     * @param name the agent's, for its threads
+     * @param name the agent's, for the names of its threads
      * @param repository URL for the report
-     * @param repositories URLs under which manifests may name the repository
-     * @param folder where the Application manifests stand
-     * @param destinations servers and cluster names that mean this cluster
-     * @param ignoreProjects whether applications are deployed although an AppProject restricts them, which is not enforced
-     * @param fetchEvery between two looks at the remote
-     * @param passEvery between two passes over an application that nothing happened to
-     * @param gitGrace how long Git may fail before the applications say so
+     * @param repositories URLs of the repository in manifests
+     * @param folder the folder of the Application manifests
+     * @param destinations servers and cluster names that refer to this cluster
+     * @param ignoreProjects whether applications are deployed although an AppProject, which is not enforced, restricts
+     *     them
+     * @param fetchEvery the time between two fetches
+     * @param passEvery the time between two reconciliations of an application without changes
+     * @param gitGrace how long Git may fail before the statuses of applications report it
      */
     public record Settings(
             String name,
@@ -84,8 +85,8 @@ public final class Reconciler implements AutoCloseable {
             Duration gitGrace) {}
 
     /**
-     * @param log gets one line for each thing that people may want to see happen
-     * @param changed called when a status changed
+     * @param log receives one line for each event of interest to users
+     * @param changed called when a status has changed
      */
     public Reconciler(
             Settings settings,
@@ -112,7 +113,7 @@ public final class Reconciler implements AutoCloseable {
         return thread;
     }
 
-    /** Begins to follow; returns at once. */
+    /** Starts to follow the branch; returns immediately. */
     public void start() {
         if (!started.compareAndSet(false, true)) {
             throw new IllegalStateException("already started");
@@ -129,9 +130,9 @@ public final class Reconciler implements AutoCloseable {
     }
 
     /**
-     * One fetch and one pass over each application, on the caller's thread.
+     * Fetches once and reconciles each application once, on the caller's thread.
      *
-     * @throws UserErrorException when Git or the folder of applications cannot be read
+     * @throws UserErrorException if Git or the folder of applications cannot be read
      */
     public List<ApplicationStatus> reconcileOnce() throws UserErrorException {
         cluster.findTracked();
@@ -143,7 +144,7 @@ public final class Reconciler implements AutoCloseable {
         return statuses();
     }
 
-    /** The statuses as they are, by name. */
+    /** The current statuses, by name. */
     public List<ApplicationStatus> statuses() {
         List<ApplicationStatus> all = new ArrayList<>();
         applications.values().forEach(application -> {
@@ -155,12 +156,12 @@ public final class Reconciler implements AutoCloseable {
         return all;
     }
 
-    /** Whether Git was read and every application was looked at. */
+    /** Whether Git has been read and every application has been reconciled. */
     public boolean isReady() {
         return revisionTree != null && applications.values().stream().allMatch(a -> a.status() != null);
     }
 
-    /** What keeps the agent from its work so that only a restart may help; null when nothing does. */
+    /** A problem that only a restart may solve; null if there is none. */
     @CheckForNull
     public String stuck() {
         if (!started.get()) {
@@ -174,12 +175,12 @@ public final class Reconciler implements AutoCloseable {
                 .orElse(null);
     }
 
-    /** Looks at the branch now. */
+    /** Fetches the branch now. */
     public void fetchNow() {
         signal.raise();
     }
 
-    /** Somebody says that the branch is at this revision: when that is news, it is fetched at once. */
+    /** Handles a hint that the branch is at a revision, which is fetched immediately unless it is known. */
     public void revisionHint(String revision) {
         RevisionTree known = revisionTree;
         if (known == null || !known.revision().equals(revision)) {
@@ -188,10 +189,12 @@ public final class Reconciler implements AutoCloseable {
     }
 
     /**
-     * A person asked for a sync of this application; unknown names are ignored. Asked again and again, it syncs once.
+     * Requests a sync of an application on behalf of a person; unknown names are ignored. Repeated requests result in
+     * one sync.
      *
-     * @param known the operation that whoever asks knows of; when another one has begun since, that is what was asked for
-     * @param prune the revision, 40 hex digits, whose deletions are asked for too, whatever they are; null for none
+     * @param known the last operation that the requester knows of; if another one has started since, the request is
+     *     fulfilled
+     * @param prune the revision, 40 hex digits, whose deletions are requested too, whatever they are; null for none
      */
     public void requestSync(String name, @CheckForNull Report.OperationState known, @CheckForNull String prune) {
         ApplicationReconciler application = applications.get(name);
@@ -200,7 +203,7 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
-    /** The cluster changed something of this application. */
+    /** Queues an application after one of its objects has changed in the cluster. */
     public void clusterChanged(String name) {
         if (applications.containsKey(name)) {
             queue.add(name);
@@ -259,7 +262,7 @@ public final class Reconciler implements AutoCloseable {
             applications.keySet().forEach(queue::add);
         }
         if (identity.problem() != null && revisionTree != null) {
-            return; // Without a tip the applications are at least named.
+            return; // Without a known revision, the applications are read so that they are at least reported.
         }
         if (revisionTree == null || !revisionTree.revision().equals(revision)) {
             try {
@@ -376,7 +379,7 @@ public final class Reconciler implements AutoCloseable {
         }
     }
 
-    /** Lets passes under way end, for a while, and starts no more. */
+    /** Waits a limited time for running reconciliations, and starts no more. */
     @Override
     public void close() {
         started.set(false);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Notes what is read of a tree, so that it can be told whether another revision would be read alike. */
+/** Records what is read from a tree, to determine whether the inputs are the same at another revision. */
 final class RecordingTree implements FileTree {
     private final FileTree tree;
     private final Map<String, String> files = new HashMap<>();
@@ -37,7 +37,7 @@ final class RecordingTree implements FileTree {
     @Override
     public Optional<String> linkTarget(String path) throws IOException, UserErrorException {
         Optional<String> target = tree.linkTarget(path);
-        // Where there is no link, the file or folder that was read there is recorded, and reading refuses a link.
+        // If there is no link, the file or folder read at the path is recorded anyway, and reading rejects links.
         target.ifPresent(found -> linkTargets.put(path, found));
         return target;
     }
@@ -49,7 +49,7 @@ final class RecordingTree implements FileTree {
         return names;
     }
 
-    /** What was read so far. */
+    /** Everything read so far. */
     ReadInputs reads() {
         return new ReadInputs(files, folders, linkTargets, links);
     }

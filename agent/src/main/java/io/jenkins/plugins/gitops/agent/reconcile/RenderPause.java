@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When an application may be rendered again. What took long rests at whatever revision, so that it gets a tenth of one thread in
- * the long run; nothing that takes an ordinary time ever does. What was refused is rendered again without a change in Git, too,
- * since the machine may have been busy, but seldom.
+ * When an application may be rendered again. A slow rendering is followed by a pause at any revision, so that it uses
+ * at most a tenth of one thread in the long run; a rendering that takes an ordinary time is not. A failed rendering is
+ * also retried without a change in Git, since the machine may have been busy, but rarely.
  *
  * @param end when the last rendering ended
- * @param took how long it lasted
- * @param refused whether it was refused
+ * @param took how long it took
+ * @param refused whether it failed
  */
 record RenderPause(Instant end, Duration took, boolean refused) {
-    /** kustomize takes less for nearly every folder there is. */
+    /** kustomize takes less time for nearly every folder. */
     static final Duration ORDINARY = Duration.ofSeconds(10);
-    /** Times as long as it took. */
+    /** The pause as a multiple of the duration. */
     private static final int REST = 9;
-    /** Before something that was refused is tried again as it is. */
+    /** The pause before a failed rendering is retried unchanged. */
     private static final Duration RETRY = Duration.ofMinutes(5);
 
     boolean tookLong() {

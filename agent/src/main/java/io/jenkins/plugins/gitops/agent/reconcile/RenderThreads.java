@@ -12,19 +12,20 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 
 /**
- * The threads that render, apart from those that compare and apply: what takes long to render holds up neither the healing of
- * other applications nor, once these were rendered, their next commits. Before {@link #start} everything is run by the caller.
+ * The threads that render, separate from those that compare and apply: a slow rendering delays neither the healing of
+ * other applications nor, after their first rendering, their next commits. Before {@link #start}, the caller runs
+ * everything.
  */
 final class RenderThreads implements AutoCloseable {
-    /** What a rendering has to wait for: others of its lane only. */
+    /** A rendering waits only for others in its lane. */
     enum Lane {
-        /** Of an application that was rendered in an ordinary time before. */
+        /** For an application whose last rendering took an ordinary time. */
         QUICK(2),
-        /** Of one that this process has not rendered. */
+        /** For an application that this process has not rendered yet. */
         NEW(3),
         /**
-         * Of one that took long, or was being rendered when an earlier process ended. One at a time, so that it is known which
-         * one ends this process.
+         * For an application whose rendering is slow, or was running when an earlier process ended. One at a time, so
+         * that it is known which one ends this process.
          */
         SLOW(1);
 
@@ -41,20 +42,20 @@ final class RenderThreads implements AutoCloseable {
     private volatile boolean started;
 
     /**
-     * @param stuckWorkDetector gets what is rendered
-     * @param done gets the application whenever something was rendered for it by one of the threads
+     * @param stuckWorkDetector monitors the renderings
+     * @param done receives the application after each rendering by one of the threads
      */
     RenderThreads(StuckWorkDetector stuckWorkDetector, Consumer<String> done) {
         this.stuckWorkDetector = stuckWorkDetector;
         this.done = done;
     }
 
-    /** Everything is run by the caller. */
+    /** Creates an instance where the caller runs everything. */
     static RenderThreads ofCaller() {
         return new RenderThreads(new StuckWorkDetector(), application -> {});
     }
 
-    /** @param factory of daemon threads */
+    /** @param factory creates daemon threads */
     void start(ThreadFactory factory) {
         for (Lane lane : Lane.values()) {
             lanes.put(lane, Executors.newFixedThreadPool(lane.threads, factory));
@@ -63,9 +64,9 @@ final class RenderThreads implements AutoCloseable {
     }
 
     /**
-     * Renders for an application; an exception comes out of the future.
+     * Renders for an application; the future contains any exception.
      *
-     * @return done already when the caller had to run it
+     * @return already completed if the caller had to run it
      */
     <T> Future<T> submit(Lane lane, String application, Callable<T> rendering) {
         CompletableFuture<T> result = new CompletableFuture<>();
@@ -85,7 +86,7 @@ final class RenderThreads implements AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException e) {
-            result.completeExceptionally(e); // The agent stops.
+            result.completeExceptionally(e); // The agent is stopping.
         }
         return result;
     }
@@ -98,7 +99,7 @@ final class RenderThreads implements AutoCloseable {
         }
     }
 
-    /** Begins nothing any more; what is being rendered ends with the process. */
+    /** Starts no more renderings; running ones end with the process. */
     @Override
     public void close() {
         lanes.values().forEach(ExecutorService::shutdownNow);

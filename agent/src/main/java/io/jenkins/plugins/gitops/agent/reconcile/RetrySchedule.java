@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** When a failed sync is tried again though nothing is known to have changed. */
+/** When a failed sync is retried although no change is known. */
 final class RetrySchedule {
-    /** Before a try that something other than time brings on, so that what changes all the time is not followed. */
+    /** The pause before an attempt that a change triggers, so that constant changes do not cause constant attempts. */
     static final Duration MIN_PAUSE = Duration.ofSeconds(5);
-    /** Between two tries when the retries of the application are used up. */
+    /** The time between two attempts after the application's retries are exhausted. */
     static final Duration MIN_SLOW = Duration.ofSeconds(10);
 
     static final Duration MAX_SLOW = Duration.ofMinutes(3);
@@ -18,11 +18,11 @@ final class RetrySchedule {
     private RetrySchedule() {}
 
     /**
-     * The time of the next try. First come the retries that {@code syncPolicy.retry} allows. After these a quota, a webhook
-     * or a controller may still change its mind, so that an application with self-heal is tried without end, and so is any
-     * automated one whose last try met an API server that was away.
+     * The time of the next attempt. First come the retries that {@code syncPolicy.retry} allows. After these, a quota,
+     * a webhook or a controller may still allow the sync later, so an application with self-heal is retried without
+     * limit. So is any automated application whose last attempt failed because the API server was unreachable.
      *
-     * @return empty when time alone brings no further try
+     * @return empty if no attempt is scheduled
      */
     static Optional<Instant> next(SyncOperation last, ApplicationSpec spec) {
         if (!last.hasFailed() || !spec.automated()) {
@@ -37,13 +37,13 @@ final class RetrySchedule {
         return spec.selfHeal() || last.outage() ? Optional.of(last.finishedAt().plus(pause)) : Optional.empty();
     }
 
-    /** The time of the next try as it is said; null when it is due, or only something else than time brings it. */
+    /** The time of the next attempt to report; null if it is due, or none is scheduled. */
     @CheckForNull
     static Instant upcoming(SyncOperation last, @CheckForNull ApplicationSpec spec, Instant now) {
         return spec == null ? null : next(last, spec).filter(now::isBefore).orElse(null);
     }
 
-    /** Twice as long after each try, whatever the factor of the application is. */
+    /** Doubles with each attempt, regardless of the application's factor. */
     private static Duration slow(int triesBeyond) {
         Duration wait = MIN_SLOW.multipliedBy(1L << Math.min(Math.max(0, triesBeyond), 5));
         return wait.compareTo(MAX_SLOW) > 0 ? MAX_SLOW : wait;

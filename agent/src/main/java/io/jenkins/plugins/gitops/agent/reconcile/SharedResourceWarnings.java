@@ -6,7 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Warns of objects that several applications hold, each with the time since when; Argo CD has a condition of that name. */
+/**
+ * The warnings about objects that several applications have, each with its time; Argo CD has a condition of the same
+ * name.
+ */
 final class SharedResourceWarnings {
     private static final String TYPE = "SharedResourceWarning";
     private static final int MAX_WARNINGS = 10;

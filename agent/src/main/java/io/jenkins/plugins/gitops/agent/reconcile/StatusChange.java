@@ -4,11 +4,11 @@ import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 
-/** What changed between two statuses, and how to say it in one line. */
+/** Compares and formats statuses for the log. */
 final class StatusChange {
     private StatusChange() {}
 
-    /** Whether two statuses differ in nothing but the time of observation. */
+    /** Whether two statuses differ only in the time of observation. */
     static boolean isSame(ApplicationStatus one, ApplicationStatus other) {
         return at(one, other.observedAt()).equals(other);
     }

@@ -10,25 +10,25 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Which statuses of one application are worth a line of the log: each that says something else than the one before. A failed
- * sync that is tried again and fails alike is said once, then from time to time with the number of its tries.
+ * Selects the statuses of one application to log: each that differs from the previous one. If a failed sync is retried
+ * and fails in the same way, it is logged once, then at intervals with the number of retries.
  */
 final class StatusLog {
     private static final Logger LOGGER = Logger.getLogger(StatusLog.class.getName());
-    /** Between two lines about the same failure. */
+    /** The time between two lines about the same failure. */
     static final Duration REMINDER = Duration.ofMinutes(30);
 
-    /** The failure that was logged last; null when the application has no failed sync. */
+    /** The last logged failure; null if the application has no failed sync. */
     private String failure;
 
     private Instant loggedAt;
 
-    /** @param log gets a line when the status says something new */
+    /** @param log receives a line if the status is new */
     void publish(ApplicationStatus status, Instant now, Consumer<String> log) {
         line(status, now).ifPresentOrElse(log, () -> LOGGER.log(Level.FINE, "{0}", StatusChange.line(status)));
     }
 
-    /** The line for a status that was published; empty when it says nothing new. */
+    /** The line for a published status; empty if it is not new. */
     Optional<String> line(ApplicationStatus status, Instant now) {
         String line = StatusChange.line(status);
         Report.OperationState operationState = status.operation();
@@ -53,7 +53,7 @@ final class StatusLog {
                 line + "; retried " + operationState.retries() + " times since " + operationState.startedAt());
     }
 
-    /** What stays the same from try to try. */
+    /** Removes the part that changes with each attempt. */
     private static String withoutNextTry(String line) {
         return line.replaceAll(SyncOperation.NEXT_TRY + "[0-9TZ:-]+", "");
     }

@@ -19,12 +19,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Puts into the words of the report what a pass found. */
+/** Converts the result of a reconciliation to the format of the report. */
 final class StatusWriter {
     private static final int MAX_MESSAGE_LENGTH = 500;
-    /** The longest name that Kubernetes knows; a manifest may hold anything. */
+    /** The longest name that Kubernetes allows; a manifest may contain a longer one. */
     private static final int MAX_NAME_LENGTH = 253;
-    /** Worst first: of more than fit the report tells the most important. */
+    /** Worst first, since the report contains only a limited number. */
     private static final Comparator<ResourceState> BY_HEALTH = Comparator.comparing(StatusWriter::urgency);
 
     private final String repository;
@@ -35,7 +35,7 @@ final class StatusWriter {
         this.branch = branch;
     }
 
-    /** An application that could not be compared; what was known of it before is kept. */
+    /** The status of an application that could not be compared; keeps what was known before. */
     ApplicationStatus unknown(
             ApplicationManifest source,
             @CheckForNull ApplicationStatus before,
@@ -65,7 +65,7 @@ final class StatusWriter {
 
     /**
      * @param failures the server's message by resource, from the last sync
-     * @param message why the sync state is not what one would expect; null when there is nothing to explain
+     * @param message an explanation of an unexpected sync state; null if there is none
      */
     ApplicationStatus compared(
             ApplicationManifest source,
@@ -122,14 +122,14 @@ final class StatusWriter {
         return new Report.Details(branch, null, null, running, List.of());
     }
 
-    /** The same, with what a person has to do before the rest is done. */
+    /** Returns a copy with the action that a person must take. */
     static ApplicationStatus blocked(ApplicationStatus status, String why) {
         Report.Details details = status.details();
         return status.withDetails(new Report.Details(
                 details.branch(), why, details.outdated(), details.running(), details.overrides(), details.healthAt()));
     }
 
-    /** What is not healthy, what differs, and what has something to remark. */
+    /** Whether it is unhealthy, differs, or has a message. */
     private static boolean isNoteworthy(ResourceState state) {
         HealthStatus healthStatus = state.assessment();
         boolean remarked =
@@ -142,7 +142,7 @@ final class StatusWriter {
         return healthStatus != null && healthStatus.health() != null && healthStatus.health() != Health.HEALTHY;
     }
 
-    /** Smaller is more urgent; equal ones stay in the order in which they are applied. */
+    /** Smaller is more urgent; equal ones keep the order of application. */
     private static int urgency(ResourceState state) {
         boolean notApplied = state.difference() == Difference.NOT_PERMITTED
                 || state.difference() == Difference.REFUSED
@@ -190,7 +190,7 @@ final class StatusWriter {
         return name == null ? null : TextSanitizer.line(name, MAX_NAME_LENGTH);
     }
 
-    /** One line; of a long message the beginning and the end, where the server says what is wrong. */
+    /** One line; the middle of a long message is omitted, since the server's reason is often at its end. */
     @CheckForNull
     static String bounded(@CheckForNull String message) {
         return message == null ? null : TextSanitizer.middle(message, MAX_MESSAGE_LENGTH);

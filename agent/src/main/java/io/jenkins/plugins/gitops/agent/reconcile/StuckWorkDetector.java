@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Which pieces of work are under way, so that one that does not end is seen. Times are those of {@link System#nanoTime}. */
+/** Tracks running tasks, to detect one that does not end. Times are those of {@link System#nanoTime}. */
 final class StuckWorkDetector {
-    /** Every request and every wait of a piece of work has a time-out; together they come to less. */
+    /** All requests and waits of a task have timeouts, whose sum is less than this. */
     static final Duration LIMIT = Duration.ofMinutes(10);
 
     private final Map<String, Long> running = new ConcurrentHashMap<>();
@@ -21,7 +21,7 @@ final class StuckWorkDetector {
         running.remove(work);
     }
 
-    /** One piece of work that has not ended within the limit; empty when there is none. */
+    /** A task that has not ended within the limit; empty if there is none. */
     Optional<String> stuck(long now) {
         return running.entrySet().stream()
                 .filter(work -> now - work.getValue() > LIMIT.toNanos())

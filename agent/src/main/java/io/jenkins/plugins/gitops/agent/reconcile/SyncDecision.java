@@ -10,44 +10,44 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What to do about a comparison.
+ * The action after a comparison.
  *
- * @param delay until the next look, for {@link Action#WAIT}; zero otherwise
- * @param why in words, for the status; null when there is nothing to explain
+ * @param delay until the next reconciliation, for {@link Action#WAIT}; zero otherwise
+ * @param why an explanation for the status; null if there is none
  */
 record SyncDecision(
         Action action, Duration delay, @CheckForNull String why) {
-    /** Drifts that are taken back at once, one after another, before it gets slower. */
+    /** The number of consecutive heals without delay. */
     static final int QUICK_HEALS = 20;
-    /** Between two heals when somebody keeps changing the same thing back. */
+    /** The time between two heals if something keeps changing the same resource back. */
     static final Duration SLOW_HEAL = Duration.ofSeconds(5);
-    /** A drift this long after the last heal is a new one. */
+    /** Drift at least this long after the last heal counts as new. */
     static final Duration HEAL_RESET = Duration.ofMinutes(1);
 
     enum Action {
         NOTHING,
-        /** A new desired state, or asked for by a person. */
+        /** Sync a new desired state, or on request of a person. */
         SYNC,
-        /** The cluster drifted from what was applied. */
+        /** Correct drift of the cluster. */
         HEAL,
-        /** The last try failed and its wait is over. */
+        /** Retry after the last attempt failed and the delay is over. */
         RETRY,
         WAIT
     }
 
     /**
-     * What is known.
+     * The inputs of the decision.
      *
      * @param hash of the desired state
-     * @param differs whether something would have to be applied or pruned
-     * @param onlyExtra whether what differs is only what Git no longer holds
-     * @param wouldPruneEverything whether pruning would leave nothing, since Git holds nothing
+     * @param differs whether anything must be applied or pruned
+     * @param onlyExtra whether the only differences are resources removed from Git
+     * @param wouldPruneEverything whether pruning would delete everything, since Git has no resources
      * @param prune what may be deleted
-     * @param last the last operation of this process; null when there was none
-     * @param revision the newest one of the branch
-     * @param blockers what a sync would fail for now that can change without Git
-     * @param reconnected whether the API server could not be asked since the last try, and now can
-     * @param requested whether a person asked for a sync
+     * @param last the last operation of this process; null if there was none
+     * @param revision the newest revision of the branch
+     * @param blockers the reasons why a sync would fail now that can disappear without a change in Git
+     * @param reconnected whether the API server was unreachable since the last attempt, and is reachable now
+     * @param requested whether a person requested a sync
      */
     record SyncInputs(
             String hash,
@@ -64,7 +64,7 @@ record SyncDecision(
             blockers = Set.copyOf(blockers);
         }
 
-        /** Whether the last try may have failed for something that is different now. */
+        /** Whether the reason of the last failure may have disappeared. */
         boolean haveChanged() {
             boolean anotherCommit =
                     last.phase() == OperationPhase.FAILED && !last.revision().equals(revision);
@@ -72,7 +72,7 @@ record SyncDecision(
         }
     }
 
-    /** Whether something is applied or pruned now. */
+    /** Whether anything is applied or pruned now. */
     boolean acts() {
         return action != Action.NOTHING && action != Action.WAIT;
     }
@@ -114,7 +114,7 @@ record SyncDecision(
         if (last.hasFailed()) {
             return afterFailure(syncInputs, spec, now);
         }
-        // The rest of the last sync, not a drift.
+        // These are the remaining deletions of the last sync, not drift.
         return syncInputs.onlyExtra() && syncInputs.prune().released()
                 ? now(Action.SYNC)
                 : afterSuccess(last, spec, now);

@@ -11,16 +11,16 @@ import java.util.Set;
 /**
  * The last sync of an application, with its retries.
  *
- * @param revision what it brings, 40 hex digits
- * @param hash of the desired state: another revision with the same manifests is the same attempt
- * @param phase Running also while a retry of the application's policy is waited for; Failed when these are used up, though
- *     it may still be tried again
- * @param finishedAt when the last try ended; null while one runs
- * @param retries tries after the first
- * @param heals drifts taken back since the sync, in close succession
- * @param message why the last try failed; null when it did not
- * @param blockers what the last try may have failed for that can change without Git
- * @param outage whether the last try met an API server that was away or too busy
+ * @param revision the revision that it applies, 40 hex digits
+ * @param hash of the desired state: another revision with the same manifests belongs to the same operation
+ * @param phase Running until the retries of the application's policy are exhausted, also between them; Failed
+ *     afterwards, though it may still be retried
+ * @param finishedAt when the last attempt ended; null while one is running
+ * @param retries the number of attempts after the first
+ * @param heals the number of drift corrections in close succession since the sync
+ * @param message why the last attempt failed; null if it did not
+ * @param blockers possible reasons of the last failure that can disappear without a change in Git
+ * @param outage whether the API server was unreachable or overloaded during the last attempt
  */
 record SyncOperation(
         String revision,
@@ -33,7 +33,7 @@ record SyncOperation(
         @CheckForNull String message,
         Set<String> blockers,
         boolean outage) {
-    /** Before the time of the next try, in a message. */
+    /** Precedes the time of the next attempt in a message. */
     static final String NEXT_TRY = "; next attempt at ";
 
     SyncOperation {
@@ -44,7 +44,7 @@ record SyncOperation(
         return new SyncOperation(revision, hash, OperationPhase.RUNNING, now, null, 0, heals, null, Set.of(), false);
     }
 
-    /** Takes back a drift after this operation. */
+    /** Starts the correction of drift after this operation. */
     SyncOperation heal(String newRevision, String newHash, Instant now) {
         Instant before = finishedAt == null ? startedAt : finishedAt;
         boolean calm = Duration.between(before, now).compareTo(SyncDecision.HEAL_RESET) > 0;
@@ -70,13 +70,13 @@ record SyncOperation(
                 revision, hash, OperationPhase.SUCCEEDED, startedAt, now, retries, heals, null, Set.of(), false);
     }
 
-    /** @param again whether the application's policy allows another try */
+    /** @param again whether the application's policy allows another attempt */
     SyncOperation failed(boolean again, Instant now, String why, boolean byOutage) {
         OperationPhase how = again ? OperationPhase.RUNNING : OperationPhase.FAILED;
         return new SyncOperation(revision, hash, how, startedAt, now, retries, heals, why, blockers, byOutage);
     }
 
-    /** The retry that was waited for does not come. */
+    /** Returns the operation as failed, since the expected retry will not follow. */
     SyncOperation givenUp(Instant now) {
         return failed(false, now, message, outage);
     }
@@ -85,17 +85,17 @@ record SyncOperation(
         return new SyncOperation(revision, hash, phase, startedAt, finishedAt, retries, heals, message, found, outage);
     }
 
-    /** The last try failed; another one may come. */
+    /** Whether the last attempt failed; another one may follow. */
     boolean hasFailed() {
         return phase != OperationPhase.SUCCEEDED && finishedAt != null;
     }
 
-    /** Whether its retries are used up, and it was for this desired state. */
+    /** Whether it failed for this desired state, with its retries exhausted. */
     boolean hasFailedAt(String desired) {
         return phase == OperationPhase.FAILED && hash.equals(desired);
     }
 
-    /** @param nextTry when it is tried again; null when that is not known, or not going to happen */
+    /** @param nextTry when it is retried; null if that is unknown, or will not happen */
     Report.OperationState report(@CheckForNull Instant nextTry) {
         boolean pause = phase == OperationPhase.RUNNING && finishedAt != null;
         return new Report.OperationState(
@@ -107,7 +107,7 @@ record SyncOperation(
                 message(nextTry));
     }
 
-    /** Why the last try failed, and when the next one comes. */
+    /** Why the last attempt failed, and when the next one is scheduled. */
     @CheckForNull
     String message(@CheckForNull Instant nextTry) {
         return message == null || nextTry == null || !hasFailed()

@@ -4,8 +4,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.agent.cluster.SecretMask;
 
 /**
- * An exception that is a fault of the agent, as it may be reported and logged. Its messages may quote whatever was worked on,
- * values of Secrets among them, so they are left out unless these values are known and can be hidden.
+ * An exception caused by a bug of the agent, in a form that may be reported and logged. Its messages may quote any
+ * data, including values of Secrets, so they are omitted unless these values are known and can be hidden.
  */
 final class UnexpectedFailure extends Exception {
     private static final long serialVersionUID = 1L;
@@ -14,7 +14,7 @@ final class UnexpectedFailure extends Exception {
 
     private final String description;
 
-    /** @param mask hides the values of all Secrets that the message may quote; null when these are not known */
+    /** @param mask hides the values of all Secrets that the message may quote; null if these are unknown */
     static UnexpectedFailure of(Throwable failure, @CheckForNull SecretMask mask) {
         return of(failure, mask, MAX_CAUSES);
     }
@@ -31,14 +31,14 @@ final class UnexpectedFailure extends Exception {
         setStackTrace(failure.getStackTrace());
     }
 
-    /** One line for the report: what it was, and where. */
+    /** One line for the report: the error and its location in the code. */
     String summary() {
         StackTraceElement[] trace = getStackTrace();
         return "internal error: " + description + (trace.length == 0 ? "" : " at " + trace[0])
                 + "; see the log of the agent";
     }
 
-    /** As the log shows it in front of the stack trace. */
+    /** The text before the stack trace in the log. */
     @Override
     public String toString() {
         return description;

@@ -11,17 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Conditions of an application that keep nothing from happening, but have to be seen. */
+/** Conditions of an application that do not block anything, but should be visible. */
 final class WarningConditions {
-    /** Live resources whose health is not known, so that Healthy is not taken for more than it is. */
+    /** Live resources whose health is unknown, to qualify Healthy. */
     static final String UNKNOWN_HEALTH = "UnknownHealthWarning";
-    /** More resources are counted, not named. */
+    /** The maximum number of resources to list by name. */
     private static final int MAX_NAMED = 5;
 
     private final SharedResourceWarnings shared = new SharedResourceWarnings();
     private ApplicationCondition unknownHealth;
 
-    /** Each keeps the time at which it was first given in these words. */
+    /** Each warning keeps the time at which it first appeared with the same text. */
     List<ApplicationCondition> of(Comparison comparison, Instant now) {
         List<ApplicationCondition> warnings = new ArrayList<>(shared.conditions(comparison.warnings(), now));
         String message = StatusWriter.bounded(unknownHealth(comparison));

@@ -11,27 +11,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Names to work on, each once, and never by two workers at a time: what comes while it is worked on comes again
- * after.
+ * A queue of names. Each name is queued once and processed by only one worker at a time; a name that is added while it
+ * is being processed is processed again afterwards.
  *
- * <p>Names whose work is slow share one half of the workers, and leave the other half to the rest: a few applications with
- * thousands of objects, or behind a slow webhook, would otherwise hold up all others. What is slow is known from the last
- * time, and after a second.
+ * <p>Slow names may use only one half of the workers, and leave the other half to the rest: otherwise a few
+ * applications with thousands of objects, or with a slow webhook, would delay all others. A name is slow if its last
+ * processing took more than a second, or the current one does.
  */
 final class WorkQueue {
-    /** At once of those that are slow, and of those that are not. */
+    /** The maximum number of concurrently processed slow names, and of other names. */
     private static final int HALF = 4;
 
-    /** How many workers may call {@link #take}. */
+    /** The number of workers that may call {@link #take}. */
     static final int WORKERS = 2 * HALF;
 
     private static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** How often it is looked again whether work under way has become slow, which nobody tells. */
+    /** How often to check whether running work has become slow, since nothing signals that. */
     private static final long AGAIN_MILLIS = 200;
 
     private final LongSupplier nanoTime;
     private final Set<String> waiting = new LinkedHashSet<>();
-    /** Each with the nanosecond at which it was taken. */
+    /** By name, with the time in nanoseconds at which it was taken. */
     private final Map<String, Long> running = new HashMap<>();
 
     private final Set<String> slow = new HashSet<>();
@@ -51,7 +51,7 @@ final class WorkQueue {
         }
     }
 
-    /** The next name that nobody works on, and for which there is room; null when closed. */
+    /** Waits for the next name that is not being processed and whose half has a free worker; null if closed. */
     @CheckForNull
     synchronized String take() throws InterruptedException {
         while (!closed) {
@@ -68,7 +68,7 @@ final class WorkQueue {
         return null;
     }
 
-    /** The same without waiting; null when there is none. */
+    /** Returns the next name without waiting; null if there is none. */
     @CheckForNull
     synchronized String poll() {
         long now = nanoTime.getAsLong();
@@ -98,7 +98,7 @@ final class WorkQueue {
         notifyAll();
     }
 
-    /** Lets nobody take anything any more. */
+    /** Closes the queue; {@link #take} returns null from now on. */
     synchronized void close() {
         closed = true;
         notifyAll();

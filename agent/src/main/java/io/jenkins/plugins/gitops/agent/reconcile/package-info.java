@@ -1,2 +1,2 @@
-/** One pass of an application: render, compare, decide, apply, observe, tell. */
+/** The reconciliation of an application: render, compare, decide, apply, observe, report. */
 package io.jenkins.plugins.gitops.agent.reconcile;
