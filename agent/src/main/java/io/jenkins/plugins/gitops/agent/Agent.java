@@ -99,10 +99,7 @@ public final class Agent implements AutoCloseable {
                         !mode.applies());
     }
 
-    /**
-     * A process that does not apply uses its own journal, since its renderings say nothing about the agent that
-     * applies.
-     */
+    /** A process that does not apply has its own journal, since it says nothing about the agent that applies. */
     private String journal() {
         return mode.applies() ? config.name() : mode.scope(config.name());
     }

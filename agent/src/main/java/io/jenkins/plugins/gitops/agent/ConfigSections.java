@@ -20,10 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * The common sections of the configuration files of agents and observers. Relative paths are relative to the file's
- * folder.
- */
+/** The common sections of the configuration files of agents and observers. Paths are relative to the file's folder. */
 public final class ConfigSections {
     private static final List<String> JENKINS = List.of("url", "secretFile", "secretVariable");
     private static final List<String> CLUSTER = List.of("kubeconfig", "context");

@@ -12,10 +12,7 @@ import java.util.Map;
  * rendered again at that revision. Thread-safe as long as each thread renders a different application.
  */
 final class GuardedRenderer implements Renderer {
-    /**
-     * A single exit may have another cause, such as a restart of the machine, or a concurrent rendering that used all
-     * memory.
-     */
+    /** A single exit may have another cause, such as a restart, or a concurrent rendering that used all memory. */
     static final int MAX_EXITS = 2;
 
     private final Renderer renderer;

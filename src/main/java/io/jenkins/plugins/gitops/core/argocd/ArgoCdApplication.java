@@ -104,10 +104,7 @@ public record ArgoCdApplication(
                 .orElse(null);
     }
 
-    /**
-     * Whether the last comparison started during the last sync or later, and found the cluster in the state that it
-     * applied.
-     */
+    /** Whether the last comparison started during the last sync or later, and found the cluster as the sync left it. */
     public boolean isFoundAsSynced() {
         return statuses.stream().allMatch(s -> {
             OperationState operationState = s.operation();

@@ -66,10 +66,7 @@ final class PodImages {
                 : new RunningImage(image, label, false, "pods with " + others + " still exist");
     }
 
-    /**
-     * Adds the workloads of the last sync that have no pods: a CronJob, zero replicas, or a Job whose pods were
-     * removed.
-     */
+    /** Adds workloads of the last sync without pods: a CronJob, zero replicas, or a Job whose pods were removed. */
     private void ofAppliedWorkloads() {
         if (!synced || ignoresImages) {
             return;

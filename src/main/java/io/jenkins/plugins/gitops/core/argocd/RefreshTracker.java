@@ -19,10 +19,7 @@ import java.util.Set;
  * the status is old; the server did not respond. Not thread-safe.
  */
 public final class RefreshTracker {
-    /**
-     * How long after an ambiguous end was noticed a new comparison certainly starts in another second, or has run by
-     * itself.
-     */
+    /** How long after an ambiguous end a new comparison certainly starts in another second, or has run by itself. */
     static final Duration NEXT_SECOND = Duration.ofMillis(1_100);
     /** A status that was compared longer ago is outdated; Argo CD compares every three minutes by default. */
     static final Duration OLD = Duration.ofMinutes(3);

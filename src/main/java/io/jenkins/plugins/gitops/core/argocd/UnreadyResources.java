@@ -77,8 +77,8 @@ final class UnreadyResources {
     }
 
     /**
-     * All nodes of a resource tree that are Degraded and have a message, whether the Application manages them itself or
-     * not.
+     * All nodes of a resource tree that are Degraded and have a message, whether or not the Application manages them
+     * itself.
      */
     static List<ResourceStatus> degradedIn(JsonNode tree) {
         List<JsonNode> nodes = new ArrayList<>();

@@ -133,7 +133,7 @@ final class ApplicationDecision {
                     + VerdictMessages.listResources(status.resources())
                     + VerdictMessages.reasonSuffix(operationState.message()));
         }
-        // The failure of an older revision is ignored. That of the change or a newer revision means that the agent gave
+        // A failure of an older revision is ignored; of the change or a newer revision, it means that the agent gave
         // up.
         boolean mine = operationState.revision() != null
                 && git.isAtOrAfterChange(operationState.revision())
@@ -224,10 +224,7 @@ final class ApplicationDecision {
         return named && !images.isOverridden();
     }
 
-    /**
-     * Degraded fails the change only if a resource is named, and only if the failing image is the one that the change
-     * set.
-     */
+    /** Degraded fails the change only if a resource is named, and the failing image is the one that the change set. */
     private Verdict fromDegraded(String synced) throws IOException {
         String what = "synced to " + VerdictMessages.shortRevision(synced) + " but Degraded"
                 + VerdictMessages.listResources(status.resources());

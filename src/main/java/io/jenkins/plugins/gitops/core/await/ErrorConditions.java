@@ -102,7 +102,7 @@ final class ErrorConditions {
     /** Evaluates an error without a revision, where only times show what it refers to. */
     @CheckForNull
     private Verdict ofUnknownRevision(ApplicationCondition condition, String what) throws IOException {
-        // Many times have a resolution of one second: an error in the second in which the wait started may concern the
+        // Times may have a resolution of one second: an error in the second in which the wait started may concern the
         // change.
         Instant since = expectation.since().truncatedTo(ChronoUnit.SECONDS);
         Instant at = at(condition);

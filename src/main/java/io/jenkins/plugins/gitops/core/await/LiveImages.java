@@ -70,10 +70,7 @@ final class LiveImages {
         return new Evidence(ImageProof.RUNNING, null);
     }
 
-    /**
-     * Whether the agent's own object overrides an image of the change, so that the running images are not those of the
-     * change.
-     */
+    /** Whether the agent's own object overrides an image of the change, so that other images run. */
     boolean isOverridden() throws IOException {
         List<RunningImage> running = status.details().running();
         for (ImageReference image : running == null ? List.<ImageReference>of() : git.images()) {
@@ -151,7 +148,7 @@ final class LiveImages {
     }
 
     /**
-     * Which images the live Application does not have yet; null if it has all images of its manifest, or if that is
+     * The images that the live Application still lacks; null if it has all images of its manifest, or if that is
      * unknown.
      */
     @CheckForNull

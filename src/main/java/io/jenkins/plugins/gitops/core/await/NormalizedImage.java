@@ -47,10 +47,7 @@ record NormalizedImage(
         return name.equals(other.name);
     }
 
-    /**
-     * Whether a running image is the one that Git requests. If Git has a digest, only the digest counts, otherwise the
-     * tag.
-     */
+    /** Whether a running image is the one in Git. If Git has a digest, only that counts, otherwise the tag. */
     boolean isSatisfiedBy(NormalizedImage running) {
         if (!hasNameOf(running)) {
             return false;

@@ -177,10 +177,7 @@ public final class FluxEventReducer {
                         null));
     }
 
-    /**
-     * The end of a reconciliation alone does not prove health; earlier evidence counts as long as nothing has changed
-     * since.
-     */
+    /** The end of a reconciliation alone does not prove health; earlier evidence counts until something changes. */
     private static ApplicationStatusBuilder judged(
             ApplicationStatusBuilder draft, FluxHealthEvidence proof, @CheckForNull String synced) {
         if (!proof.isHealthy()) {

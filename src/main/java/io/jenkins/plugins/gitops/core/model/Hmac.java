@@ -72,10 +72,7 @@ public final class Hmac {
         }
     }
 
-    /**
-     * A new random secret. Messages of unknown senders are checked against one, so that the response takes the same
-     * time.
-     */
+    /** A new random secret. Messages of unknown senders are checked against one, so that this takes the same time. */
     public static String randomSecret() {
         byte[] bytes = new byte[SECRET_BYTES];
         RANDOM.nextBytes(bytes);

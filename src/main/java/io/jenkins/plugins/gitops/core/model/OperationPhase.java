@@ -18,10 +18,7 @@ public enum OperationPhase {
         return wireName;
     }
 
-    /**
-     * Parses the name on the wire; {@link #ERROR} for any other text, so that an unknown phase never counts as a
-     * success.
-     */
+    /** Parses the name on the wire; {@link #ERROR} for any other text, so that it never counts as a success. */
     public static OperationPhase of(String word) {
         for (OperationPhase phase : values()) {
             if (phase.wireName.equals(word)) {

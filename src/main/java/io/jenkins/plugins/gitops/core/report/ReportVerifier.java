@@ -98,10 +98,7 @@ public final class ReportVerifier {
             return !now.isBefore(staleAt()) || now.isBefore(at.minus(MIN_STALE_AFTER));
         }
 
-        /**
-         * Whether the process claimed to have started after its report was received, which means that its clock was
-         * wrong.
-         */
+        /** Whether the process claimed to have started after its report was received, so that its clock was wrong. */
         private boolean startsInTheFuture() {
             return Instant.parse(report.startedAt()).isAfter(at);
         }
@@ -290,10 +287,7 @@ public final class ReportVerifier {
         return version;
     }
 
-    /**
-     * Restores a report that was stored before a restart, so that older reports remain rejected. Keeps any newer
-     * report.
-     */
+    /** Restores a report that was stored before a restart, so that older reports remain rejected. Keeps a newer one. */
     public void restore(VerifiedReport stored) {
         newest.merge(
                 stored.agent(),

@@ -134,8 +134,7 @@ record PodReadiness(boolean wantsPods, @CheckForNull String problem) {
             return pods("not observed yet");
         }
         if (object.at("/metadata/generation").asLong(1) > 1) {
-            // Either it was scaled, or its template was changed, which replaces no pods; the status does not show
-            // which.
+            // Either it was scaled, or its template was changed, which replaces no pods; the status does not tell.
             return pods(object.path("kind").asText() + " does not replace its pods when its template changes");
         }
         return enough(object.at("/status/availableReplicas").asLong(), wanted);

@@ -93,10 +93,7 @@ public final class ScalarWriter {
         };
     }
 
-    /**
-     * Whether the character breaks lines or is invisible, so that it would be changed by parsing or overlooked by
-     * readers.
-     */
+    /** Whether the character breaks lines or is invisible, so that parsing would change it or readers overlook it. */
     private static boolean needsEscape(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,

@@ -100,8 +100,7 @@ final class YamlComposer {
                     index.location(start), "This is nested deeper than " + YamlLimits.MAX_DEPTH + " levels", WAY_OUT);
         }
         if (anchor != null) {
-            // The anchor becomes known when the node is complete; otherwise an alias inside the node would contain
-            // itself.
+            // The anchor becomes known when the node is complete, since an alias inside the node would contain it.
             anchors.remove(anchor);
         }
         YamlNode node = event instanceof ScalarEvent scalar

@@ -16,10 +16,7 @@ public final class YamlLimits {
 
     /** The maximum nesting depth of collections. */
     static final int MAX_DEPTH = 100;
-    /**
-     * The maximum number of nodes of a file after expansion of all aliases, since other readers of the file expand
-     * them.
-     */
+    /** The maximum number of nodes of a file after expansion of all aliases, since other readers expand them. */
     static final int MAX_NODES = 250_000;
 
     private YamlLimits() {}

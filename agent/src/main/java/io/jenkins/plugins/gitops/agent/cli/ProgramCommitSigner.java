@@ -16,10 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Signs as {@code git commit} does, with the program and key from Git's configuration, so that ssh and GPG agents work,
- * too.
- */
+/** Signs as {@code git commit} does, with the program and key from Git's configuration; supports key agents. */
 final class ProgramCommitSigner implements CommitSigner {
     private static final int TIMEOUT_MINUTES = 2;
     private static final String REMEDY =

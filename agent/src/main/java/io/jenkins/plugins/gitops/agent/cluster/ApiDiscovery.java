@@ -18,10 +18,7 @@ final class ApiDiscovery {
 
     private ApiDiscovery() {}
 
-    /**
-     * The kinds whose objects can be listed, watched and deleted, each in its preferred version, without the built-in
-     * kinds.
-     */
+    /** Custom kinds whose objects can be listed, watched and deleted, each in its preferred version. */
     static List<ResourceKind> customKinds(Map<String, Object> answer) {
         Set<String> seen = new HashSet<>(
                 ResourceKind.builtIn().stream().map(ResourceKind::groupKind).collect(Collectors.toSet()));

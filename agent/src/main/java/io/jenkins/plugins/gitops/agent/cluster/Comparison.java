@@ -47,10 +47,7 @@ public record Comparison(List<ResourceState> resources, List<String> warnings) {
         return resources.stream().anyMatch(r -> r.difference() == Difference.WITHHELD);
     }
 
-    /**
-     * Whether the cluster matches Git, with no other resources of this application except those that are kept on
-     * request.
-     */
+    /** Whether the cluster matches Git, and all other resources of this application are kept on request. */
     public boolean isInSync() {
         return resources.stream().allMatch(r -> r.difference() == Difference.SAME || r.difference() == Difference.KEPT);
     }

@@ -10,10 +10,7 @@ import java.util.regex.Pattern;
 final class ObjectNames {
     /** A label of RFC 1123, as the API server requires for namespaces. */
     private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-    /**
-     * Wider than the rule of any kind; RBAC kinds allow everything that Kubernetes' {@code IsValidPathSegmentName}
-     * allows.
-     */
+    /** Wider than the rule of any kind; RBAC kinds allow all that Kubernetes' {@code IsValidPathSegmentName} does. */
     private static final Pattern NAME = Pattern.compile("(?!\\.{1,2}$)[^/%?#\\s\\p{Cntrl}]+");
 
     private ObjectNames() {}

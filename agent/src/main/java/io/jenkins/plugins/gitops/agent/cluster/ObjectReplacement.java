@@ -29,8 +29,7 @@ final class ObjectReplacement {
     }
 
     /**
-     * Whether the object of an {@link Difference#IMMUTABLE} state is replaced: Git requests it, and the agent owns the
-     * object.
+     * Whether the object of an {@link Difference#IMMUTABLE} state is replaced: Git requests it, and the agent owns it.
      */
     static boolean isAllowed(ResourceState state) {
         return state.difference() == Difference.IMMUTABLE

@@ -199,10 +199,7 @@ final class ResourceDiffer {
                 ours ? null : owner.message());
     }
 
-    /**
-     * The kind of an object, after its live objects were listed; empty if the cluster does not know it, or no longer
-     * does.
-     */
+    /** The kind of an object, after its live objects were listed; empty if the cluster does not know it (any more). */
     private Optional<ResourceKind> watchedKind(DesiredState desired, DesiredObject object) throws ClusterException {
         Optional<ResourceKind> kind = kinds.find(object.apiVersion(), object.kindName());
         if (kind.isPresent() && !informers.require(object.id(kind.get(), desired.namespace()))) {

@@ -30,10 +30,7 @@ public final class ResourceInformer<T> implements AutoCloseable {
      * this way.
      */
     private static final long MIN_CONNECTION_LIFETIME = Duration.ofSeconds(2).toNanos();
-    /**
-     * The number of consecutive failures with the last known state; after that, the objects are listed, which shows the
-     * problem.
-     */
+    /** The number of consecutive failures that are tolerated before a new list request, which shows the problem. */
     private static final int MAX_RECONNECTS = 3;
 
     private final ClusterApi api;

@@ -90,8 +90,7 @@ public record SyncPreview(String summary, Comparison comparison) {
         private int pruned;
 
         /**
-         * Counts a resource and returns the effect of the sync on it; null if there is none or its message describes it
-         * already.
+         * Counts a resource; returns the effect on it, or null if there is none or its message describes it already.
          */
         @CheckForNull
         String apply(ResourceState state, Set<ObjectId> existing) {

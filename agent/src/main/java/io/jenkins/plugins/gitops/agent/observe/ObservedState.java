@@ -200,10 +200,7 @@ final class ObservedState {
         return all;
     }
 
-    /**
-     * Whether another object deploys the same folder, for example after a rename; then the deleted one no longer
-     * matters.
-     */
+    /** Whether another object deploys the same folder, such as after a rename, so that the deleted one is obsolete. */
     private static boolean isSameFolder(ApplicationStatus one, ApplicationStatus other) {
         return one.repository().equals(other.repository()) && one.path().equals(other.path());
     }

@@ -304,10 +304,7 @@ final class ApplicationReconciler {
                 disconnected);
     }
 
-    /**
-     * A failed operation has succeeded if its state is live nevertheless; if no retry will follow, it has finally
-     * failed.
-     */
+    /** A failed operation whose state is live anyway has succeeded; one without a further retry has finally failed. */
     private void closePendingOperation(SyncDecision decision, DesiredState desired, Comparison comparison) {
         if (operation == null || !operation.hasFailed() || decision.action() == Action.WAIT) {
             return;
@@ -367,10 +364,7 @@ final class ApplicationReconciler {
                 : writer.unknown(now, compared, report(now), gitProblem, List.of(), clock.instant());
     }
 
-    /**
-     * If syncs are automated, another commit with the same manifests is tried automatically, so it has not failed until
-     * then.
-     */
+    /** If syncs are automated, another commit with the same manifests is tried first, so it has not failed yet. */
     private List<ApplicationCondition> notSynced(ApplicationManifest now, RevisionTree revisionTree) {
         String revision = now.spec().automated() ? operation.revision() : revisionTree.revision();
         Instant next = RetrySchedule.upcoming(operation, now.spec(), clock.instant());

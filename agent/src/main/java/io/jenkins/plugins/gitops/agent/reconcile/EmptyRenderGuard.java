@@ -7,10 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Rejects a folder without manifests: an application without resources would be Synced and Healthy, and prune all its
- * objects.
- */
+/** Rejects a folder without manifests: the application would be Synced and Healthy, and prune all its objects. */
 final class EmptyRenderGuard {
     /** The maximum number of folders to list. */
     private static final int MAX_NAMED = 5;

@@ -6,10 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * The warnings about objects that several applications have, each with its time; Argo CD has a condition of the same
- * name.
- */
+/** Warnings about objects that several applications have, each with its time. Argo CD has a condition of that name. */
 final class SharedResourceWarnings {
     private static final String TYPE = "SharedResourceWarning";
     private static final int MAX_WARNINGS = 10;

@@ -1,8 +1,7 @@
 package io.jenkins.plugins.gitops.core.render.yaml;
 
 /**
- * Writes a string as go-yaml 2 does: plain, in single or double quotes, or as a literal block; all but the last are
- * folded.
+ * Writes a string as go-yaml 2 does: plain, in single or double quotes, or as a literal block. Folds all but the last.
  */
 final class ScalarStyle {
     private static final int INDENT = 2;

@@ -121,10 +121,7 @@ public final class YamlValueParser {
         return documents;
     }
 
-    /**
-     * Before parsing, kustomize splits the text at lines that start with three dashes, so it cannot read all valid
-     * YAML.
-     */
+    /** Before parsing, kustomize splits the text at lines that start with three dashes, so it cannot read all YAML. */
     private void checkSeparator(DocumentStartEvent start) throws UserErrorException {
         Mark mark = start.getStartMark();
         Mark next = parser.peekEvent().getStartMark();
