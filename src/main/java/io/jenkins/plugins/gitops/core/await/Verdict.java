@@ -24,7 +24,7 @@ public sealed interface Verdict {
             summary = VerdictMessages.oneLine(summary);
         }
 
-        /** Creates a verdict that does not hold the change responsible. */
+        /** Creates a verdict of which the change is not known to be the cause. */
         public Waiting(String summary, @CheckForNull Instant again) {
             this(summary, again, false);
         }

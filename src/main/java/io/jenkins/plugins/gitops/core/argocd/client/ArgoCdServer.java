@@ -376,7 +376,7 @@ public final class ArgoCdServer implements AutoCloseable {
         }
     }
 
-    /** The server is no longer configured. Waits are evaluated once more without it. */
+    /** The server is no longer configured. All its waits are evaluated again, without its status. */
     @Override
     public void close() {
         closed = true;
