@@ -341,7 +341,7 @@ final class Syncer {
                 if (JsonTree.list(answer, "metadata", "finalizers").isEmpty()) {
                     store.removed(state.live());
                 } else {
-                    store.put(LiveObject.of(state.id().kind(), answer)); // The object is deleted after its finalizers are done.
+                    store.put(LiveObject.of(state.id().kind(), answer)); // Gone after its finalizers are done.
                 }
             } catch (ClusterException e) {
                 if (e.isNotFound()) {
