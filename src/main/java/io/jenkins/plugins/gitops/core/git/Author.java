@@ -2,12 +2,12 @@ package io.jenkins.plugins.gitops.core.git;
 
 import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 
-/** Who a commit is by. */
+/** The author or committer of a commit. */
 public record Author(String name, String email) {
-    // Reserved by RFC 2606: such an address never reaches anybody.
+    // Reserved by RFC 2606, so mail to such an address is never delivered.
     private static final String MAIL_DOMAIN = "@jenkins.invalid";
 
-    /** Reads {@code Name <mail>}; what is not written like that is a name. */
+    /** Parses {@code Name <mail>}; any other text is a name. */
     public static Author parse(String text) {
         String clean = TextSanitizer.line(text);
         int open = clean.lastIndexOf('<');
@@ -18,12 +18,12 @@ public record Author(String name, String email) {
                         clean.substring(open + 1, clean.length() - 1).strip());
     }
 
-    /** Whether it is known to be of a user of Jenkins, and no address of anybody. */
+    /** Whether this is a Jenkins user without a known mail address, as created by {@link #ofUser}. */
     public boolean isOfUser() {
         return email.endsWith(MAIL_DOMAIN);
     }
 
-    /** A user of whom no address is known: gets one that shows the id and reaches nobody. */
+    /** A user without a known mail address: gets an undeliverable address that contains the id. */
     public static Author ofUser(String id, String fullName) {
         return new Author(fullName, id.replaceAll("[^A-Za-z0-9._+-]", "-") + MAIL_DOMAIN);
     }

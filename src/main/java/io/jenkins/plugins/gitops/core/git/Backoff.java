@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The pauses between tries: twice as long each time, and as long as the remote asks for. Used by one thread at a time. */
+/**
+ * Exponential backoff: the delay doubles after each attempt, and is at least what the remote requests. Not thread-safe.
+ */
 final class Backoff {
     private static final int MAX_DOUBLINGS = 20;
 
@@ -17,7 +19,7 @@ final class Backoff {
         this.longest = longest;
     }
 
-    /** Never the same for two that began together, so that they do not meet again. */
+    /** The next delay; randomized, so that clients that started together do not retry together. */
     Duration next(Optional<Duration> retryAfter) {
         long most = Math.min(first.toMillis() << Math.min(tries, MAX_DOUBLINGS), longest.toMillis());
         tries++;
@@ -25,7 +27,7 @@ final class Backoff {
         return retryAfter.filter(asked -> asked.compareTo(pause) > 0).orElse(pause);
     }
 
-    /** After what worked. */
+    /** Starts over after a success. */
     void reset() {
         tries = 0;
     }

@@ -4,9 +4,11 @@ import io.jenkins.plugins.gitops.core.model.FileTree;
 import java.io.IOException;
 import java.util.List;
 
-/** The newest revision of the branch, with the changes of the same group before it, which may not be pushed yet. */
+/**
+ * The newest revision of the branch, including the preceding changes of the same group, which may not be pushed yet.
+ */
 public interface BranchTip {
-    /** How many changes of one target are remembered. */
+    /** Maximum number of changes of one target that are available. */
     int MAX_CHANGES = 64;
 
     /** The files of this revision. */
@@ -16,22 +18,22 @@ public interface BranchTip {
     String revision();
 
     /**
-     * The commits whose {@link Trailers#TARGET} names this target, newest first: at most {@link #MAX_CHANGES}, from the
-     * branch's newest 10,000 commits. Costs no walk.
+     * The commits with this target in a {@link Trailers#TARGET} trailer, newest first: at most {@link #MAX_CHANGES},
+     * from the branch's newest 10,000 commits. Uses an index instead of walking the history.
      *
      * @param target {@code application/environment}
-     * @throws IOException when the clone is damaged
+     * @throws IOException when the clone is corrupt
      */
     List<CommitInfo> changes(String target) throws IOException;
 
-    /** What is pushed already. */
+    /** Reads revisions that are already pushed. */
     RevisionReader revisions();
 
     /**
-     * The commits that changed one file, newest first, as {@link ConfigRepository#fileLog} tells them.
+     * The commits that changed one file, newest first, as {@link ConfigRepository#fileLog}.
      *
-     * @param limit at most so many
-     * @throws IOException when the clone is damaged
+     * @param limit maximum number of commits
+     * @throws IOException when the clone is corrupt
      */
     List<FileVersion> fileLog(String path, int limit) throws IOException;
 }

@@ -3,13 +3,14 @@ package io.jenkins.plugins.gitops.core.git;
 import io.jenkins.plugins.gitops.core.git.remote.RemoteErrorTranslator;
 
 /**
- * One commit that is asked for.
+ * One requested commit.
  *
- * @param operationId the same operation never commits twice; one line without spaces around it, equals the {@link Trailers#OPERATION} trailer of its plans
+ * @param operationId identifies the operation, which never commits twice; one line without surrounding spaces, equal to
+ *     the {@link Trailers#OPERATION} trailer of its plans
  * @param settings how the commit is made
  */
 public record Change(String operationId, Author author, ChangePlanner planner, CommitSettings settings) {
-    /** @throws IllegalArgumentException when a commit's trailer could not hold the operation id as it is */
+    /** @throws IllegalArgumentException when the operation id cannot be stored unchanged in a trailer */
     public Change {
         Trailers trailers = Trailers.none().with(Trailers.OPERATION, operationId);
         if (operationId.isEmpty()
@@ -19,12 +20,12 @@ public record Change(String operationId, Author author, ChangePlanner planner, C
         }
     }
 
-    /** With the usual settings. */
+    /** With the default settings. */
     public Change(String operationId, Author author, ChangePlanner planner) {
         this(operationId, author, planner, CommitSettings.DEFAULT);
     }
 
-    /** The same with another planner. */
+    /** A copy with another planner. */
     Change with(ChangePlanner other) {
         return new Change(operationId, author, other, settings);
     }

@@ -4,11 +4,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a change writes on one tip. A plan whose files the tip holds already, and that removes nothing that is there, is a
- * no-op.
+ * What a change writes on one tip. A plan that changes no file of the tip is a no-op.
  *
- * @param files new bytes by path; those that the tip holds already are dropped
- * @param removed paths of files that are to be gone; those that are not there are dropped
+ * @param files new content by path; files that already have this content are ignored
+ * @param removed paths of files to remove; those that do not exist are ignored
  * @param subject the commit's first line
  * @param trailers the commit's trailers
  */

@@ -16,13 +16,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * What waits to be written. One task at a time takes what is there as one group. What a remote in trouble did not take waits
- * in the queue, not on a thread, and what is asked for meanwhile joins it.
+ * The changes that wait to be written. One task at a time takes all waiting changes as one group. If the remote is
+ * unavailable, the changes return to the queue instead of blocking a thread, and further changes join them.
  */
 final class ChangeQueue {
-    /** A group whose push takes too long would make everybody wait for its retries. */
+    /** Limits the group size, since a retry after a race pushes the whole group again. */
     private static final int MAX_GROUP_SIZE = 256;
-    /** How long those who just heard of their change are given to come with their next one. */
+    /** How long to wait for further changes from callers whose last change just completed. */
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final GroupPusher groupPusher;
@@ -33,12 +33,12 @@ final class ChangeQueue {
     private final List<PendingChange> waiting = new ArrayList<>();
     private boolean scheduled;
     private boolean closed;
-    /** How many changes the last push carried, and when it ended; guarded by {@link #waiting}. */
+    /** Number of changes in the last push, and its end; guarded by {@link #waiting}. */
     private int lastGroup;
 
     private long lastEnd;
 
-    /** Why the next try comes only later; guarded by {@link #waiting}. */
+    /** Why the next attempt is delayed; guarded by {@link #waiting}. */
     @CheckForNull
     private String problem;
 
@@ -93,14 +93,14 @@ final class ChangeQueue {
                         group.stream().map(PendingChange::change).toList());
             }
         } catch (RuntimeException | Error e) {
-            // Told as it is: nobody knows what was written.
+            // Reported unchanged, since it is unknown what was written.
             unexpected = e;
         }
         Map<PendingChange, CommitGroup.ChangeOutcome> ends = ends(group, round, unexpected);
         List<PendingChange> again =
                 group.stream().filter(one -> !ends.containsKey(one)).toList();
         try {
-            // Before the callers hear of it, so that what they do with it keeps nobody waiting.
+            // Before the futures complete, so that slow callers do not delay the next group.
             next(ends.size(), again, round.failure());
         } finally {
             ends.forEach(PendingChange::completeWith);
@@ -108,7 +108,7 @@ final class ChangeQueue {
         clone.maintainIfDue();
     }
 
-    /** What becomes of those that are done with; the others are tried again. */
+    /** The outcomes of completed changes; the others are retried. */
     private Map<PendingChange, CommitGroup.ChangeOutcome> ends(
             List<PendingChange> group, GroupPusher.PushRound round, @CheckForNull Throwable unexpected) {
         Map<PendingChange, CommitGroup.ChangeOutcome> ends = new LinkedHashMap<>();
@@ -141,8 +141,9 @@ final class ChangeQueue {
     }
 
     /**
-     * Callers in a loop all come back a moment after their common push; without this, the first of them would have the next
-     * push for itself and make the others wait for it. A change that follows a push of one, or none, never waits.
+     * Waits briefly for further changes if the last push had several. Callers in a loop all submit their next change
+     * shortly after their common push; without this, the first of them would get a push of its own and the others would
+     * have to wait for it. A change after a push of one change or none never waits.
      */
     private void gather() {
         try {
@@ -201,7 +202,10 @@ final class ChangeQueue {
         return true;
     }
 
-    /** Not longer than until the first of them is given up, so that each is tried once more at its end. */
+    /**
+     * The delay before the next attempt; ends at the earliest deadline of the changes, so that each gets a last attempt
+     * then.
+     */
     private Duration pause(List<PendingChange> again, GitRemoteException reason) {
         Duration pause = backoff.next(reason.retryAfter());
         for (PendingChange one : again) {
@@ -210,7 +214,7 @@ final class ChangeQueue {
         return pause;
     }
 
-    /** Fails what waits; the group under way ends by itself. */
+    /** Fails the waiting changes; the running group completes normally. */
     void close() {
         List<PendingChange> left;
         synchronized (waiting) {

@@ -3,10 +3,11 @@ package io.jenkins.plugins.gitops.core.git;
 import java.util.List;
 
 /**
- * What became of a change.
+ * The result of a change.
  *
- * @param changed false when the tip already held what was asked for
- * @param revision the change's commit; when nothing was changed, the commit that brought what was asked for, or a later one
+ * @param changed false when the tip already had the requested content
+ * @param revision the commit of the change; when nothing was changed, the commit that introduced the requested content,
+ *     or a later one
  * @param trailers the commit's trailers, or those that it would have had
  * @param files the paths that the commit changed; empty for a no-op
  */

@@ -4,7 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 
-/** A change that is planned and written only where its checks pass. */
+/** A change that is planned and written only if its checks pass. */
 record CheckedPlanner(ChangePlanner planner, ChangePlanner.TipCheck first, ChangePlanner.PlanCheck last)
         implements ChangePlanner {
     @Override

@@ -23,12 +23,12 @@ import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 
-/** The folder of one clone: locked for this process, whole or made anew. */
+/** The folder of one clone: locked by this process; contains a complete clone, or is recreated. */
 final class CloneDirectory implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(CloneDirectory.class.getName());
     private static final int NAME_LENGTH = 40;
     private static final String LOCK = "lock";
-    /** Its time says when the clone was last opened or closed. */
+    /** The modification time of this file is when the clone was last opened or closed. */
     private static final String USED = "used";
 
     private static final String REPOSITORY = "repository.git";
@@ -45,7 +45,7 @@ final class CloneDirectory implements AutoCloseable {
     }
 
     /**
-     * @throws CloneInUseException when it is in use, here or in another process
+     * @throws CloneInUseException when it is in use by this or another process
      * @throws UserErrorException when it cannot be written
      */
     static CloneDirectory lock(Path parent, String url, String branch, String scope) throws UserErrorException {
@@ -77,7 +77,7 @@ final class CloneDirectory implements AutoCloseable {
                 .causedBy(e);
     }
 
-    /** In a file of its own: whoever opens and closes the locked one loses the lock. */
+    /** Uses a separate file, since opening and closing the locked file would release the lock. */
     private static void noteUse(Path folder) throws IOException {
         Path used = folder.resolve(USED);
         try {
@@ -87,7 +87,7 @@ final class CloneDirectory implements AutoCloseable {
         }
     }
 
-    /** Clones that an earlier version made have their time on the lock. */
+    /** Falls back to the time of the lock file for clones of earlier versions. */
     private static Instant lastUse(Path folder) throws IOException {
         Path used = folder.resolve(USED);
         return Files.getLastModifiedTime(Files.exists(used) ? used : folder.resolve(LOCK))
@@ -95,9 +95,9 @@ final class CloneDirectory implements AutoCloseable {
     }
 
     /**
-     * Deletes the clones that nobody opened or closed since then; what is open stays.
+     * Deletes the clones that have not been opened or closed since then; open clones are kept.
      *
-     * @return how many
+     * @return number of deleted clones
      */
     static int deleteUnused(Path parent, Instant since) throws IOException {
         int deleted = 0;
@@ -118,13 +118,13 @@ final class CloneDirectory implements AutoCloseable {
                 && Files.isRegularFile(folder.resolve(LOCK));
     }
 
-    /** Its lock stays: another process may be about to take it. */
+    /** Keeps the lock file, since another process may be about to lock it. */
     private static boolean deleteUnusedClone(Path folder, Instant since) throws IOException {
         if (!Files.exists(folder.resolve(REPOSITORY)) || !lastUse(folder).isBefore(since)) {
             return false;
         }
         try (DirectoryLock lock = DirectoryLock.tryLock(folder.resolve(LOCK))) {
-            // Somebody may have used it and let it go in between.
+            // Check again under the lock, since the clone may have been used in between.
             if (lock == null || !lastUse(folder).isBefore(since)) {
                 return false;
             }
@@ -146,7 +146,7 @@ final class CloneDirectory implements AutoCloseable {
         return folder.resolve(FRESH);
     }
 
-    /** The clone; an empty one when there was none, or only a damaged one. */
+    /** The clone; an empty one when there was none or it was corrupt. */
     IsolatedRepository open() throws IOException {
         Path place = cloneDirectory();
         if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
@@ -179,10 +179,10 @@ final class CloneDirectory implements AutoCloseable {
     }
 
     /**
-     * Reads the stored tip from the disk again, past JGit's caches. A pack that is stored next depends on no other object,
-     * so in a clone that has lost its objects it would hide the damage.
+     * Reads the stored tip from the disk again, bypassing JGit's caches. The pack that is stored next is
+     * self-contained, so it would hide the corruption of a clone that has lost its objects.
      *
-     * @throws IOException when the clone is damaged
+     * @throws IOException when the clone is corrupt
      */
     void requireReadableTip() throws IOException {
         try (IsolatedRepository stored = IsolatedRepository.open(cloneDirectory())) {
@@ -199,13 +199,13 @@ final class CloneDirectory implements AutoCloseable {
         }
     }
 
-    /** An empty repository beside the clone, to be filled and then put into its place. */
+    /** An empty repository next to the clone, to be filled and then moved to its place. */
     IsolatedRepository fresh() throws IOException {
         delete(freshPlace());
         return IsolatedRepository.create(freshPlace(), branchRef);
     }
 
-    /** Puts a fresh repository into the place of the clone; the clone must be closed. */
+    /** Replaces the clone with a fresh repository; the clone must be closed. */
     IsolatedRepository replace(IsolatedRepository fresh) throws IOException {
         fresh.close();
         delete(cloneDirectory());
@@ -213,7 +213,10 @@ final class CloneDirectory implements AutoCloseable {
         return IsolatedRepository.open(cloneDirectory());
     }
 
-    /** Locks and half-written packs of a killed process: nobody else can have them, since the folder is locked. */
+    /**
+     * Removes lock files and incomplete packs of a killed process. The folder is locked, so no other process is using
+     * them.
+     */
     private static void removeLeftovers(Path repository) throws IOException {
         Path objects = repository.resolve("objects");
         try (Stream<Path> top = Files.list(repository);
@@ -222,7 +225,7 @@ final class CloneDirectory implements AutoCloseable {
                 Stream<Path> packs = Files.list(objects.resolve("pack"))) {
             Stream<Path> locks =
                     Stream.concat(top, refs).filter(f -> f.toString().endsWith(".lock"));
-            // What is whole has a name of its own below objects, or begins with "pack-" or "multi-pack-".
+            // Complete files have their own names below objects, or start with "pack-" or "multi-pack-".
             Stream<Path> halves =
                     Stream.concat(loose.filter(Files::isRegularFile), packs.filter(f -> !String.valueOf(f.getFileName())
                             .contains("pack-")));

@@ -11,17 +11,20 @@ import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.lib.Repository;
 
-/** Packs the objects of a clone: every change leaves loose ones, every fetch a pack, and lookups go through all packs. */
+/**
+ * Packs the objects of a clone, since every change adds loose objects and every fetch a pack, and lookups search all
+ * packs.
+ */
 final class CloneGc {
     static final int MAX_LOOSE = 6_000;
     static final int MAX_PACKS = 50;
 
-    /** What is on no branch stays that long: it may belong to a group that is being written. */
+    /** Unreachable objects are kept for this long, since they may belong to a group that is being written. */
     private static final Duration GRACE = Duration.ofDays(1);
 
     private CloneGc() {}
 
-    /** Whether there are more loose objects or packs than that. */
+    /** Whether the repository has more loose objects or packs than these limits. */
     static boolean isDue(Repository repository, int mostLoose, int mostPacks) throws IOException {
         Path objects = repository.getDirectory().toPath().resolve("objects");
         int loose = 0;

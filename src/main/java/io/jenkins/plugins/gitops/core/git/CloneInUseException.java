@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.core.git;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.nio.file.Path;
 
-/** The folder of a clone is open already, in this process or in another one. */
+/** The folder of a clone is already open in this or another process. */
 public final class CloneInUseException extends UserErrorException {
     private static final long serialVersionUID = 1L;
 

@@ -25,7 +25,7 @@ import org.eclipse.jgit.lib.ObjectId;
 
 /** A group of changes planned on one tip: a chain of commits in memory, not pushed yet. */
 final class CommitGroup implements BranchTip {
-    /** A value that has stood for longer than this is looked for no further. */
+    /** How many commits are searched for the one that introduced a value. */
     private static final int COMMITS_SEARCHED = 1000;
 
     private final Map<Change, ChangeOutcome> outcomes = new LinkedHashMap<>();
@@ -47,10 +47,10 @@ final class CommitGroup implements BranchTip {
     private ObjectId tree;
 
     /**
-     * What became of a change, once the chain is pushed.
+     * The outcome of a change, valid once the chain is pushed.
      *
-     * @param result null when it failed
-     * @param failure null when it did not
+     * @param result null when the change failed
+     * @param failure null when it succeeded
      */
     record ChangeOutcome(
             @CheckForNull ChangeResult result, @CheckForNull Throwable failure) {}
@@ -77,9 +77,9 @@ final class CommitGroup implements BranchTip {
     }
 
     /**
-     * Plans each change on the tip and what the ones before it made of it.
+     * Plans each change on top of the tip and the preceding changes.
      *
-     * @throws IOException when the clone is damaged
+     * @throws IOException when the clone is corrupt
      */
     static CommitGroup plan(
             LocalClone clone,
@@ -101,7 +101,7 @@ final class CommitGroup implements BranchTip {
         return group;
     }
 
-    /** The commit that did the change before; null when there is none. */
+    /** The commit that already made the change; null when there is none. */
     @CheckForNull
     private ObjectId done(Change change, List<ObjectId> candidates, CommitLog commitLog)
             throws UserErrorException, IOException {
@@ -114,12 +114,12 @@ final class CommitGroup implements BranchTip {
         return null;
     }
 
-    /** The last commit of the chain; the tip itself when nothing is to be written. */
+    /** The last commit of the chain; the tip itself when there is nothing to write. */
     ObjectId head() {
         return head;
     }
 
-    /** The commits of the chain, as a push needs them. */
+    /** The commits of the chain, in the form that a push needs. */
     UnpushedCommits unpushed() {
         return new UnpushedCommits(head, pendingObjects, folders, treeCache);
     }
@@ -143,7 +143,7 @@ final class CommitGroup implements BranchTip {
         outcomes.put(change, outcome);
     }
 
-    /** Asked for twice in this group. */
+    /** The outcome for an operation that was already planned in this group. */
     private ChangeOutcome again(Change change, ChangeOutcome outcome) throws IOException {
         try {
             if (outcome.result() != null) {
@@ -171,7 +171,7 @@ final class CommitGroup implements BranchTip {
             }
             return new ChangeOutcome(null, e);
         } catch (UserErrorException | RuntimeException | Error e) {
-            // Whatever it is, it is this change's trouble and not that of the others.
+            // Catch everything, so that the error of one change does not affect the others.
             return new ChangeOutcome(null, e);
         }
     }
@@ -205,8 +205,8 @@ final class CommitGroup implements BranchTip {
     }
 
     /**
-     * The commit that brought what the plan would write; the head when that is too long ago to be looked for, or the plan is
-     * about several files.
+     * The commit that introduced the content of a no-op plan; the head when it is beyond the search limit, or the plan
+     * has several files.
      */
     private String introducedBy(ChangePlan plan) throws IOException {
         Set<String> paths = plan.files().keySet();
@@ -249,7 +249,10 @@ final class CommitGroup implements BranchTip {
         return found.subList(0, Math.min(limit, found.size()));
     }
 
-    /** Without the trailer the operation would not be found again, with another one the wrong one would. */
+    /**
+     * Adds the operation trailer if it is missing, since the operation could not be found later without it; rejects
+     * another one.
+     */
     private static Trailers withOperation(Trailers trailers, String operationId) {
         List<String> ids = trailers.all(Trailers.OPERATION);
         if (ids.isEmpty()) {

@@ -25,14 +25,14 @@ import org.eclipse.jgit.treewalk.filter.AndTreeFilter;
 import org.eclipse.jgit.treewalk.filter.PathFilter;
 import org.eclipse.jgit.treewalk.filter.TreeFilter;
 
-/** Questions to the commits of the clone. */
+/** Queries the commits of the clone. */
 final class CommitLog {
-    /** More commits than one merge brings whose people could still be told. */
+    /** Maximum number of commits of one merge whose authors are determined. */
     static final int MAX_MERGED = 10_000;
-    /** Between two commits of one rebase, far longer than one takes. */
+    /** Maximum time between two consecutive commits of one rebase; far longer than a rebase takes. */
     private static final int REBASE_SECONDS = 5;
 
-    /** The shortest abbreviation of a commit that is taken for one. */
+    /** Minimum length of an abbreviated commit id. */
     private static final int MIN_ABBREVIATION = 12;
 
     private final LocalClone clone;
@@ -41,7 +41,7 @@ final class CommitLog {
         this.clone = clone;
     }
 
-    /** Null for what is no commit of the clone. */
+    /** Null if the clone has no such commit. */
     @CheckForNull
     static RevCommit parse(RevWalk walk, String revision) throws IOException {
         if (revision.length() != Constants.OBJECT_ID_STRING_LENGTH || !ObjectId.isId(revision)) {
@@ -55,7 +55,7 @@ final class CommitLog {
         try (RevWalk walk = new RevWalk(clone.repository())) {
             return parse(walk, revision) != null;
         } catch (IOException e) {
-            // It stands there and cannot be read: the next fetch brings it again.
+            // The commit exists but cannot be read: the next fetch recreates the clone.
             clone.noteDamage(e);
             return false;
         }
@@ -68,7 +68,7 @@ final class CommitLog {
         }
     }
 
-    /** @throws MissingObjectException when the clone, which should hold it, is damaged */
+    /** @throws MissingObjectException when the clone is corrupt, since it should contain the commit */
     ObjectId tree(ObjectId commit) throws IOException {
         try (RevWalk walk = new RevWalk(clone.repository())) {
             return walk.parseCommit(commit).getTree().copy();
@@ -121,7 +121,7 @@ final class CommitLog {
         }
     }
 
-    /** The first commit, then those of the first-parent line to the last one that it led to. */
+    /** The first commit, then the commits of the first-parent line that contain it, up to the last one. */
     private static List<String> since(RevWalk walk, RevCommit first, RevCommit last) throws IOException {
         walk.reset();
         walk.markStart(last);
@@ -141,7 +141,10 @@ final class CommitLog {
         return revisions;
     }
 
-    /** Index of the oldest commit of a line, newest first, that a commit led to; by halving, since all newer ones have it too. */
+    /**
+     * Index of the oldest commit of a line, newest first, that contains a commit. Uses binary search, since all newer
+     * ones contain it as well.
+     */
     private static int merged(RevWalk walk, RevCommit commit, List<RevCommit> line) throws IOException {
         int with = -1;
         int without = line.size();
@@ -170,7 +173,7 @@ final class CommitLog {
                             .map(RepositoryPath::name)
                             .toList();
             if (!names.isEmpty()) {
-                // Without this the whole history would be walked before the first commit comes.
+                // Otherwise JGit would walk the whole history before it returns the first commit.
                 walk.setRewriteParents(false);
                 walk.setTreeFilter(
                         AndTreeFilter.create(PathFilter.create(String.join("/", names)), TreeFilter.ANY_DIFF));
@@ -280,7 +283,7 @@ final class CommitLog {
         return new Author(TextSanitizer.line(ident.getName()), TextSanitizer.line(ident.getEmailAddress()));
     }
 
-    /** @throws MissingObjectException when the clone, which should hold it, is damaged */
+    /** @throws MissingObjectException when the clone is corrupt, since it should contain the commit */
     CommitInfo commit(ObjectId commit) throws IOException {
         try (RevWalk walk = new RevWalk(clone.repository())) {
             return info(walk.parseCommit(commit));
@@ -290,7 +293,7 @@ final class CommitLog {
         }
     }
 
-    /** What a commit that this plugin made once had for a result. */
+    /** The result of a change, from a commit that this plugin made earlier. */
     ChangeResult result(AnyObjectId id, String operationId, @CheckForNull OperationScope scope) throws IOException {
         try (RevWalk walk = new RevWalk(clone.repository())) {
             RevCommit commit = walk.parseCommit(id);
@@ -302,7 +305,7 @@ final class CommitLog {
         }
     }
 
-    /** Empty when there are more than that. */
+    /** Empty when there are more than {@code most}. */
     Optional<List<String>> changedFiles(String one, String other, int most) throws IOException {
         try (RevWalk walk = new RevWalk(clone.repository());
                 TreeWalk files = differences(walk, required(walk, one), required(walk, other))) {
@@ -329,7 +332,7 @@ final class CommitLog {
         return files;
     }
 
-    /** One more than that when there are more. What lies deeper than any path that can be asked for is left out. */
+    /** Returns one path more than {@code most} when there are more. Omits files below the maximum path depth. */
     private static List<String> paths(TreeWalk files, int most) throws IOException {
         List<String> paths = new ArrayList<>();
         while (paths.size() <= most && files.next()) {

@@ -26,13 +26,13 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * One branch of the config repository: a bare clone in a cache folder, read at any revision and written by group commit.
- * No work tree, no hooks, no filters, and nothing of the machine's own Git configuration. May be used by many threads.
+ * One branch of the config repository: a bare clone in a cache folder, read at any revision and written by group
+ * commit. Uses no work tree, no hooks, no filters, and none of the machine's Git configuration. Thread-safe.
  */
 public final class ConfigRepository implements AutoCloseable {
     /**
-     * A {@link GitOptions#depth} with which everything is answered as with the whole history, but for what goes farther back:
-     * {@link #isAncestor}, {@link #root} and {@link #log}. Operations and the versions of files are not looked for beyond it.
+     * A {@link GitOptions#depth} that is sufficient for all queries except those that go back farther:
+     * {@link #isAncestor}, {@link #root} and {@link #log}. Operations and file versions are never searched beyond it.
      */
     public static final int SUFFICIENT_DEPTH = Math.max(FileLog.MAX_COMMITS, OperationIndex.COMMITS) + 1;
 
@@ -73,12 +73,13 @@ public final class ConfigRepository implements AutoCloseable {
     }
 
     /**
-     * Opens the clone, or an empty one; no network.
+     * Opens the clone, or creates an empty one; no network.
      *
-     * @param cacheFolder holds the clones; each is locked while it is open
-     * @param url https, ssh, scp-like, or http on the loopback interface; it may name a user, but no password
+     * @param cacheFolder contains the clones; each is locked while it is open
+     * @param url https, ssh, scp-like, or http on the loopback interface; may contain a user, but no password
      * @param branch a short name such as main
-     * @param scope whose credentials these are: others may see another repository there, so they get another clone
+     * @param scope identifies the owner of the credentials: the remote may show a different repository for other
+     *     credentials, so each scope has its own clone
      * @param writer runs the pushes; one task at a time for each repository
      * @throws UserErrorException when the URL or branch is not allowed, or the clone is in use or cannot be written
      */
@@ -109,16 +110,16 @@ public final class ConfigRepository implements AutoCloseable {
     }
 
     /**
-     * Deletes the clones of a cache folder that nobody, in no process, opened or closed since then. What is open stays.
+     * Deletes the clones of a cache folder that no process has opened or closed since then. Open clones are kept.
      *
-     * @return how many were deleted
+     * @return number of deleted clones
      * @throws IOException when the folder cannot be read or written
      */
     public static int deleteUnused(Path cacheFolder, Instant since) throws IOException {
         return CloneDirectory.deleteUnused(cacheFolder, since);
     }
 
-    /** As it was given; holds no secret. */
+    /** As passed to {@link #open}; contains no secret. */
     public String url() {
         return url;
     }
@@ -129,7 +130,7 @@ public final class ConfigRepository implements AutoCloseable {
     }
 
     /**
-     * Brings the clone up to date with the remote's branch, wherever that was moved to.
+     * Updates the clone to the tip of the remote's branch, even if the branch was rewritten.
      *
      * @return the tip, 40 hex digits
      * @throws GitRemoteException when the remote cannot be read, or the clone cannot be written or is closed
@@ -141,7 +142,7 @@ public final class ConfigRepository implements AutoCloseable {
     }
 
     /**
-     * Brings one commit that the branch does not lead to, such as one of another branch. {@link #tip} stays as it is.
+     * Fetches one commit that is not on the branch, such as one of another branch. Does not change {@link #tip}.
      *
      * @param revision 40 hex digits
      * @throws GitRemoteException when it is not a revision, the remote cannot be read or has no such commit, or the
@@ -157,22 +158,23 @@ public final class ConfigRepository implements AutoCloseable {
     }
 
     /**
-     * As {@link #fetch()}, tried again until {@link GitOptions#deadline} while the remote is in trouble. Keeps its thread.
+     * As {@link #fetch()}, but retries until {@link GitOptions#deadline} while the remote is unavailable. Blocks the
+     * thread.
      *
-     * @param progress told one line before each further try
-     * @throws InterruptedException when the thread is interrupted between two tries
+     * @param progress receives one line before each retry
+     * @throws InterruptedException when the thread is interrupted between two attempts
      */
     public String fetchWithRetries(Consumer<String> progress) throws GitRemoteException, InterruptedException {
         return retry(options, this::fetch, progress);
     }
 
     /**
-     * The branch that a remote's {@code HEAD} names, as {@link DefaultBranch} finds it. Tried again as {@link
-     * #fetchWithRetries}.
+     * The branch that a remote's {@code HEAD} refers to, as {@link DefaultBranch} finds it. Retried as
+     * {@link #fetchWithRetries}.
      *
      * @throws UserErrorException when the URL is not allowed
-     * @throws GitRemoteException when the remote cannot be read, or names none
-     * @throws InterruptedException when the thread is interrupted between two tries
+     * @throws GitRemoteException when the remote cannot be read, or has no default branch
+     * @throws InterruptedException when the thread is interrupted between two attempts
      */
     public static String defaultBranch(String url, GitCredentials access, GitOptions options, Consumer<String> progress)
             throws UserErrorException, InterruptedException {
@@ -180,7 +182,7 @@ public final class ConfigRepository implements AutoCloseable {
         return retry(options, () -> DefaultBranch.of(url, access, options), progress);
     }
 
-    /** What asks the remote. */
+    /** Sends a request to the remote. */
     private interface RemoteRequest {
         String send() throws GitRemoteException;
     }
@@ -205,16 +207,16 @@ public final class ConfigRepository implements AutoCloseable {
     }
 
     /**
-     * Packs the clone's objects when many have piled up. Happens by itself now and then; fetches and pushes wait
+     * Packs the clone's objects if there are many. Also runs automatically now and then; fetches and pushes wait
      * meanwhile.
      *
-     * @return whether it was necessary and done
+     * @return whether it was necessary and succeeded
      */
     public boolean maintain() {
         return clone.maintain(CloneGc.MAX_LOOSE, CloneGc.MAX_PACKS);
     }
 
-    /** What was fetched or pushed last, 40 hex digits; no network. */
+    /** The last fetched or pushed tip, 40 hex digits; no network. */
     public Optional<String> tip() {
         return Optional.ofNullable(clone.tip()).map(ObjectId::name);
     }
@@ -222,55 +224,58 @@ public final class ConfigRepository implements AutoCloseable {
     /**
      * The files of a revision; no network.
      *
-     * @throws IOException when the clone does not hold it
+     * @throws IOException when the clone does not contain the revision
      */
     public FileTree files(String revision) throws IOException {
         return new GitFileTree(treeCache, commitLog.tree(revision));
     }
 
-    /** The same questions to any revision, for what is asked in a plan too. */
+    /** Queries for any revision, which may also be used while planning. */
     public RevisionReader revisions() {
         return new RevisionReader(commitLog, files, treeCache);
     }
 
-    /** Whether the clone holds a commit, on the branch or not; no network. */
+    /** Whether the clone contains a commit, on the branch or not; no network. */
     public boolean contains(String revision) {
         return commitLog.contains(revision);
     }
 
-    /** Whether the one is the other or led to it; false when the clone does not hold both. No network. */
+    /**
+     * Whether {@code ancestor} is an ancestor of {@code descendant} or equal to it; false when the clone does not
+     * contain both. No network.
+     */
     public boolean isAncestor(String ancestor, String descendant) throws IOException {
         return commitLog.isAncestor(ancestor, descendant);
     }
 
     /**
-     * The commit without parents at the end of the first-parent line, 40 hex digits: it stays the same as long as a branch is only
-     * added to. No network, but the whole line is walked.
+     * The commit without parents at the end of the first-parent line, 40 hex digits. It stays the same unless the
+     * branch is rewritten. No network, but walks the whole line.
      *
-     * @throws IOException when the clone does not hold the revision
+     * @throws IOException when the clone does not contain the revision
      */
     public String root(String revision) throws IOException {
         return commitLog.root(revision);
     }
 
     /**
-     * What the branch held from a commit on: the commit itself, then the first-parent line up to the tip, oldest first, without
-     * what the commit does not lead to. No network.
+     * The history of the branch since a commit: the commit itself, then the commits of the first-parent line up to the
+     * tip that contain it, oldest first. No network.
      *
      * @param since 12 to 40 hex digits
      * @param tip 40 hex digits
-     * @param most among so many of the newest commits the first one is looked for
-     * @return empty when the commit is not among those that lead to the tip
-     * @throws IOException when the clone does not hold the tip
+     * @param most number of newest commits that are searched for the first one
+     * @return empty when the commit is not among those that the tip contains
+     * @throws IOException when the clone does not contain the tip
      */
     public Optional<List<String>> revisionsSince(String since, String tip, int most) throws IOException {
         return commitLog.since(since, tip, most);
     }
 
     /**
-     * Whether a commit changed a file, other than by merging what changed it; no network.
+     * Whether a commit changed a file, other than by merging another commit that changed it; no network.
      *
-     * @throws IOException when the clone does not hold the commit
+     * @throws IOException when the clone does not contain the commit
      */
     public boolean hasChanged(String revision, String path) throws IOException {
         return commitLog.hasChanged(revision, path);
@@ -279,30 +284,31 @@ public final class ConfigRepository implements AutoCloseable {
     /**
      * The paths of the files that differ between two revisions; no network.
      *
-     * @return empty when there are more than that
-     * @throws IOException when the clone does not hold both
+     * @return empty when there are more than {@code most}
+     * @throws IOException when the clone does not contain both
      */
     public Optional<List<String>> changedFiles(String one, String other, int most) throws IOException {
         return commitLog.changedFiles(one, other, most);
     }
 
-    /** As {@link #submit(Change, Consumer)}, for a caller who does not want to know why it takes long. */
+    /** As {@link #submit(Change, Consumer)}, without progress messages. */
     public CompletableFuture<ChangeResult> submit(Change change) {
         return submit(change, line -> {});
     }
 
     /**
-     * Writes a change as one commit. What is asked for while a push is under way goes together into the next one. An
-     * operation that has its commit already gets that commit's result, and nothing is written. While the remote is in
-     * trouble, the change waits and is tried again, without a thread, until {@link GitOptions#deadline}.
+     * Writes a change as one commit. Changes that are submitted during a push are grouped into the next one. If the
+     * operation already has a commit, returns the result of that commit and writes nothing. While the remote is
+     * unavailable, the change waits in the queue, without blocking a thread, and is retried until
+     * {@link GitOptions#deadline}.
      *
-     * @param progress told one line each time that the change has to wait for the remote; called on threads that must not
-     *     be kept
-     * @return completes on a thread of the writer, so what follows should not block there; fails with
-     *     {@link UserErrorException} when the change does not fit, {@link GitRemoteException} when the remote does not
-     *     take it, or what else the planner threw. Cancelled while it waits, the change is not written; while it is
-     *     being pushed, {@code cancel} returns false: it is told what became of it, and it is not tried again. What
-     *     {@code then...} and {@code when...} return does not cancel it.
+     * @param progress receives one line each time that the change has to wait for the remote; must not block the
+     *     calling thread
+     * @return completes on a thread of the writer, so dependent stages should not block there; fails with
+     *     {@link UserErrorException} when the change is not possible, {@link GitRemoteException} when the remote does
+     *     not accept it, or any other exception of the planner. If it is cancelled while it waits, the change is not
+     *     written; while it is being pushed, {@code cancel} returns false, the future completes with the result of that
+     *     push, and there is no retry. Cancelling a dependent stage does not cancel the change.
      */
     public CompletableFuture<ChangeResult> submit(Change change, Consumer<String> progress) {
         return queue.submit(change, progress);
@@ -312,26 +318,26 @@ public final class ConfigRepository implements AutoCloseable {
      * The commits that changed anything under a path, newest first; no network.
      *
      * @param path {@code ""} for all
-     * @param limit at most so many
-     * @throws IOException when the clone does not hold the revision
+     * @param limit maximum number of commits
+     * @throws IOException when the clone does not contain the revision
      */
     public List<CommitInfo> log(String revision, String path, int limit) throws IOException {
         return commitLog.log(revision, path, limit);
     }
 
     /**
-     * The commits that changed one file, newest first; no network. The first question walks the commits and takes a while
-     * in a large repository; further ones, about any file, look at new commits only. The branch's first-parent line is
-     * followed, so a merge is one change.
+     * The commits that changed one file, newest first; no network. The first query walks the commits and takes a while
+     * in a large repository; later ones, for any file, walk new commits only. Follows the branch's first-parent line,
+     * so a merge counts as one change.
      *
-     * @param limit at most so many
-     * @throws IOException when the clone does not hold the revision
+     * @param limit maximum number of commits
+     * @throws IOException when the clone does not contain the revision
      */
     public List<FileVersion> fileLog(String revision, String path, int limit) throws IOException {
         return files.log(revision, path, limit);
     }
 
-    /** Fails what waits, and lets go of the folder as soon as no network operation is under way. */
+    /** Fails waiting changes, and releases the folder as soon as no network operation is running. */
     @Override
     public void close() {
         queue.close();

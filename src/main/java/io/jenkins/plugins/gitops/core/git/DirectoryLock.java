@@ -13,13 +13,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * An exclusive lock on a file, against other processes and within this one. A process that closes any descriptor of a file
- * loses all its POSIX locks on it, silently. So while the lock is held, nothing in this process may open the file: not to
- * try the lock a second time, and not to set its time.
+ * An exclusive lock on a file, against other processes and within this one. A process that closes any descriptor of a
+ * file silently loses all its POSIX locks on that file. So while the lock is held, no code in this process may open the
+ * file: neither to try to lock it again, nor to set its time.
  */
 final class DirectoryLock implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(DirectoryLock.class.getName());
-    /** POSIX locks belong to the process, so what keeps it from losing them does, too. */
+    /** Static, since POSIX locks belong to the process. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path file;
@@ -31,10 +31,10 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     /**
-     * Does not wait.
+     * Locks a file without waiting.
      *
      * @param file created when it is missing; its folder must exist
-     * @return null when it is held, here or by another process
+     * @return null when it is locked by this or another process
      * @throws IOException when the file cannot be opened or locked
      */
     @CheckForNull
@@ -44,7 +44,7 @@ final class DirectoryLock implements AutoCloseable {
         if (name == null || parent == null) {
             throw new IOException(file + " is not a file in a folder");
         }
-        // One name for one file, whatever links lead there.
+        // The canonical path, so that links to the same file have the same key.
         Path key = parent.toRealPath().resolve(name);
         if (!HELD.add(key)) {
             return null;
@@ -57,7 +57,7 @@ final class DirectoryLock implements AutoCloseable {
             locked = lock != null;
             return locked ? new DirectoryLock(key, channel) : null;
         } catch (OverlappingFileLockException e) {
-            // Another class loader of this JVM holds it.
+            // A class loaded by another class loader of this JVM holds the lock.
             return null;
         } finally {
             if (!locked) {

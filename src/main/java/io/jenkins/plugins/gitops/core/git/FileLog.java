@@ -22,12 +22,13 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * Which commits of the branch brought one file to where it is. The branch is its first-parent line: what a merge brought is the
- * merge's doing, and what the commits of the merged branch held in between never was on the branch. Remembers for each commit that was ever walked which files it changed, so
- * that a second question, about any file, looks at new commits only. May be used by many threads.
+ * Finds the commits of the branch that changed one file. The branch is its first-parent line: a merge counts as one
+ * change, and the intermediate commits of the merged branch do not count, since their content was never on the branch.
+ * Caches the files that each walked commit changed, so that a later query, for any file, walks new commits only.
+ * Thread-safe.
  */
 final class FileLog {
-    /** How far back a file is followed. */
+    /** Maximum number of commits that are searched for changes of a file. */
     static final int MAX_COMMITS = 50_000;
     /** About 10 MB. */
     private static final int MAX_REMEMBERED = MAX_COMMITS + 10_000;
@@ -49,10 +50,10 @@ final class FileLog {
     private record FileAtCommit(ObjectId commit, String path) {}
 
     /**
-     * What a commit did.
+     * The changes of a commit.
      *
-     * @param parent the first; null when there is none
-     * @param files hashes of the files that differ from the parent's; null when there is no parent, or there are too many
+     * @param parent the first parent; null when there is none
+     * @param files hashes of the paths that differ from the parent; null when there is no parent, or there are too many
      */
     private record CommitStep(
             @CheckForNull ObjectId parent, @CheckForNull int[] files) {
@@ -72,13 +73,13 @@ final class FileLog {
     /**
      * The commits of the first-parent line that changed a file, newest first.
      *
-     * @throws IOException when the clone does not hold the revision
+     * @throws IOException when the clone does not contain the revision
      */
     List<FileVersion> log(String revision, String path, int limit) throws IOException {
         return log(revision, path, limit, MAX_COMMITS);
     }
 
-    /** The commit that brought what a file holds, among so many newest ones; empty when it is farther back. */
+    /** The commit that last changed a file, among the newest {@code most} commits; empty when it is older. */
     Optional<CommitInfo> lastChange(String revision, String path, int most) throws IOException {
         return log(revision, path, 1, most).stream().map(FileVersion::commit).findFirst();
     }
@@ -127,7 +128,7 @@ final class FileLog {
         }
     }
 
-    /** One file's way back through the commits. */
+    /** Follows one file back through the commits. */
     private final class FileWalk {
         private final RevWalk commits;
         private final TreeReader treeReader;
@@ -146,7 +147,9 @@ final class FileLog {
             this.hash = ChangedPaths.hash(this.path);
         }
 
-        /** The commit before, and whether this one changed the file; null when there is none before. */
+        /**
+         * Returns the parent commit, and records whether this commit changed the file; null when there is no parent.
+         */
         @CheckForNull
         private ObjectId follow(ObjectId commit) throws IOException {
             CommitStep step = step(commit);
@@ -174,7 +177,7 @@ final class FileLog {
             return step;
         }
 
-        /** The id of the file's content; zero when there is no such file. */
+        /** The id of the file's content; zero when the file does not exist. */
         private ObjectId file(ObjectId commit) throws IOException {
             FileAtCommit fileAtCommit = new FileAtCommit(commit.copy(), path);
             ObjectId known = contents.get(fileAtCommit);
@@ -199,7 +202,7 @@ final class FileLog {
         }
     }
 
-    /** The folders that were read last: those of a commit are those of the next one but for a few. */
+    /** Caches the folders that were read last, since consecutive commits have most folders in common. */
     private static final class TreeReader implements ChangedPaths.TreeSource {
         private static final int MAX_FOLDERS = 32;
 

@@ -8,24 +8,24 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A commit that changed some of several files, and what all of them held from then on.
+ * A commit that changed at least one of several files, and the versions of all of them after it.
  *
- * @param files by their path; one that was never changed before is left out
+ * @param files by path; omits files that did not exist yet
  */
 public record FileSetVersion(CommitInfo commit, Map<String, FileVersion> files) {
     public FileSetVersion {
         files = Map.copyOf(files);
     }
 
-    /** Tells the commits that changed one file, newest first, as {@link ConfigRepository#fileLog} does. */
+    /** Lists the commits that changed one file, newest first, as {@link ConfigRepository#fileLog}. */
     public interface FileLogReader {
         List<FileVersion> of(String path, int limit) throws IOException;
     }
 
     /**
-     * The commits that changed any of these files, newest first; each once.
+     * The commits that changed any of these files, newest first, without duplicates.
      *
-     * @param limit at most so many; there may be fewer where there are more only of one file
+     * @param limit maximum number of commits; the result may have fewer even if one of the files has more
      * @throws IOException when the clone cannot be read
      */
     public static List<FileSetVersion> log(FileLogReader reader, List<String> paths, int limit) throws IOException {
@@ -60,7 +60,7 @@ public record FileSetVersion(CommitInfo commit, Map<String, FileVersion> files) 
         return files;
     }
 
-    /** Bytes of all files. @throws IOException when the clone cannot be read */
+    /** Total size of all files, in bytes. @throws IOException when the clone cannot be read */
     public long size() throws IOException {
         long size = 0;
         for (FileVersion version : files.values()) {
@@ -69,12 +69,12 @@ public record FileSetVersion(CommitInfo commit, Map<String, FileVersion> files) 
         return size;
     }
 
-    /** Whether one of the files was there from then on. */
+    /** Whether any of the files exists after this commit. */
     public boolean exists() {
         return files.values().stream().anyMatch(FileVersion::exists);
     }
 
-    /** What a file held; empty when it was not there. @throws IOException when the clone cannot be read */
+    /** The content of a file; empty when it did not exist. @throws IOException when the clone cannot be read */
     public byte[] content(String path) throws IOException {
         FileVersion version = files.get(path);
         return version == null ? new byte[0] : version.content().orElse(new byte[0]);

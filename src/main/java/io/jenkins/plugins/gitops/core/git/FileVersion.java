@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** A commit that changed one file. What the file held is read when it is asked for. */
+/** A commit that changed one file. The content is read lazily. */
 public final class FileVersion {
     private final CommitInfo commit;
     private final ObjectId blob;
@@ -29,12 +29,12 @@ public final class FileVersion {
     interface Reader {
         long size(ObjectId blob) throws IOException;
 
-        /** Null when it is too large to be read. */
+        /** Null when it is too large. */
         @CheckForNull
         byte[] read(ObjectId blob) throws IOException;
     }
 
-    /** A version whose content is at hand; null for none. */
+    /** A version whose content is in memory; null if the commit removed the file. */
     static FileVersion of(CommitInfo commit, @CheckForNull byte[] content, int age) {
         ObjectId blob = content == null ? ObjectId.zeroId() : PendingObjects.idFor(Constants.OBJ_BLOB, content);
         return new FileVersion(commit, blob, new InMemory(content), age);
@@ -58,18 +58,21 @@ public final class FileVersion {
         return commit;
     }
 
-    /** How many commits of the branch are newer; negative for what is not pushed yet. Orders the versions of one log. */
+    /**
+     * Number of newer commits on the branch; negative for commits that are not pushed yet. Orders the versions of one
+     * log.
+     */
     int age() {
         return age;
     }
 
-    /** Whether there was a file from then on; false when the commit removed it. */
+    /** Whether the file exists after this commit; false when the commit removed it. */
     public boolean exists() {
         return !blob.equals(ObjectId.zeroId());
     }
 
     /**
-     * Bytes of the file, which are not read for this; 0 when the commit removed it.
+     * Size of the file in bytes, without reading it; 0 when the commit removed it.
      *
      * @throws IOException when the clone cannot be read
      */
@@ -83,7 +86,7 @@ public final class FileVersion {
     }
 
     /**
-     * What the file held from then on; empty when the commit removed it, or it is too large to be read.
+     * The content of the file after this commit; empty when the commit removed it, or it is too large.
      *
      * @throws IOException when the clone cannot be read
      */

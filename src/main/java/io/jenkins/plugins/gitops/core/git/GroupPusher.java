@@ -19,16 +19,16 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * Brings groups of changes to the remote, through races and refusals. One group at a time. Never waits for a remote that
- * is in trouble: what could not be written then is for another round.
+ * Pushes groups of changes to the remote, and handles races and rejections. One group at a time. Does not wait for an
+ * unavailable remote: the caller retries what could not be written.
  */
 final class GroupPusher {
     private static final long INITIAL_PAUSE = 25;
     private static final long MAX_PAUSE = 500;
     private static final Duration MAX_RACE_TIME = Duration.ofSeconds(60);
     /**
-     * How often the branch is looked at after a refusal until it is believed: another push may hold the server's lock and
-     * have moved the branch only a moment later. What is refused is not sent again for that.
+     * How often the branch is fetched after a rejection before the rejection counts: a concurrent push may hold the
+     * server's lock and move the branch a moment later. The rejected push is not sent again meanwhile.
      */
     private static final int MAX_FETCHES = 4;
 
@@ -42,7 +42,7 @@ final class GroupPusher {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /**
-     * The tip that a push was to move which nobody answered: it may still arrive there, until the branch is seen elsewhere.
+     * The expected tip of a push that got no response: the push may still succeed until the branch has another tip.
      * Null when there is none.
      */
     @CheckForNull
@@ -52,10 +52,10 @@ final class GroupPusher {
     private final Set<Change> unacknowledgedChanges = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /**
-     * What became of a group.
+     * The result of pushing a group.
      *
-     * @param outcomes of the changes that are done with
-     * @param failure why there are others, to be tried again later; null when there are none
+     * @param outcomes of the completed changes
+     * @param failure why the other changes must be retried later; null when there are none
      */
     record PushRound(
             Map<Change, CommitGroup.ChangeOutcome> outcomes,
@@ -71,12 +71,12 @@ final class GroupPusher {
         this.racing = options.deadline().compareTo(MAX_RACE_TIME) < 0 ? options.deadline() : MAX_RACE_TIME;
     }
 
-    /** Wakes a writer that pauses. */
+    /** Wakes a pausing push. */
     void close() {
         closed.countDown();
     }
 
-    /** Never throws for what goes wrong with the remote. */
+    /** Pushes a group; errors of the remote are part of the result. */
     PushRound write(List<Change> changes) {
         Map<Change, CommitGroup.ChangeOutcome> outcomes = new HashMap<>();
         GitRemoteException trouble = write(changes, System.nanoTime() + racing.toNanos(), outcomes);
@@ -95,7 +95,7 @@ final class GroupPusher {
                 fail(changes, e.failure, outcomes);
                 return null;
             }
-            // The server may have refused all for the sake of one.
+            // The server may have rejected the whole push because of one change.
             int half = changes.size() / 2;
             GitRemoteException trouble = write(changes.subList(0, half), end, outcomes);
             return trouble == null ? write(changes.subList(half, changes.size()), end, outcomes) : trouble;
@@ -119,7 +119,10 @@ final class GroupPusher {
         return outcome.failure() == null ? outcome : failed(change, outcome.failure());
     }
 
-    /** Who did not hear the answer cannot say that nothing was written. */
+    /**
+     * The outcome of a failed change; if its push got no response, the message says that the change may have been
+     * written.
+     */
     CommitGroup.ChangeOutcome failed(Change change, Throwable failure) {
         if (unacknowledgedPushBase == null || !unacknowledgedChanges.contains(change)) {
             return new CommitGroup.ChangeOutcome(null, failure);
@@ -145,7 +148,7 @@ final class GroupPusher {
         unacknowledgedChanges.clear();
     }
 
-    /** The server said no for good. */
+    /** The server rejected the push permanently. */
     private static final class PushRejectedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -163,7 +166,7 @@ final class GroupPusher {
         private boolean rebuilt;
         private long pause = INITIAL_PAUSE;
 
-        /** The remote's tip as fetched by this group; null before. */
+        /** The remote's tip as fetched for this group; null before the first fetch. */
         @CheckForNull
         private ObjectId fetchedTip;
 
@@ -174,7 +177,8 @@ final class GroupPusher {
 
         Map<Change, CommitGroup.ChangeOutcome> run() throws GitRemoteException, PushRejectedException {
             while (true) {
-                // What the clone knows is tried first: when it is behind, the push says so and nothing is written.
+                // Try the clone's tip without a fetch: if it is outdated, the push fails as non-fast-forward and writes
+                // nothing.
                 ObjectId tip = clone.tip() == null ? fetchTip() : clone.tip();
                 CommitGroup group = plan(tip);
                 if (group == null) {
@@ -187,7 +191,7 @@ final class GroupPusher {
             }
         }
 
-        /** Null when the clone had to be made anew. */
+        /** Null when the clone had to be recreated. */
         @CheckForNull
         private CommitGroup plan(ObjectId tip) throws GitRemoteException {
             try {
@@ -207,7 +211,10 @@ final class GroupPusher {
             fetchTip();
         }
 
-        /** A change that writes nothing, or does not fit, must be so on the newest tip. */
+        /**
+         * Fetches unless the tip is already the fetched one: a no-op or a rejected change must be confirmed on the
+         * newest tip.
+         */
         private boolean fetchTip(ObjectId tip) throws GitRemoteException {
             return tip.equals(fetchedTip) || fetchTip().equals(tip);
         }
@@ -249,7 +256,7 @@ final class GroupPusher {
             }
         }
 
-        /** After a refusal or a lost answer only the branch tells what happened. */
+        /** After a rejection or a missing response, determines from the branch whether the push succeeded. */
         private boolean landedOrMoved(ObjectId tip, CommitGroup group, RemoteBranch.PushOutcome pushOutcome, int looks)
                 throws GitRemoteException, PushRejectedException {
             for (int i = 0; i < looks && (i == 0 || tip.equals(clone.tip())); i++) {
@@ -273,7 +280,7 @@ final class GroupPusher {
             throw pushOutcome.reason();
         }
 
-        /** The refusal is the news, not that the branch could not be looked at after it. */
+        /** Reports the rejection, not a permanent error of the fetch after it. */
         private void fetchAfterRejection(RemoteBranch.PushOutcome pushOutcome)
                 throws GitRemoteException, PushRejectedException {
             try {
@@ -304,7 +311,7 @@ final class GroupPusher {
                 throw pushOutcome.reason();
             }
             if (pushOutcome.outcome() == RemoteBranch.PushResult.FAILED && !before) {
-                // Answered, so nothing of it is under way any more.
+                // The server responded, so the push is no longer running.
                 noteAcknowledged();
             }
         }
@@ -320,7 +327,7 @@ final class GroupPusher {
             pause();
         }
 
-        /** Longer each time, and never the same for two writers, so that they do not meet again. */
+        /** Exponential backoff with jitter, so that two concurrent writers do not collide again. */
         private void pause() throws GitRemoteException {
             long millis = ThreadLocalRandom.current().nextLong(pause / 2, pause + 1);
             pause = Math.min(2 * pause, MAX_PAUSE);

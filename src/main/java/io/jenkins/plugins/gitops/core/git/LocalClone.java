@@ -23,13 +23,13 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 
 /**
- * The local clone and its remote. One network operation at a time; reading goes on meanwhile. A damaged clone is made
- * anew from the remote.
+ * The local clone and its remote. One network operation at a time, concurrently with reads. A corrupt clone is
+ * recreated from the remote.
  */
 final class LocalClone implements ObjectSource, AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(LocalClone.class.getName());
     private static final int CLOSE_SECONDS = 5;
-    /** Counting files costs milliseconds. */
+    /** Checks for maintenance only once in so many updates, since counting files takes milliseconds. */
     private static final int UPDATES_BETWEEN_LOOKS = 32;
 
     private static final int MAX_UNSAVED = 4_000;
@@ -44,10 +44,10 @@ final class LocalClone implements ObjectSource, AutoCloseable {
 
     private volatile IsolatedRepository repository;
 
-    /** What was pushed and is not in the files of the clone; a process that is killed fetches it again. */
+    /** Pushed objects that are not stored in the clone's files yet; after a crash, they are fetched again. */
     private final PendingObjects pendingObjects = new PendingObjects();
 
-    /** The repository and what is not saved. */
+    /** The repository together with the pending objects. */
     private volatile Repository view;
 
     @CheckForNull
@@ -56,7 +56,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
     private volatile boolean damaged;
     private volatile boolean closed;
     private final AtomicLong fetchesBegun = new AtomicLong();
-    /** The number of the last fetch that succeeded; guarded by {@link #network}. */
+    /** Number of the last successful fetch; guarded by {@link #network}. */
     private long lastFetch;
 
     private boolean released;
@@ -71,7 +71,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
         this.tip = ref == null ? null : ref.getObjectId();
     }
 
-    /** Changes when a damaged clone was made anew. */
+    /** Replaced when a corrupt clone is recreated. */
     Repository repository() {
         return view;
     }
@@ -81,13 +81,13 @@ final class LocalClone implements ObjectSource, AutoCloseable {
         return view.newObjectReader();
     }
 
-    /** What was fetched or pushed last; null before the first fetch. */
+    /** The last fetched or pushed tip; null before the first fetch. */
     @CheckForNull
     ObjectId tip() {
         return tip;
     }
 
-    /** Notes that objects are missing; the next fetch makes the clone anew. */
+    /** Records that objects are missing; the next fetch recreates the clone. */
     @Override
     public void noteDamage(Throwable e) {
         if (RemoteErrorTranslator.isDamage(e)) {
@@ -96,9 +96,9 @@ final class LocalClone implements ObjectSource, AutoCloseable {
     }
 
     /**
-     * Brings the clone up to date. Callers that wait while another one fetches share the next fetch.
+     * Updates the clone. Callers that wait while another fetch is running share the next one.
      *
-     * @return the remote's tip at some time after the call began
+     * @return the remote's tip at some time after the call started
      */
     ObjectId fetch() throws GitRemoteException {
         long begunBefore = fetchesBegun.get();
@@ -142,7 +142,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
     }
 
     /**
-     * Brings one commit, whichever branch leads to it; the tip stays as it is.
+     * Fetches one commit of any branch; does not change the tip.
      *
      * @throws GitRemoteException when the remote cannot be read or has no such commit, or the clone cannot be written
      *     or is closed
@@ -194,7 +194,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
         }
     }
 
-    /** Saves and packs what has piled up, now and then; what fails here is tried again later and keeps nobody from working. */
+    /** Stores and packs accumulated objects now and then; a failure is retried later and does not affect callers. */
     void maintainIfDue() {
         if (pendingObjects.count() > MAX_UNSAVED || pendingObjects.bytes() > MAX_UNSAVED_BYTES) {
             save();
@@ -204,7 +204,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
         }
     }
 
-    /** Puts what was pushed into the files of the clone; false when there is nothing, or it cannot be done now. */
+    /** Stores the pushed objects in the clone's files; false when there are none, or it is not possible now. */
     boolean save() {
         network.lock();
         try {
@@ -214,7 +214,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
         }
     }
 
-    /** The changes have landed, whatever becomes of the clone; one that stays behind catches up with the next fetch. */
+    /** A failure does not matter for the pushed changes; an outdated clone is updated by the next fetch. */
     private boolean trySave() {
         try {
             return !damaged && savePack();
@@ -239,7 +239,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
         return true;
     }
 
-    /** Whether it was necessary and done. */
+    /** Whether it was necessary and succeeded. */
     boolean maintain(int mostLoose, int mostPacks) {
         network.lock();
         try {
@@ -257,9 +257,9 @@ final class LocalClone implements ObjectSource, AutoCloseable {
     }
 
     /**
-     * Moves the remote's branch, and the clone's with it.
+     * Pushes to the remote's branch, and updates the clone's branch.
      *
-     * @throws IOException when the clone is damaged
+     * @throws IOException when the clone is corrupt
      */
     RemoteBranch.PushOutcome push(ObjectId expected, UnpushedCommits commits) throws GitRemoteException, IOException {
         lock();
@@ -293,7 +293,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
     }
 
     private void unlock() {
-        // Whoever was at work when the clone was closed lets go of it.
+        // If the clone was closed during a network operation, the thread of that operation releases it.
         if (closed && network.getHoldCount() == 1) {
             release();
         }
@@ -301,7 +301,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
     }
 
     GitRemoteException closedFailure() {
-        // Its configuration has changed: whoever asks again gets the new one.
+        // The configuration has changed: opening the repository again returns the new clone.
         return new GitRemoteException(
                 "The local clone of " + remoteBranch.url() + " is closed", "Try again once it is set up again", true);
     }
@@ -310,7 +310,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
         return closed;
     }
 
-    /** Lets go of the folder; when a network operation does not end soon, as soon as it has ended. */
+    /** Releases the folder; if a network operation takes too long to end, that operation releases it at its end. */
     @Override
     public void close() {
         closed = true;

@@ -12,12 +12,12 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 
 /**
- * A commit about to be written: who it is by, its message, its signature.
+ * A commit to be written: author, message and signature.
  *
  * @param trailers those of the plan, and the sign-off
  */
 record NewCommit(Author author, Author committer, Instant when, String subject, Trailers trailers) {
-    /** @param trailers of the plan, with the operation */
+    /** @param trailers of the plan, including the operation */
     static NewCommit of(Change change, ChangePlan plan, Trailers trailers) {
         CommitSettings settings = change.settings();
         Author committer = settings.committer() == null ? change.author() : settings.committer();
@@ -50,7 +50,7 @@ record NewCommit(Author author, Author committer, Instant when, String subject, 
         return new PersonIdent(who.name(), who.email(), when, ZoneOffset.UTC);
     }
 
-    /** As history shows it. */
+    /** The commit as it appears in the history. */
     CommitInfo info(ObjectId revision) {
         return new CommitInfo(revision.name(), author.name(), author.email(), when, subject, trailers);
     }

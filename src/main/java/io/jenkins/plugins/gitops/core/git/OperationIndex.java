@@ -18,20 +18,23 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /**
- * Which operation made which commit, and which commits changed which target, for the newest commits of the branch. Only
- * what was walked before, by another process too, is known without a walk; a branch that was rewritten is walked anew. Used
- * by one thread at a time.
+ * Maps operations to their commits, and targets to the commits that changed them, for the newest commits of the branch.
+ * Commits that were indexed before, even by another process, are not walked again, unless the branch was rewritten. Not
+ * thread-safe.
  */
 final class OperationIndex {
-    /** How far back an operation is found; replays come within days, and this is far more. */
+    /** How many commits are searched for an operation; replays happen within days, so this is plenty. */
     static final int COMMITS = 10_000;
 
-    /** Trailers of one kind that one commit is believed: those of a squash of many changes, not of somebody who floods. */
+    /**
+     * Maximum number of target trailers of one commit that count; enough for a squash of many changes, but bounded
+     * against abuse.
+     */
     private static final int MAX_TARGETS_PER_COMMIT = 32;
-    /** Commits that say that they are of the same operation in the same scope. */
+    /** Maximum number of commits that claim the same operation in the same scope. */
     private static final int MAX_COMMITS_PER_OPERATION = 16;
 
-    /** Walking fewer commits again costs less than writing the file. */
+    /** For fewer new commits, walking them again is cheaper than writing the file. */
     private static final int MIN_SAVED = 500;
 
     private static final Logger LOGGER = Logger.getLogger(OperationIndex.class.getName());
@@ -45,7 +48,7 @@ final class OperationIndex {
     @CheckForNull
     private ObjectId walked;
 
-    /** @param scope null for a commit that names no target */
+    /** @param scope null for a commit without a target trailer */
     record OperationKey(String operationId, @CheckForNull OperationScope scope) {}
 
     OperationIndex(LocalClone clone) {
@@ -53,17 +56,17 @@ final class OperationIndex {
     }
 
     /**
-     * The commits on the branch that ends at a tip that say that they are of an operation, oldest first. Anybody can write such
-     * a commit; one that changes nothing is never ours, and left out.
+     * The commits on the branch up to a tip whose trailers claim an operation, oldest first. Trailers can be forged;
+     * commits that change nothing are omitted, since this plugin never makes them.
      *
-     * @param scope of the operation; null for commits that name no target
+     * @param scope of the operation; null for commits without a target trailer
      */
     List<ObjectId> find(ObjectId tip, String operationId, @CheckForNull OperationScope scope) throws IOException {
         extend(tip);
         return List.copyOf(commits.getOrDefault(new OperationKey(operationId, scope), List.of()));
     }
 
-    /** The newest commits on the branch that ends at a tip whose trailers name the target, newest first. */
+    /** The newest commits on the branch up to a tip whose trailers name the target, newest first. */
     List<CommitInfo> changes(ObjectId tip, String target) throws IOException {
         extend(tip);
         List<CommitInfo> found = new ArrayList<>();
@@ -110,7 +113,7 @@ final class OperationIndex {
         }
     }
 
-    /** What an earlier process knew. */
+    /** Loads the index that an earlier process stored. */
     private void restore() {
         try {
             OperationIndexFile.Contents contents = OperationIndexFile.read(clone.repository());

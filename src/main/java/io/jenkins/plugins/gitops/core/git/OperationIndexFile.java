@@ -26,19 +26,19 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
 
 /**
- * What an {@link OperationIndex} knows, in a file of the clone: a process that opens it looks at newer commits only. It is
- * deleted with the clone, and what is not whole counts as missing.
+ * Stores an {@link OperationIndex} in a file of the clone, so that a new process only walks newer commits. It is
+ * deleted with the clone; an incomplete file counts as missing.
  */
 final class OperationIndexFile {
     private static final String NAME = "gitops-operations";
     private static final int VERSION = 1;
-    /** A file that is larger costs more than the walk. */
+    /** Reading a larger file would cost more than walking the commits. */
     private static final int MAX_BYTES = 16 << 20;
 
     private OperationIndexFile() {}
 
     /**
-     * What an index knows of the branch that ends at a commit.
+     * The content of an index of the branch up to a commit.
      *
      * @param commits oldest first, for each operation
      * @param byTarget newest first
@@ -52,7 +52,7 @@ final class OperationIndexFile {
         return clone.getDirectory().toPath().resolve(NAME);
     }
 
-    /** Null when there is no whole file of this version. */
+    /** Null when there is no complete file of this version. */
     @CheckForNull
     static Contents read(Repository clone) throws IOException {
         Path file = file(clone);
@@ -82,7 +82,7 @@ final class OperationIndexFile {
         return new Contents(walked, commits, byTarget);
     }
 
-    /** Replaces the file, unless there would be too much in it. */
+    /** Replaces the file, unless the content is too large. */
     static void write(Repository clone, Contents contents) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);

@@ -4,15 +4,15 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.List;
 
 /**
- * What an operation id is unique within: one kind of change of one target. So one id may name all changes of a release: one for
- * each target, and a rollback beside what it takes back.
+ * The scope in which an operation id is unique: one kind of change to one target. So one id may name all changes of a
+ * release: one for each target, and a rollback in addition to the change that it rolls back.
  *
  * @param target {@code application/environment}
  */
 public record OperationScope(OperationKind kind, String target) {
     private static final String HELD = "held";
 
-    /** What a change does. */
+    /** The kind of change. */
     public enum OperationKind {
         SET_IMAGE("set image"),
         PROMOTION("promotion"),
@@ -31,7 +31,7 @@ public record OperationScope(OperationKind kind, String target) {
             return displayName;
         }
 
-        /** The kind that the trailers of one change state. */
+        /** The kind according to the trailers of one change. */
         public static OperationKind of(Trailers change) {
             if (change.first(Trailers.ROLLBACK_OF).isPresent()) {
                 return ROLLBACK;
@@ -48,7 +48,7 @@ public record OperationScope(OperationKind kind, String target) {
         }
     }
 
-    /** The scopes that the trailers of one change state: one for each target. */
+    /** The scopes according to the trailers of one change: one for each target. */
     static List<OperationScope> of(Trailers change) {
         OperationKind kind = OperationKind.of(change);
         return change.all(Trailers.TARGET).stream()
@@ -56,7 +56,7 @@ public record OperationScope(OperationKind kind, String target) {
                 .toList();
     }
 
-    /** Whether the trailers of one change are in a scope; any are in none. */
+    /** Whether the trailers of one change are in a scope; always true for a null scope. */
     static boolean contains(@CheckForNull OperationScope scope, Trailers change) {
         return scope == null || of(change).contains(scope);
     }

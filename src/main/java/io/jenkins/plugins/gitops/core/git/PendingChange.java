@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** A change that was asked for and what will become of it. Cancelled, it is not written any more. */
+/** A submitted change, and the future of its result. It is not written if it is cancelled in time. */
 final class PendingChange extends CompletableFuture<ChangeResult> {
     private static final Logger LOGGER = Logger.getLogger(PendingChange.class.getName());
 
@@ -32,14 +32,17 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
         return change;
     }
 
-    /** Whether it is to be written; from now on it cannot be cancelled, since it may be on its way. */
+    /**
+     * Starts writing unless the change was cancelled; from now on it cannot be cancelled, since it may be in a running
+     * push.
+     */
     synchronized boolean start() {
         underWay = !withdrawn && !isDone();
         retryWindow.countAttempt();
         return underWay;
     }
 
-    /** It was not written, and waits again. */
+    /** Marks it as waiting again, since it was not written. */
     synchronized void pause() {
         underWay = false;
     }
@@ -49,9 +52,9 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
     }
 
     /**
-     * Takes it back.
+     * Cancels the change.
      *
-     * @return false when it is being pushed at this moment: then it is told what becomes of it, and it is not tried again
+     * @return false when it is being pushed: then it completes with the result of the push, and is not retried
      */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
@@ -64,17 +67,20 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
         return super.cancel(mayInterruptIfRunning);
     }
 
-    /** Whether it is not tried again after this trouble: for too long already, too late when the remote may be asked. */
+    /**
+     * Whether it is not retried after this error: the deadline has passed, or would pass before the remote accepts
+     * requests again.
+     */
     synchronized boolean isOver(GitRemoteException trouble) {
         return retryWindow.isOver(trouble) || withdrawn;
     }
 
-    /** A pause that its caller bears. */
+    /** Limits a delay to the deadline of this change. */
     synchronized Duration limitPause(Duration pause, GitRemoteException trouble) {
         return retryWindow.limitPause(pause, trouble);
     }
 
-    /** What its caller is told when it is not tried again. */
+    /** The exception to complete it with when it is not retried. */
     synchronized Exception failure(GitRemoteException trouble) {
         if (withdrawn) {
             return new CancellationException("the change was cancelled");
@@ -82,7 +88,7 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
         return retryWindow.failure(trouble);
     }
 
-    /** Tells its caller one line. */
+    /** Passes a line to the caller's progress listener. */
     void log(String line) {
         try {
             progress.accept(line);
@@ -91,7 +97,7 @@ final class PendingChange extends CompletableFuture<ChangeResult> {
         }
     }
 
-    /** Completes it with what became of it. */
+    /** Completes it with its outcome. */
     void completeWith(CommitGroup.ChangeOutcome outcome) {
         Throwable failure = outcome.failure();
         if (failure == null) {

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Runs planners apart from the writer, each with a time limit: what a committer put into the files of one application must
- * not keep the changes of the others waiting. A thread cannot be ended, so one that does not come back is left alone.
+ * Runs planners on separate threads, each with a time limit, so that pathological files of one application do not delay
+ * the changes of the others. A thread cannot be stopped, so one that exceeds the limit is abandoned.
  */
 final class PlanRunner {
     private static final int MAX_ABANDONED = 16;
@@ -40,8 +40,8 @@ final class PlanRunner {
     }
 
     /**
-     * @throws UserErrorException when the planner refuses, or does not come back in time
-     * @throws IOException what the planner throws, or when this thread is interrupted
+     * @throws UserErrorException when the planner rejects the change, or exceeds the time limit
+     * @throws IOException thrown by the planner, or when this thread is interrupted
      */
     ChangePlan plan(ChangePlanner planner, BranchTip tip) throws UserErrorException, IOException {
         RevocableTip guarded = new RevocableTip(tip);
@@ -79,7 +79,7 @@ final class PlanRunner {
         }
     }
 
-    /** As it was thrown; a plan that goes too deep has met a file that is nested without end. */
+    /** Rethrows the planner's exception; a stack overflow means that a file is nested too deeply. */
     private static RuntimeException thrown(Throwable cause) throws UserErrorException, IOException {
         if (cause instanceof UserErrorException refused) {
             throw refused;

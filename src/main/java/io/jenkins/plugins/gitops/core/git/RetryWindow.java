@@ -3,9 +3,9 @@ package io.jenkins.plugins.gitops.core.git;
 import io.jenkins.plugins.gitops.core.git.remote.GitRemoteException;
 import java.time.Duration;
 
-/** How long something is tried again while a remote is in trouble. Used by one thread at a time. */
+/** Decides how long an operation is retried while a remote is unavailable. Not thread-safe. */
 final class RetryWindow {
-    /** How often an answer that makes no sense is taken for trouble that passes. */
+    /** How often an unintelligible response counts as a temporary error. */
     private static final int DOUBTFUL_TRIES = 3;
 
     private final long begun = System.nanoTime();
@@ -17,17 +17,20 @@ final class RetryWindow {
         this.deadline = deadline;
     }
 
-    /** Notes one more try. */
+    /** Counts an attempt. */
     void countAttempt() {
         tries++;
     }
 
-    /** Until it is given up. */
+    /** Time until the deadline. */
     Duration remaining() {
         return deadline.minusNanos(System.nanoTime() - begun);
     }
 
-    /** Whether it is not tried again after this trouble: for too long already, or too late when the remote may be asked. */
+    /**
+     * Whether to give up after this error: the deadline has passed, or would pass before the remote accepts requests
+     * again.
+     */
     boolean isOver(GitRemoteException trouble) {
         Duration left = remaining();
         if (trouble.isUncertain() && ++doubtfulTries >= DOUBTFUL_TRIES) {
@@ -40,14 +43,14 @@ final class RetryWindow {
                         .isPresent();
     }
 
-    /** The pause before the next try; not longer than what is left, unless the remote asks for it. */
+    /** The delay before the next attempt; limited to the remaining time, unless the remote requests a longer one. */
     Duration limitPause(Duration pause, GitRemoteException trouble) {
         Duration left = remaining();
         Duration next = trouble.retryAfter().isEmpty() && left.compareTo(pause) < 0 ? left : pause;
         return next.isNegative() ? Duration.ZERO : next;
     }
 
-    /** What is told when it is not tried again. */
+    /** The error to report when it is not retried. */
     GitRemoteException failure(GitRemoteException trouble) {
         return tries > 1 ? trouble.withRetryDuration(Duration.ofNanos(System.nanoTime() - begun)) : trouble;
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the clone holds of the past; no network. */
+/** Reads earlier revisions from the clone; no network. */
 public final class RevisionReader {
     private final CommitLog commitLog;
     private final FileLog fileLog;
@@ -20,7 +20,7 @@ public final class RevisionReader {
         this.treeCache = treeCache;
     }
 
-    /** Whether the clone holds a commit. */
+    /** Whether the clone contains a commit. */
     public boolean contains(String revision) {
         return commitLog.contains(revision);
     }
@@ -36,26 +36,26 @@ public final class RevisionReader {
     }
 
     /**
-     * Who made what a commit did to a file: its author, its committer and those whom it names as co-authors. Of a merge also
-     * those of the merged commits that changed the file.
+     * The people who made a commit's change of a file: its author, committer and co-authors. For a merge, also those of
+     * the merged commits that changed the file.
      *
-     * @return empty when that is too much to be found out
-     * @throws IOException when the clone does not hold the commit
+     * @return empty when there are too many commits to determine them
+     * @throws IOException when the clone does not contain the commit
      */
     public Optional<Set<Author>> authors(String revision, String path) throws IOException {
         return commitLog.authors(revision, path, CommitLog.MAX_MERGED);
     }
 
-    /** The same, with at most so many merged commits. */
+    /** As {@link #authors(String, String)}, with a limit for the number of merged commits. */
     public Optional<Set<Author>> authors(String revision, String path, int mostMerged) throws IOException {
         return commitLog.authors(revision, path, mostMerged);
     }
 
     /**
-     * Whether two commits came to the branch together, by a rebase: it gives commits a new time and the same committer. The
-     * states between such commits never were the branch's.
+     * Whether two commits were added to the branch together by a rebase, which gives commits a new time and the same
+     * committer. The branch itself never had the states between such commits.
      *
-     * @throws IOException when the clone does not hold the commits
+     * @throws IOException when the clone does not contain the commits
      */
     public boolean wereRebasedTogether(String older, String newer) throws IOException {
         return commitLog.wereRebasedTogether(older, newer);

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** A tip for a planner on another thread, which may be given up: from then on it is told nothing more. */
+/** A tip for a planner on another thread, which may be abandoned: after {@link #close}, all queries fail. */
 final class RevocableTip implements BranchTip, AutoCloseable {
     private final BranchTip tip;
     private boolean closed;
@@ -21,7 +21,7 @@ final class RevocableTip implements BranchTip, AutoCloseable {
         T run() throws IOException;
     }
 
-    /** Waits for a question that is being answered. */
+    /** Waits for a running query. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -49,7 +49,7 @@ final class RevocableTip implements BranchTip, AutoCloseable {
         return tip.revision();
     }
 
-    /** May be used by several threads, so it needs no guard. */
+    /** The reader is thread-safe, so it needs no guard. */
     @Override
     public synchronized RevisionReader revisions() {
         requireOpen();

@@ -10,16 +10,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * How the first line of a commit message is written.
+ * The format of the first line of a commit message.
  *
- * @param template text with placeholders {@code {summary} {app} {env} {image} {reason} {ticket}}; a placeholder without a
- *     value is left out together with the punctuation around it
+ * @param template text with placeholders {@code {summary} {app} {env} {image} {reason} {ticket}}; a placeholder without
+ *     a value is removed together with the surrounding punctuation
  * @param suffix appended to every subject, for example {@code [skip ci]}; may be empty
  * @param ticket null when there is none
  */
 public record SubjectTemplate(
         String template, String suffix, @CheckForNull String ticket) {
-    /** The usual subject and nothing else. */
+    /** The default subject, without additions. */
     public static final SubjectTemplate DEFAULT = new SubjectTemplate("{summary}", "", null);
 
     private static final String TICKET = "ticket";
@@ -27,21 +27,22 @@ public record SubjectTemplate(
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)}");
     private static final Pattern EMPTY_BRACKETS = Pattern.compile("\\(\\s*\\)|\\[\\s*]");
     private static final Pattern SPACES = Pattern.compile(" {2,}");
-    /** What joins two values and is left over when one of them is missing. */
+    /** Separators that remain at the start or the end if a value is missing. */
     private static final Pattern LEADING = Pattern.compile("^[\\s:,;|/–-]+");
 
     private static final Pattern TRAILING = Pattern.compile("[\\s:,;|/–-]+$");
     private static final int MAX_TEMPLATE_LENGTH = 200;
     private static final int MAX_SUFFIX_LENGTH = 50;
     private static final int MAX_VALUE_LENGTH = 200;
-    /** Hosts that limit the subject limit it to more than this. */
+    /** Hosts with a limit for the subject allow more than this. */
     private static final int MAX_SUBJECT_LENGTH = 250;
 
     private static final String ARROW = "-> ";
 
     /**
-     * @param setting what the user calls the template where it is set, for messages
-     * @throws UserErrorException when a template has an unknown placeholder, or template or suffix are not one short line
+     * @param setting name of the setting that contains the template, for messages
+     * @throws UserErrorException when the template has an unknown placeholder, or template or suffix are not one short
+     *     line
      */
     public static void check(String setting, String template, String suffix) throws UserErrorException {
         requireLine(setting, template, MAX_TEMPLATE_LENGTH);
@@ -64,12 +65,12 @@ public record SubjectTemplate(
         }
     }
 
-    /** Whether the subject asks for a ticket. */
+    /** Whether the template contains a ticket. */
     public boolean needsTicket() {
         return template.contains("{" + TICKET + "}");
     }
 
-    /** These with a ticket. */
+    /** A copy with a ticket. */
     public SubjectTemplate withTicket(@CheckForNull String found) {
         return new SubjectTemplate(template, suffix, found);
     }
@@ -109,7 +110,7 @@ public record SubjectTemplate(
                 .collect(Collectors.joining(", "));
     }
 
-    /** Without what the gap of a missing value leaves behind. */
+    /** Removes spaces and brackets that remain where a value is missing. */
     private static String tidy(String text) {
         String filled =
                 SPACES.matcher(EMPTY_BRACKETS.matcher(text).replaceAll("")).replaceAll(" ");

@@ -9,7 +9,7 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds the ticket of a change in a reason or the name of a branch. Takes linear time, whatever the pattern. */
+/** Finds the ticket of a change in a reason or a branch name. Takes linear time, whatever the pattern is. */
 public final class TicketPattern {
     /** Keys of Jira and of most other trackers, such as {@code OPS-12}. */
     public static final String DEFAULT = "[A-Z][A-Z0-9]+-[0-9]+";
@@ -24,8 +24,9 @@ public final class TicketPattern {
     }
 
     /**
-     * @param pattern a regular expression in the syntax of RE2; its first group is the ticket, or all of it without a group
-     * @throws UserErrorException when it is not a regular expression, or too long
+     * @param pattern a regular expression in RE2 syntax; its first group is the ticket, or the whole match if it has no
+     *     group
+     * @throws UserErrorException when it is not a valid regular expression, or too long
      */
     public static TicketPattern of(String pattern) throws UserErrorException {
         if (pattern.length() > MAX_PATTERN_LENGTH) {
@@ -43,7 +44,7 @@ public final class TicketPattern {
         }
     }
 
-    /** The first ticket in the first text that has one; a null text has none. */
+    /** The first ticket in the first text that contains one; null texts are skipped. */
     public Optional<String> find(List<String> texts) {
         for (String text : texts) {
             Matcher matcher = pattern.matcher(text == null ? "" : text);

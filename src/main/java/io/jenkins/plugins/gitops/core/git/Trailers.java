@@ -8,7 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The trailers of a commit, in order; the last paragraph of its message, as {@code git interpret-trailers} sees it. */
+/**
+ * The trailers of a commit, in order: the last paragraph of its message, as parsed by {@code git interpret-trailers}.
+ */
 public final class Trailers {
     /** The operation that made the commit; looked up before anything is written. */
     public static final String OPERATION = "Gitops-Operation";
@@ -18,34 +20,34 @@ public final class Trailers {
     public static final String IMAGE = "Gitops-Image";
     /** URL or name of the build. */
     public static final String BUILD = "Gitops-Build";
-    /** Id of the person who asked. */
+    /** Id of the person who requested the change. */
     public static final String REQUESTED_BY = "Gitops-Requested-By";
-    /** Id of a person who approved; one line each. */
+    /** Id of a person who approved; one line for each. */
     public static final String APPROVED_BY = "Gitops-Approved-By";
     /** {@code application/environment@revision} of the verified source. */
     public static final String PROMOTED_FROM = "Gitops-Promoted-From";
-    /** The commit that a rollback takes back. */
+    /** The commit that a rollback reverts. */
     public static final String ROLLBACK_OF = "Gitops-Rollback-Of";
-    /** Why. */
+    /** Reason for the change. */
     public static final String REASON = "Gitops-Reason";
-    /** A person who wrote what a set image ships: {@code Name <mail>} or the id of a user; one line each. */
+    /** An author of the changes in a new image: {@code Name <mail>} or the id of a user; one line for each. */
     public static final String AUTHOR = "Gitops-Author";
-    /** Whom people name who wrote a commit together. */
+    /** Further authors of a commit, by Git convention. */
     static final String CO_AUTHOR = "Co-authored-by";
-    /** Who certifies that the change may be made, as {@code git commit -s} writes it: {@code Name <mail>}. */
+    /** The sign-off, as written by {@code git commit -s}: {@code Name <mail>}. */
     static final String SIGNED_OFF_BY = "Signed-off-by";
     /** {@code held} or {@code released}. */
     public static final String HOLD = "Gitops-Hold";
 
     private static final Pattern LINE = Pattern.compile("([A-Za-z][A-Za-z0-9-]*): ?(.*)", Pattern.DOTALL);
-    /** Control characters and Unicode's line and paragraph separators: a value is one line and nothing but text. */
+    /** Control characters and Unicode's line and paragraph separators, since a value is one line of plain text. */
     private static final Pattern NOT_TEXT = Pattern.compile("[\\p{Cc}\\u2028\\u2029]+");
 
     private static final Pattern PARAGRAPHS = Pattern.compile("\n[ \t]*\n+");
 
     private static final int MAX_VALUE_LENGTH = 1024;
     private static final int MAX_KEY_LENGTH = 64;
-    /** Far more than a change of all images of a target needs; anybody may write a commit with any number. */
+    /** More than a change of all images of a target needs; bounded, since any commit can be pushed. */
     private static final int MAX_LINES = 1_000;
 
     private static final Trailers NONE = new Trailers(List.of());
@@ -63,7 +65,10 @@ public final class Trailers {
         return NONE;
     }
 
-    /** These and one more at the end; line breaks and control characters become spaces, long values are cut. */
+    /**
+     * A copy with one more trailer at the end; line breaks and control characters become spaces, long values are
+     * truncated.
+     */
     public Trailers with(String key, String value) {
         List<Trailer> more = new ArrayList<>(lines);
         more.add(new Trailer(key, cut(oneLine(value))));
@@ -83,7 +88,7 @@ public final class Trailers {
                 .strip();
     }
 
-    /** The first value of a key, compared without regard to case as Git does. */
+    /** The first value of a key, which is case-insensitive as in Git. */
     public Optional<String> first(String key) {
         return all(key).stream().findFirst();
     }
@@ -96,7 +101,10 @@ public final class Trailers {
                 .toList();
     }
 
-    /** Reads the last paragraph of a commit message; none when that paragraph holds a line that is no trailer, or more lines than we write. */
+    /**
+     * Parses the last paragraph of a commit message; empty when that paragraph contains a line that is not a trailer,
+     * or too many lines.
+     */
     public static Trailers parse(String message) {
         String text = message.stripTrailing().replace("\r\n", "\n");
         int start = text.lastIndexOf("\n\n");
@@ -110,9 +118,9 @@ public final class Trailers {
     }
 
     /**
-     * Reads what a message says of all our changes in it: a host that squashes several commits into one puts their messages
-     * below each other, with a star before each subject, as a merge does with an indent. Each block that names an operation
-     * counts; without any the last paragraph does.
+     * Parses the trailers of all changes by this plugin in a message: a host that squashes several commits into one
+     * concatenates their messages, with a star before each subject, and a merge indents them. Each block with an
+     * operation counts; if there is none, the last paragraph counts.
      */
     static Trailers parseAll(String message) {
         List<Trailer> all = new ArrayList<>();
@@ -124,7 +132,7 @@ public final class Trailers {
         return all.isEmpty() ? parse(message) : new Trailers(all);
     }
 
-    /** What a message says of one of our changes in it. */
+    /** The trailers of one operation in a message. */
     static Trailers ofOperation(String message, String operationId, @CheckForNull OperationScope scope) {
         return blocks(message).stream()
                 .filter(block -> block.all(OPERATION).contains(operationId) && OperationScope.contains(scope, block))
@@ -132,7 +140,7 @@ public final class Trailers {
                 .orElseGet(() -> parse(message));
     }
 
-    /** What a message says of each of our changes in it, as {@link #parseAll} reads them; each names an operation. */
+    /** The trailers of each change in a message, as {@link #parseAll}; each has an operation. */
     static List<Trailers> changes(String message) {
         List<Trailers> blocks = blocks(message);
         return blocks.isEmpty()
@@ -162,7 +170,7 @@ public final class Trailers {
         return blocks;
     }
 
-    /** None when there is a line that is no trailer, or more lines than we write. */
+    /** Empty when there is a line that is not a trailer, or too many lines. */
     private static Trailers block(String text) {
         List<Trailer> found = new ArrayList<>();
         for (String line : text.split("\n")) {
@@ -177,7 +185,7 @@ public final class Trailers {
         return new Trailers(found);
     }
 
-    /** The whole commit message for a subject line. */
+    /** The complete commit message with a subject line. */
     public String message(String subject) {
         StringBuilder message = new StringBuilder(oneLine(subject));
         message.append('\n');

@@ -7,11 +7,11 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * Which files differ between two revisions, as hashes of their paths. Entries that are equal are skipped as bytes, which is
- * what makes a folder of thousands of applications cheap.
+ * Finds the files that differ between two revisions, as hashes of their paths. Equal entries are skipped by comparing
+ * bytes, which makes a folder of thousands of applications cheap.
  */
 public final class ChangedPaths {
-    /** A commit that changes more files than this is not told file by file. */
+    /** If a commit changes more files, they are not listed. */
     static final int MAX_FILES = 256;
 
     private static final int FOLDER_MODE = '4';
@@ -25,12 +25,12 @@ public final class ChangedPaths {
         this.source = source;
     }
 
-    /** Gives the bytes of a folder. */
+    /** Returns the raw content of a folder. */
     public interface TreeSource {
         byte[] tree(ObjectId id) throws IOException;
     }
 
-    /** The hash of a path, as {@link #files} has it. */
+    /** The hash of a path, as in the result of {@link #files}. */
     public static int hash(String path) {
         int hash = 0;
         for (byte b : Constants.encode(path)) {
@@ -54,9 +54,9 @@ public final class ChangedPaths {
     }
 
     /**
-     * Below {@link RepositoryPath#MAX_DEPTH} nothing is compared: there is no file that anybody could ask for.
+     * Skips everything below {@link RepositoryPath#MAX_DEPTH}, since such files cannot be read anyway.
      *
-     * @param prefix hash of the folder's path with a slash behind it
+     * @param prefix hash of the folder's path with a trailing slash
      */
     private void compare(byte[] a, byte[] b, int prefix, int depth) throws IOException {
         if (depth >= RepositoryPath.MAX_DEPTH) {
@@ -87,7 +87,7 @@ public final class ChangedPaths {
         }
     }
 
-    /** How many bytes of the first ones are entries as a whole. */
+    /** Number of bytes of the complete entries within the given bytes. */
     private static int wholeEntries(byte[] tree, int from, int bytes) {
         int at = from;
         while (at < tree.length) {
@@ -100,7 +100,7 @@ public final class ChangedPaths {
         return at - from;
     }
 
-    /** An entry of the same name and kind in both. */
+    /** Compares an entry with the same name and kind in both. */
     private void same(byte[] a, int i, byte[] b, int j, int prefix, int depth) throws IOException {
         int hash = hash(a, i, prefix);
         if (!isFolder(a, i)) {
@@ -114,7 +114,7 @@ public final class ChangedPaths {
         }
     }
 
-    /** An entry that the other one does not have. */
+    /** Adds an entry that only one of them has. */
     private void single(byte[] tree, int at, int prefix, int depth) throws IOException {
         int hash = hash(tree, at, prefix);
         if (isFolder(tree, at)) {
@@ -163,7 +163,7 @@ public final class ChangedPaths {
         return p + 1 + Constants.OBJECT_ID_LENGTH;
     }
 
-    /** Which of two entries comes first in Git's order; one behind the end comes last. */
+    /** Compares two entries in Git's order; a position after the end comes last. */
     private static int order(byte[] a, int i, byte[] b, int j) {
         if (i >= a.length || j >= b.length) {
             return i >= a.length ? 1 : -1;

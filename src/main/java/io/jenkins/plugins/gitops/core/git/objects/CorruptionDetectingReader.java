@@ -9,8 +9,8 @@ import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 
 /**
- * Reads objects and calls one that was only half written what it is: the library says nothing but that a stream ended,
- * as it does of a connection.
+ * Reads objects, and reports a truncated one as corrupt: JGit only reports that a stream ended, as for a lost
+ * connection.
  */
 public class CorruptionDetectingReader extends ObjectReader.Filter {
     private final ObjectReader files;

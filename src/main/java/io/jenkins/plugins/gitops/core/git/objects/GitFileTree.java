@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** The files of one revision, read from the clone's objects. May be used by several threads. */
+/** The files of one revision, read from the clone's objects. Thread-safe. */
 public final class GitFileTree implements FileTree {
-    /** Far above any manifest; what is larger is not read into memory. */
+    /** Larger files are not read into memory; manifests are far smaller. */
     private static final int MAX_FILE_BYTES = 32 << 20;
 
     private static final byte[] LFS_POINTER =

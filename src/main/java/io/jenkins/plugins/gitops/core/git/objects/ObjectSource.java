@@ -2,11 +2,11 @@ package io.jenkins.plugins.gitops.core.git.objects;
 
 import org.eclipse.jgit.lib.ObjectReader;
 
-/** Where the objects of a clone are read. */
+/** Reads the objects of a clone. */
 public interface ObjectSource {
-    /** A reader to be closed by the caller. */
+    /** Creates a reader, which the caller must close. */
     ObjectReader newObjectReader();
 
-    /** An object could not be read: the clone is checked and, where it is corrupt, recreated by its next use. */
+    /** Reports that an object could not be read: the next use checks the clone and, if it is corrupt, recreates it. */
     void noteDamage(Throwable e);
 }

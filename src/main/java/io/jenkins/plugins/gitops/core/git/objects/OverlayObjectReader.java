@@ -11,14 +11,14 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 
-/** Reads what is in memory, and the rest from the clone's files. */
+/** Reads objects from memory first, then from the clone's files. */
 public class OverlayObjectReader extends ObjectReader {
     private final ObjectReader files;
     private final ObjectOverlay objectOverlay;
 
-    /** What is in memory. */
+    /** The objects in memory. */
     public interface ObjectOverlay {
-        /** Null when it is not. */
+        /** Null when it is not in memory. */
         @CheckForNull
         PendingObjects.PendingObject find(AnyObjectId id);
     }

@@ -14,20 +14,20 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * Objects that were made here and are not in the files of the clone: writing each to a file of its own would take longer
- * than sending it. May be used by several threads.
+ * Objects that were created here and are not in the clone's files yet, since writing each to a separate file would take
+ * longer than sending it. Thread-safe.
  */
 public final class PendingObjects {
-    /** In order of insertion, so that the versions of a folder are neighbors in a pack. */
+    /** In insertion order, so that the versions of a folder are adjacent in a pack. */
     private final Map<ObjectId, PendingObject> objects = Collections.synchronizedMap(new LinkedHashMap<>());
 
     private final AtomicLong bytes = new AtomicLong();
 
     /**
-     * One of them.
+     * One object.
      *
-     * @param type as {@link Constants#OBJ_TREE} and so on
-     * @param bytes not to be changed
+     * @param type such as {@link Constants#OBJ_TREE}
+     * @param bytes must not be modified
      */
     public record PendingObject(ObjectId id, int type, byte[] bytes) {}
 
@@ -39,7 +39,7 @@ public final class PendingObjects {
         return ObjectId.fromRaw(digest.digest(bytes));
     }
 
-    /** The one of Java, which the processor helps; the names of Git's objects, not a protection. */
+    /** Java's SHA-1, which is hardware-accelerated; used for the names of Git objects, not for security. */
     private static MessageDigest sha1() {
         try {
             return MessageDigest.getInstance("SHA-1");
@@ -69,12 +69,12 @@ public final class PendingObjects {
         others.objects.values().forEach(this::put);
     }
 
-    /** A copy, in order of insertion. */
+    /** A copy, in insertion order. */
     public Collection<PendingObject> all() {
         return List.copyOf(objects.values());
     }
 
-    /** What they hold in memory. */
+    /** Total size in memory, in bytes. */
     public long bytes() {
         return bytes.get();
     }

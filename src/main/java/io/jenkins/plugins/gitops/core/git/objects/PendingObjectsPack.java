@@ -19,7 +19,10 @@ import org.eclipse.jgit.transport.PackParser;
  * folder with 5,000 entries takes about 25 times the space; as loose objects, it takes about five times the CPU time.
  */
 public final class PendingObjectsPack {
-    /** Versions of a folder follow each other, so that the base of a delta is near; a wider search costs more. */
+    /**
+     * Small, since the versions of a folder are adjacent, so that the base of a delta is near; a larger window takes
+     * longer.
+     */
     private static final int DELTA_SEARCH_WINDOW = 3;
 
     private PendingObjectsPack() {}

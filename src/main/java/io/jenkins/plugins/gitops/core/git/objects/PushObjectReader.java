@@ -7,7 +7,7 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
 
-/** Shows the folders that belong to unpushed commits, all others as if they were empty. */
+/** Shows only the folders that belong to unpushed commits; all others appear to be empty. */
 public final class PushObjectReader extends OverlayObjectReader {
     private static final byte[] EMPTY_TREE = {};
 

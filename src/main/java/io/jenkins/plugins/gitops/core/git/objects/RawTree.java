@@ -12,13 +12,13 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** A folder as Git stores it: entries of mode, name and id, patched in place so that nothing else changes. */
+/** A folder in Git's format: entries of mode, name and id, edited in place so that nothing else changes. */
 public final class RawTree {
     private RawTree() {}
 
     /**
-     * @param at where the entry begins
-     * @param id where its 20 bytes of id begin
+     * @param at offset of the entry
+     * @param id offset of its 20-byte id
      */
     public record TreeEntry(byte[] tree, int at, FileMode mode, int name, int id) {
         byte[] rawName() {
@@ -42,7 +42,10 @@ public final class RawTree {
         }
     }
 
-    /** Null when there is none of that name. Makes nothing on the way: a folder may have thousands of entries. */
+    /**
+     * The entry with this name; null when there is none. Allocates nothing for other entries, since a folder may have
+     * thousands of them.
+     */
     @CheckForNull
     public static TreeEntry find(byte[] tree, byte[] name) {
         for (int at = 0; at < tree.length; ) {
@@ -56,14 +59,14 @@ public final class RawTree {
         return null;
     }
 
-    /** The plain files and folders in byte order of their names; each is only read when it is asked for. */
+    /** The regular files and folders in byte order of their names; each entry is parsed lazily. */
     static List<FileTree.Entry> list(byte[] tree) {
         int[] starts = new int[16];
         int count = 0;
         boolean ordered = true;
         for (int at = 0; at < tree.length; ) {
             int next = nameEnd(tree, nameStart(tree, at)) + 1 + Constants.OBJECT_ID_LENGTH;
-            // Modes of files begin with 100, of folders with 4, of links and submodules with 12 and 16.
+            // Modes of files start with 100, those of folders with 4, those of links and submodules with 12 and 16.
             if (tree[at] == '4' || tree[at + 1] == '0') {
                 starts = count == starts.length ? Arrays.copyOf(starts, 2 * count) : starts;
                 ordered &= count == 0 || compareNames(tree, starts[count - 1], at) < 0;
@@ -75,7 +78,7 @@ public final class RawTree {
         return new EntryList(tree, inOrder);
     }
 
-    /** The names of the symbolic links, in Git's order, which is the byte order for what is not a folder. */
+    /** The names of the symbolic links, in Git's order, which is byte order for entries that are not folders. */
     static List<String> links(byte[] tree) {
         List<String> names = new ArrayList<>();
         for (int at = 0; at < tree.length; ) {
@@ -150,14 +153,14 @@ public final class RawTree {
         return new TreeEntry(tree, at, FileMode.fromBits(mode), name, nameEnd(tree, name) + 1);
     }
 
-    /** The folder with another id for one of its entries. */
+    /** A copy of the folder with another id for one of its entries. */
     static byte[] replace(byte[] tree, TreeEntry entry, ObjectId id) {
         byte[] patched = tree.clone();
         id.copyRawTo(patched, entry.id());
         return patched;
     }
 
-    /** The folder without one of its entries. */
+    /** A copy of the folder without one of its entries. */
     static byte[] remove(byte[] tree, TreeEntry entry) {
         byte[] less = new byte[tree.length - (entry.end() - entry.at())];
         System.arraycopy(tree, 0, less, 0, entry.at());
@@ -165,7 +168,7 @@ public final class RawTree {
         return less;
     }
 
-    /** The folder with one more entry, in Git's order. */
+    /** A copy of the folder with one more entry, in Git's order. */
     static byte[] insert(byte[] tree, byte[] name, FileMode mode, ObjectId id) {
         int place = 0;
         while (place < tree.length) {

@@ -15,14 +15,17 @@ import org.eclipse.jgit.lib.ObjectChecker;
 public final class RepositoryPath {
     private static final Set<String> FOR_GIT = Set.of(".gitmodules", ".gitattributes", ".gitignore");
 
-    /** What Git can check out on Linux. Beyond it nothing is looked for, so that no walk takes the stack or the memory. */
+    /**
+     * Maximum path length that Git can check out on Linux. Longer paths are not searched, so that no walk exhausts the
+     * stack or the memory.
+     */
     public static final int MAX_LENGTH = 4096;
-    /** Folders in each other. */
+    /** Maximum number of nested folders. */
     public static final int MAX_DEPTH = 256;
 
     private RepositoryPath() {}
 
-    /** The names along a path, without {@code .} and {@code ..}; empty when it leaves the root, or is too long. */
+    /** The names along a path, with {@code .} and {@code ..} resolved; empty when it leaves the root or is too long. */
     public static Optional<List<byte[]>> resolve(String path) {
         if (path.startsWith("/") || path.length() > MAX_LENGTH) {
             return Optional.empty();
@@ -41,7 +44,7 @@ public final class RepositoryPath {
         return names.size() > MAX_DEPTH ? Optional.empty() : Optional.of(names);
     }
 
-    /** @throws UserErrorException when the path leaves the root, or is too long */
+    /** @throws UserErrorException when the path leaves the root or is too long */
     static List<byte[]> existing(String path) throws UserErrorException {
         requireShort(path);
         return resolve(path)
@@ -50,8 +53,8 @@ public final class RepositoryPath {
     }
 
     /**
-     * @throws UserErrorException when Git, on whatever system, could not check out a file of that name, or when it
-     *     would tell Git what to do with other files
+     * @throws UserErrorException when Git could not check out a file of that name on some operating system, or the file
+     *     would change how Git handles other files
      */
     static List<byte[]> writable(String path) throws UserErrorException {
         requireShort(path);

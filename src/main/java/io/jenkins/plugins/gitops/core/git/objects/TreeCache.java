@@ -10,7 +10,10 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 
-/** Reads folders and files of the clone. Keeps the folders that are read most, since a large one costs to inflate. */
+/**
+ * Reads folders and files of the clone. Caches the folders that are read most, since inflating a large one is
+ * expensive.
+ */
 public final class TreeCache {
     private static final long MAX_BYTES = 32L << 20;
     private static final int MAX_INDEXES = 16;
@@ -18,10 +21,10 @@ public final class TreeCache {
     private final ObjectSource source;
     private final CachedTrees cachedTrees;
 
-    /** Objects that are no part of the clone yet. */
+    /** Objects that are not in the clone yet. */
     private final PendingObjects pendingObjects;
 
-    /** What was made of files; ids are of contents, so that it is good for every revision. */
+    /** Values derived from files; keyed by content id, so valid for every revision. */
     private final ContentCache memory;
 
     public TreeCache(ObjectSource source) {
@@ -36,7 +39,7 @@ public final class TreeCache {
         this.memory = memory;
     }
 
-    /** These, and what is being made on top of them. */
+    /** A copy that also reads the given pending objects. */
     public TreeCache with(PendingObjects others) {
         return new TreeCache(source, cachedTrees, others, memory);
     }
@@ -45,7 +48,7 @@ public final class TreeCache {
         return memory;
     }
 
-    /** The bytes of a folder, as Git stores them; not to be changed. */
+    /** The raw content of a folder in Git's format; must not be modified. */
     byte[] tree(ObjectId id) throws IOException {
         byte[] found = cachedTrees.get(id);
         if (found != null) {
@@ -56,7 +59,7 @@ public final class TreeCache {
         return bytes;
     }
 
-    /** An entry of a folder; null when there is none of that name. */
+    /** An entry of a folder; null when there is none with that name. */
     @CheckForNull
     RawTree.TreeEntry find(ObjectId folder, byte[] name) throws IOException {
         byte[] tree = tree(folder);
@@ -65,7 +68,7 @@ public final class TreeCache {
                 : cachedTrees.index(folder, tree).find(name);
     }
 
-    /** Remembers a folder that was just made. */
+    /** Caches a folder that was just created. */
     void keep(ObjectId id, byte[] bytes) {
         cachedTrees.put(id, bytes);
     }
@@ -73,10 +76,10 @@ public final class TreeCache {
     private static final class CachedTrees {
         private final Map<ObjectId, byte[]> trees = new LinkedHashMap<>(64, 0.75f, true);
         private long bytes;
-        /** Of the large folders that were read last. */
+        /** Indexes of the large folders that were read last. */
         private final Map<ObjectId, TreeIndex> indexes = new LinkedHashMap<>(16, 0.75f, true);
 
-        /** One index takes about a fifth of its folder. */
+        /** An index takes about a fifth of the size of its folder. */
         private TreeIndex index(ObjectId id, byte[] tree) {
             synchronized (indexes) {
                 TreeIndex known = indexes.get(id);
@@ -112,16 +115,16 @@ public final class TreeCache {
     }
 
     /**
-     * The bytes of a file.
+     * The content of a file.
      *
-     * @return null when there are more than that
+     * @return null when it has more than {@code most} bytes
      */
     @CheckForNull
     public byte[] blob(ObjectId id, int most) throws IOException {
         return read(id, Constants.OBJ_BLOB, most);
     }
 
-    /** Bytes of a file. */
+    /** Size of a file in bytes. */
     public long size(ObjectId id) throws IOException {
         PendingObjects.PendingObject found = pendingObjects.find(id);
         if (found != null && found.type() == Constants.OBJ_BLOB) {

@@ -13,7 +13,7 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 
-/** Writes files into a revision's tree: only the folders along their paths are made anew. */
+/** Edits files in a revision's tree; only the folders along their paths are rewritten. */
 public final class TreeEditor {
     private final TreeCache treeCache;
     private final PendingObjects pendingObjects;
@@ -22,9 +22,9 @@ public final class TreeEditor {
     private ObjectId root;
 
     /**
-     * @param treeCache shows what is made, too
-     * @param pendingObjects gets the objects that are made
-     * @param folders gets the folders that were read or written
+     * @param treeCache must also read {@code pendingObjects}
+     * @param pendingObjects receives the created objects
+     * @param folders receives the ids of the folders that were read or written
      */
     public TreeEditor(TreeCache treeCache, PendingObjects pendingObjects, Set<ObjectId> folders, ObjectId root) {
         this.treeCache = treeCache;
@@ -33,17 +33,17 @@ public final class TreeEditor {
         this.root = root;
     }
 
-    /** The tree with what was written so far. */
+    /** The tree with all edits so far. */
     public ObjectId root() {
         return root;
     }
 
-    /** The paths whose bytes differ, in order. */
+    /** The paths whose content differs, in order. */
     public List<String> changed() {
         return changed;
     }
 
-    /** @throws UserErrorException when something that is no plain file or folder stands in the way */
+    /** @throws UserErrorException when the path leads through something that is not a regular file or folder */
     public void write(Map<String, byte[]> files) throws UserErrorException, IOException {
         for (Map.Entry<String, byte[]> file : new TreeMap<>(files).entrySet()) {
             String path = file.getKey();
@@ -58,9 +58,9 @@ public final class TreeEditor {
     }
 
     /**
-     * Removes files; a folder that is left empty goes with them, as Git holds none.
+     * Removes files, and folders that become empty, since Git does not store empty folders.
      *
-     * @throws UserErrorException when a path names something that is no plain file
+     * @throws UserErrorException when a path is not a regular file
      */
     public void remove(Set<String> paths) throws UserErrorException, IOException {
         for (String path : new TreeSet<>(paths)) {
@@ -72,7 +72,7 @@ public final class TreeEditor {
         }
     }
 
-    /** Null when nothing is left of the folder; the same id when the path is not there. */
+    /** Null when the folder becomes empty; the same id when the path does not exist. */
     @CheckForNull
     private ObjectId remove(ObjectId folder, List<byte[]> names, int depth, String path)
             throws UserErrorException, IOException {

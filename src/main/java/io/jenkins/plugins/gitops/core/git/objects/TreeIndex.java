@@ -6,18 +6,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.eclipse.jgit.lib.Constants;
 
 /**
- * Where the names of a large folder are. Without it a walk into each of 100,000 folders would go through the bytes of the one
- * that holds them 100,000 times. Git's own order is not relied on, since anybody can push a folder that is not in order.
+ * Hash index of the names in a large folder. Without it, walking into each of 100,000 subfolders would scan the bytes
+ * of their parent folder 100,000 times. Does not rely on Git's order, since a folder that is not sorted can be pushed.
  */
 final class TreeIndex {
-    /** A folder of fewer bytes is looked through. */
+    /** A smaller folder, in bytes, is scanned without an index. */
     static final int LARGE = 16 << 10;
 
-    /** Begins each hash, so that nobody can choose names that fall on one place. */
+    /** Random seed of the hashes, so that names cannot be chosen to collide. */
     private static final long SEED = ThreadLocalRandom.current().nextLong();
 
     private final byte[] tree;
-    /** Where entries begin, plus 1; 0 for none. */
+    /** Offsets of the entries plus 1; 0 for an empty slot. */
     private final int[] slots;
 
     TreeIndex(byte[] tree) {

@@ -7,16 +7,16 @@ import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.RefSpec;
 
-/** The branch of a remote where none is named. */
+/** Determines the default branch of a remote. */
 public final class DefaultBranch {
     private DefaultBranch() {}
 
     /**
-     * The branch that the remote's {@code HEAD} names, as after {@code git clone}. A server whose {@code HEAD} names a branch
-     * that does not exist, as after {@code git init} and a push to another one, may have a single branch, which is it then.
+     * The branch that the remote's {@code HEAD} refers to, as for {@code git clone}. If that branch does not exist, as
+     * after {@code git init} and a push to another one, and the remote has a single branch, returns that branch.
      *
      * @return a short name such as main
-     * @throws GitRemoteException when the remote cannot be read, or has several branches and none as its default
+     * @throws GitRemoteException when the remote cannot be read, or has several branches and no default
      */
     public static String of(String url, GitCredentials access, GitOptions options) throws GitRemoteException {
         RemoteBranch remote = new RemoteBranch(url, Constants.HEAD, access, options);

@@ -9,7 +9,7 @@ import org.eclipse.jgit.lib.ProgressMonitor;
 import org.eclipse.jgit.transport.PackParser;
 import org.eclipse.jgit.util.NB;
 
-/** Watches over one fetch: what it brings, and how long it takes. */
+/** Enforces the limits of one fetch: its size and duration. */
 final class FetchLimiter implements ProgressMonitor {
     private static final int COUNT_AT = 8;
     private static final int HEADER = 12;
@@ -25,7 +25,7 @@ final class FetchLimiter implements ProgressMonitor {
         this.end = System.nanoTime() + limits.time().toNanos();
     }
 
-    /** Which limit was passed, as what was too much; null when none was. */
+    /** Describes the limit that was exceeded; null when none was. */
     @CheckForNull
     String exceeded() {
         return exceeded;
@@ -35,7 +35,7 @@ final class FetchLimiter implements ProgressMonitor {
         return limits;
     }
 
-    /** An inserter that takes in packs within the limits. */
+    /** An inserter that accepts packs only within the limits. */
     ObjectInserter within(ObjectInserter inserter) {
         return new ObjectInserter.Filter() {
             @Override
@@ -107,26 +107,26 @@ final class FetchLimiter implements ProgressMonitor {
 
     @Override
     public void start(int totalTasks) {
-        // Nobody watches.
+        // Progress is not displayed.
     }
 
     @Override
     public void beginTask(String title, int totalWork) {
-        // Nobody watches.
+        // Progress is not displayed.
     }
 
     @Override
     public void update(int completed) {
-        // Nobody watches.
+        // Progress is not displayed.
     }
 
     @Override
     public void endTask() {
-        // Nobody watches.
+        // Progress is not displayed.
     }
 
     @Override
     public void showDuration(boolean enabled) {
-        // Nobody watches.
+        // Progress is not displayed.
     }
 }

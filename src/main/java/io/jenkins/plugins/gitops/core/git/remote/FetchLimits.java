@@ -3,14 +3,14 @@ package io.jenkins.plugins.gitops.core.git.remote;
 import java.time.Duration;
 
 /**
- * The most that is taken from a remote: what somebody pushes there must not fill the disk or the memory of this process.
+ * Limits for what is fetched from a remote, so that its content cannot exhaust the disk or the memory of this process.
  *
- * @param packBytes of all that one fetch brings, as it is sent
- * @param objectBytes of one file, folder or commit, uncompressed
- * @param objects that one fetch brings
- * @param time that one fetch takes in all
+ * @param packBytes total size of one fetch, as sent
+ * @param objectBytes size of one file, folder or commit, uncompressed
+ * @param objects number of objects in one fetch
+ * @param time total duration of one fetch
  */
 public record FetchLimits(long packBytes, long objectBytes, long objects, Duration time) {
-    /** 2 GiB, 100 MiB, 5,000,000 objects, 15 min: far above any repository of manifests. */
+    /** 2 GiB, 100 MiB, 5,000,000 objects, 15 min: far more than any repository of manifests needs. */
     public static final FetchLimits DEFAULT = new FetchLimits(2L << 30, 100L << 20, 5_000_000, Duration.ofMinutes(15));
 }

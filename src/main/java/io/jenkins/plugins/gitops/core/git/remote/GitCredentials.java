@@ -6,25 +6,28 @@ import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.TransportHttp;
 import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 
-/** Gives a connection its credentials. Asked for every connection, so that a rotated credential counts at once. */
+/**
+ * Provides the credentials for a connection. Called for every connection, so that a rotated credential takes effect at
+ * once.
+ */
 @FunctionalInterface
 public interface GitCredentials {
-    /** For servers that ask for nothing. */
+    /** For servers that require no credentials. */
     GitCredentials ANONYMOUS = transport -> {};
 
-    /** @throws IOException when the credential cannot be had; the message is shown to the user */
+    /** @throws IOException when the credential is not available; the message is shown to the user */
     void configure(Transport transport) throws IOException;
 
-    /** What people call the credentials, for messages; empty when they have no name. Never a secret. */
+    /** Display name of the credentials, for messages; empty when they have none. Never a secret. */
     default String name() {
         return "";
     }
 
     /**
-     * What this access knows about a connection that failed: it chose the key, and judged that of the host.
+     * Explains a failed connection, since the implementation chose the key and verified the host's key.
      *
      * @param url of the repository
-     * @return null when it knows no more than the exception says
+     * @return null when there is nothing to add to the exception
      */
     @CheckForNull
     default GitRemoteException explain(IOException failure, String url) {
@@ -32,8 +35,8 @@ public interface GitCredentials {
     }
 
     /**
-     * Gives a connection a user name and password (or token). Over HTTP they are sent at once: waiting to be asked would
-     * cost a round trip for every connection.
+     * Sets a user name and password (or token) for a connection. Over HTTP they are sent preemptively, since waiting
+     * for a challenge would cost a round trip for every connection.
      */
     static void basic(Transport transport, String user, String password) {
         transport.setCredentialsProvider(new UsernamePasswordCredentialsProvider(user, password));

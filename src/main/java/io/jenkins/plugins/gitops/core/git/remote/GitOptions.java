@@ -3,17 +3,18 @@ package io.jenkins.plugins.gitops.core.git.remote;
 import java.time.Duration;
 
 /**
- * How a {@link io.jenkins.plugins.gitops.core.git.ConfigRepository} behaves towards its remote.
+ * Options of a {@link io.jenkins.plugins.gitops.core.git.ConfigRepository} for its remote.
  *
- * @param deadline how long a change is tried again while the remote is in trouble or others keep pushing
- * @param timeout how long the remote may stay silent
- * @param filesAllowed whether the URL may be {@code file:} or a local path; never for a URL that a user of Jenkins typed
- * @param firstPause before the remote is tried again; each further one is twice as long
- * @param longestPause unless the remote asks for a longer one by {@code Retry-After}
- * @param planTime how long the planner of one change may think
- * @param limits of what is taken from the remote
+ * @param deadline how long a change is retried while the remote is unavailable or concurrent pushes keep winning
+ * @param timeout how long to wait for data from the remote
+ * @param filesAllowed whether the URL may be {@code file:} or a local path; never for a URL that a Jenkins user entered
+ * @param firstPause delay before the first retry; doubles with each further one
+ * @param longestPause maximum delay, unless the remote requests a longer one with {@code Retry-After}
+ * @param planTime time limit for planning one change
+ * @param limits for what is fetched from the remote
  * @param http proxy and trusted certificates of https connections
- * @param depth how many generations of commits a new clone has at least; 0 for the whole history. Later fetches add to them.
+ * @param depth minimum number of generations of commits in a new clone; 0 for the whole history. Later fetches add to
+ *     them.
  */
 public record GitOptions(
         Duration deadline,
@@ -25,10 +26,10 @@ public record GitOptions(
         FetchLimits limits,
         HttpRouting http,
         int depth) {
-    /** 10 min, 20 s, no local paths, from 1 s to 30 s, 20 s to plan, generous limits. */
+    /** 10 min, 20 s, no local paths, delays from 1 s to 30 s, 20 s for planning, default limits. */
     public static final GitOptions DEFAULT = new GitOptions(Duration.ofMinutes(10), Duration.ofSeconds(20), false);
 
-    /** These with the usual pauses and limits. */
+    /** With the default delays and limits. */
     public GitOptions(Duration deadline, Duration timeout, boolean filesAllowed) {
         this(
                 deadline,
@@ -42,33 +43,33 @@ public record GitOptions(
                 0);
     }
 
-    /** These with local paths allowed, for the command line and for tests. */
+    /** A copy that allows local paths, for the command line and for tests. */
     public GitOptions withFiles() {
         return new GitOptions(deadline, timeout, true, firstPause, longestPause, planTime, limits, http, depth);
     }
 
-    /** These with other pauses between tries. */
+    /** A copy with other delays between retries. */
     public GitOptions withPauses(Duration first, Duration longest) {
         return new GitOptions(deadline, timeout, filesAllowed, first, longest, planTime, limits, http, depth);
     }
 
-    /** These with another time to plan a change. */
+    /** A copy with another time limit for planning. */
     public GitOptions withPlanTime(Duration time) {
         return new GitOptions(deadline, timeout, filesAllowed, firstPause, longestPause, time, limits, http, depth);
     }
 
-    /** These with other limits of what is taken from the remote. */
+    /** A copy with other limits for what is fetched. */
     public GitOptions withLimits(FetchLimits others) {
         return new GitOptions(deadline, timeout, filesAllowed, firstPause, longestPause, planTime, others, http, depth);
     }
 
-    /** These with other https connections. */
+    /** A copy with another routing of https connections. */
     public GitOptions withHttp(HttpRouting routing) {
         return new GitOptions(
                 deadline, timeout, filesAllowed, firstPause, longestPause, planTime, limits, routing, depth);
     }
 
-    /** These with a part of the history only. */
+    /** A copy with a limited history. */
     public GitOptions withDepth(int generations) {
         return new GitOptions(
                 deadline, timeout, filesAllowed, firstPause, longestPause, planTime, limits, http, generations);

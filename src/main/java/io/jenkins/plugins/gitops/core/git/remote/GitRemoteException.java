@@ -5,7 +5,9 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The remote could not be read or written: not there, not let in, no such branch, no answer. */
+/**
+ * The remote could not be read or written, for example because it is unreachable, denies access, or lacks the branch.
+ */
 public final class GitRemoteException extends UserErrorException {
     private static final long serialVersionUID = 1L;
 
@@ -16,18 +18,18 @@ public final class GitRemoteException extends UserErrorException {
     @CheckForNull
     private final Duration retryAfter;
 
-    /** How long a failure may last. */
+    /** Whether an error is permanent. */
     public enum Persistence {
-        /** Until somebody changes something. */
+        /** Permanent until the cause is fixed. */
         FINAL,
-        /** Nobody can say: an answer that makes no sense comes from a server in trouble, or from a wrong address. */
+        /** Unknown: an unintelligible response may come from a failing server, or from a wrong address. */
         UNCERTAIN,
-        /** The same may work later with nothing changed. */
+        /** A retry may succeed without any change. */
         TEMPORARY
     }
 
     /**
-     * @param problem what is wrong, with the repository's URL (which holds no user info), without a full stop
+     * @param problem the error, with the repository's URL (without user info) and without a full stop
      * @param remedy what the user can do, without a full stop
      */
     public GitRemoteException(String problem, String remedy) {
@@ -35,15 +37,15 @@ public final class GitRemoteException extends UserErrorException {
     }
 
     /**
-     * @param problem what is wrong, with the repository's URL (which holds no user info), without a full stop
+     * @param problem the error, with the repository's URL (without user info) and without a full stop
      * @param remedy what the user can do, without a full stop
-     * @param temporary whether the same may work later with nothing changed
+     * @param temporary whether a retry may succeed without any change
      */
     public GitRemoteException(String problem, String remedy, boolean temporary) {
         this(problem, remedy, temporary ? Persistence.TEMPORARY : Persistence.FINAL, null);
     }
 
-    /** @param retryAfter how long the remote asked to be left alone; null when it did not */
+    /** @param retryAfter delay that the remote requested; null for none */
     public GitRemoteException(
             String problem, String remedy, Persistence persistence, @CheckForNull Duration retryAfter) {
         super(problem, remedy);
@@ -53,27 +55,27 @@ public final class GitRemoteException extends UserErrorException {
         this.retryAfter = retryAfter;
     }
 
-    /** Whether the same may work later with nothing changed: the remote did not answer, or said that it could not. */
+    /** Whether a retry may succeed without any change: the remote did not respond, or reported a temporary failure. */
     public boolean isTemporary() {
         return persistence != Persistence.FINAL;
     }
 
-    /** Whether it is tried again a few times only, since nobody can say whether that helps. */
+    /** Whether only a few retries are made, since it is unknown whether they help. */
     public boolean isUncertain() {
         return persistence == Persistence.UNCERTAIN;
     }
 
-    /** How long the remote asked to be left alone; empty when it did not. */
+    /** The delay that the remote requested; empty for none. */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }
 
-    /** What is wrong, without the way out. */
+    /** The error, without the remedy. */
     public String problem() {
         return problem;
     }
 
-    /** The same, told with how long it was tried. */
+    /** A copy whose message includes how long it was retried. */
     public GitRemoteException withRetryDuration(Duration time) {
         return new GitRemoteException(
                         problem + ", also after retrying for " + ReadableDuration.text(time), remedy, persistence, null)

@@ -7,7 +7,7 @@ import java.util.Base64;
 /**
  * An HTTP proxy.
  *
- * @param user null when it asks for none
+ * @param user null when it requires no authentication
  * @param password null when user is null
  */
 public record HttpProxy(
@@ -25,7 +25,7 @@ public record HttpProxy(
         return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Host and port; no secret. */
+    /** Host and port, without secrets. */
     @Override
     public String toString() {
         return host + ":" + port;

@@ -4,23 +4,26 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.io.IOException;
 import javax.net.ssl.SSLSocketFactory;
 
-/** How https connections reach their host. Asked for each connection, so that a changed setting takes effect at once. */
+/**
+ * Determines proxy and trusted certificates of https connections. Called for each connection, so that a changed setting
+ * takes effect at once.
+ */
 @FunctionalInterface
 public interface HttpRouting {
-    /** As the system properties of this JVM say. */
+    /** Uses the system properties of this JVM. */
     HttpRouting DEFAULT = host -> null;
 
     /**
-     * The proxy for a host; null for what the system properties of this JVM say.
+     * The proxy for a host; null to use the system properties of this JVM.
      *
-     * @throws IOException when the setting cannot be used
+     * @throws IOException when the setting is invalid
      */
     @CheckForNull
     HttpProxy proxyFor(String host) throws IOException;
 
     /**
-     * What decides which certificates are trusted; always the same instance, since connections are only used again with it.
-     * Null for the trust store of this JVM.
+     * The factory that determines which certificates are trusted; must always be the same instance, since Java reuses
+     * connections only with the same factory. Null for the trust store of this JVM.
      *
      * @throws IOException when the certificates cannot be read
      */

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.core.git.remote;
 
 import java.io.IOException;
 
-/** A proxy that opens no connection to the host, or a setting of proxy or certificates that cannot be used. */
+/** A proxy does not connect to the host, or a setting of proxy or certificates is invalid. */
 final class HttpRoutingException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -24,7 +24,7 @@ final class HttpRoutingException extends IOException {
         return e;
     }
 
-    /** @param cause its message is shown */
+    /** @param cause its message is shown to the user */
     static HttpRoutingException unusable(IOException cause) {
         HttpRoutingException e =
                 new HttpRoutingException(RemoteErrorTranslator.oneLine(cause.getMessage()), false, false);
@@ -32,7 +32,7 @@ final class HttpRoutingException extends IOException {
         return e;
     }
 
-    /** @param status 0 when the answer is not HTTP */
+    /** @param status 0 when the response is not HTTP */
     static HttpRoutingException refused(HttpProxy proxy, int status) {
         return new HttpRoutingException(
                 status == 407

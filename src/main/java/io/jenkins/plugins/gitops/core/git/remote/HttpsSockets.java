@@ -8,10 +8,10 @@ import java.net.URL;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLSocketFactory;
 
-/** Opens the HTTP connections of one remote as its routing says. */
+/** Opens the HTTP connections of one remote according to its routing. */
 final class HttpsSockets {
     private final HttpRouting routing;
-    /** Of the last connection through a proxy: Java uses a connection again only with the factory that made it. */
+    /** The last connection through a proxy: Java reuses a connection only with the factory that created it. */
     @CheckForNull
     private Tunnel last;
 
@@ -21,7 +21,7 @@ final class HttpsSockets {
         this.routing = routing;
     }
 
-    /** @param usual what the JVM would do; null for a direct connection */
+    /** @param usual proxy that the JVM would use; null for a direct connection */
     HttpURLConnection open(URL url, @CheckForNull Proxy usual) throws IOException {
         HttpProxy proxy = null;
         SSLSocketFactory trusting = null;

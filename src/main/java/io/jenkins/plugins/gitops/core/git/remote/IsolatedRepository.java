@@ -26,9 +26,9 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.util.FS;
 
 /**
- * A bare repository whose configuration is its own file alone. JGit lays the configuration of the user and of the system
- * under that of every repository, and what decides that is static for the JVM; proxies, redirects, switched-off
- * certificate checks or headers of whoever runs this program must not count for the connections made here.
+ * A bare repository that uses only its own configuration file. JGit merges the user's and the system's configuration
+ * into that of every repository, and the hook to change this is static for the JVM. Proxies, redirects, disabled
+ * certificate checks or headers from there must not apply to the connections made here.
  */
 public class IsolatedRepository extends Repository {
     private final Repository files;
@@ -40,7 +40,7 @@ public class IsolatedRepository extends Repository {
         this.config = config;
     }
 
-    /** @throws IOException when there is no whole repository */
+    /** @throws IOException when there is no complete repository */
     public static IsolatedRepository open(Path folder) throws IOException {
         FileRepositoryBuilder builder = builder(folder).setMustExist(true);
         FileBasedConfig config =
@@ -53,7 +53,7 @@ public class IsolatedRepository extends Repository {
         return new IsolatedRepository(builder, builder.build(), config);
     }
 
-    /** Makes an empty one in a folder that does not exist. */
+    /** Creates an empty repository in a folder that does not exist. */
     public static IsolatedRepository create(Path folder, String branchRef) throws IOException {
         try (Repository created = builder(folder).build()) {
             created.create(true);
@@ -62,15 +62,15 @@ public class IsolatedRepository extends Repository {
                     ConfigConstants.CONFIG_CORE_SECTION, null, ConfigConstants.CONFIG_KEY_LOGALLREFUPDATES, false);
             config.setInt(ConfigConstants.CONFIG_GC_SECTION, null, ConfigConstants.CONFIG_KEY_AUTO, 0);
             config.setString(ConfigConstants.CONFIG_PROTOCOL_SECTION, null, ConfigConstants.CONFIG_KEY_VERSION, "2");
-            // A large folder is compressed for every change below it; time counts more than space here.
+            // A large folder is compressed for every change below it, so speed matters more than size.
             config.setInt(ConfigConstants.CONFIG_CORE_SECTION, null, ConfigConstants.CONFIG_KEY_COMPRESSION, 1);
-            // The default keeps packs for an hour after their objects went into another one.
+            // By default, packs are kept for an hour after their objects were packed into another one.
             config.setString(
                     ConfigConstants.CONFIG_GC_SECTION, null, ConfigConstants.CONFIG_KEY_PRUNEPACKEXPIRE, "now");
-            // Made for servers of many clients; here it would only take time.
+            // Intended for servers with many clients; here they would only cost time.
             config.setBoolean("pack", null, "buildBitmaps", false);
             config.setBoolean(ConfigConstants.CONFIG_GC_SECTION, null, "writeCommitGraph", false);
-            // A redirect could lead credentials, or the controller itself, to a host that nobody allowed.
+            // A redirect could send credentials, or the controller's requests, to a host that was not configured.
             config.setString("http", null, "followRedirects", "false");
             config.save();
             RefUpdate head = created.updateRef(Constants.HEAD);
@@ -88,44 +88,46 @@ public class IsolatedRepository extends Repository {
                 .setup();
     }
 
-    /** The repository itself, for work on its files. */
+    /** The underlying repository, for operations on its files. */
     public Repository files() {
         return files;
     }
 
     /**
-     * This repository and what is in memory only.
+     * A view of this repository that includes objects in memory.
      *
-     * @return to be left unclosed
+     * @return must not be closed
      */
     public Repository with(PendingObjects memory) throws IOException {
         return new RepositoryView(this, reader -> new OverlayObjectReader(reader, memory::find));
     }
 
     /**
-     * This repository as a push should see it, without opening every folder of the tip to find out what the remote has:
-     * a folder that was neither read nor written for the pushed commits is there already, with all that is below it.
+     * A view of this repository for a push, which avoids opening every folder of the tip to determine what the remote
+     * has: a folder that was neither read nor written for the pushed commits exists there already, including everything
+     * below it.
      *
-     * @param memory what is in memory only
-     * @param commits what is to be pushed
-     * @return to be left unclosed
+     * @param memory objects in memory
+     * @param commits to be pushed
+     * @return must not be closed
      */
     public Repository forPush(PendingObjects memory, UnpushedCommits commits) throws IOException {
         return new RepositoryView(this, reader -> new PushObjectReader(reader, memory, commits));
     }
 
     /**
-     * A repository as a fetch should fill it: within limits, and with whole histories only, unless it asks for less.
+     * A view of a repository for a fetch, which enforces the limits and rejects a shallow history unless one was
+     * requested.
      *
-     * @param all this repository, or this one with what is in memory
-     * @param partial whether a part of the history is asked for
-     * @return to be left unclosed
+     * @param all this repository, or this one with objects in memory
+     * @param partial whether only a part of the history is requested
+     * @return must not be closed
      */
     Repository forFetch(Repository all, FetchLimiter guard, boolean partial) throws IOException {
         return new RepositoryView(this, new FetchLimitedObjects(all.getObjectDatabase(), guard, partial));
     }
 
-    /** The same repository with other objects. */
+    /** The same repository with another object database. */
     private static final class RepositoryView extends IsolatedRepository {
         private final ObjectDatabase objects;
 
@@ -144,7 +146,7 @@ public class IsolatedRepository extends Repository {
         }
     }
 
-    /** Takes in what a fetch brings. */
+    /** Stores the objects of a fetch. */
     private static final class FetchLimitedObjects extends DelegatingObjects {
         private final FetchLimiter guard;
         private final boolean partial;
@@ -173,7 +175,7 @@ public class IsolatedRepository extends Repository {
         }
     }
 
-    /** The remote does not have the whole history itself. */
+    /** The remote itself is a shallow clone. */
     static final class ShallowRemoteException extends IOException {
         private static final long serialVersionUID = 1L;
     }
@@ -214,7 +216,7 @@ public class IsolatedRepository extends Repository {
 
         @Override
         public void close() {
-            // belongs to the repository
+            // owned by the repository
         }
     }
 

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** What a remote in a folder of this machine lacks to be one: the library would take it for damage of the clone. */
+/** Checks that a remote in a local folder is supported; JGit would report a corrupt clone otherwise. */
 final class LocalRemoteCheck {
     private LocalRemoteCheck() {}
 
@@ -14,7 +14,7 @@ final class LocalRemoteCheck {
         return url.startsWith("/") || url.startsWith("file:/");
     }
 
-    /** @throws GitRemoteException when it is shallow, or of SHA-256 objects */
+    /** @throws GitRemoteException when it is shallow, or uses SHA-256 object ids */
     static void check(String url, RemoteErrorTranslator failures) throws GitRemoteException {
         if (!isLocal(url)) {
             return;
@@ -35,7 +35,7 @@ final class LocalRemoteCheck {
                 throw failures.sha256();
             }
         } catch (IOException | IllegalArgumentException e) {
-            // Whatever reads it next tells what is wrong.
+            // The fetch that follows reports the error.
         }
     }
 }

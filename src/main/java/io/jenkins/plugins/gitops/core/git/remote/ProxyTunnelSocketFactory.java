@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Opens TLS connections through an HTTP proxy. Java's own tunnels do not send a password unless a system property was set
- * before the first connection of the JVM ({@code jdk.http.auth.tunneling.disabledSchemes}), which a plugin cannot do.
+ * Opens TLS connections through an HTTP proxy. Java's own tunnels do not send a password unless a system property was
+ * set before the first connection of the JVM ({@code jdk.http.auth.tunneling.disabledSchemes}), which a plugin cannot
+ * do.
  */
 final class ProxyTunnelSocketFactory extends SSLSocketFactory {
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})\\b.*", Pattern.DOTALL);
@@ -30,7 +31,7 @@ final class ProxyTunnelSocketFactory extends SSLSocketFactory {
         this.tls = tls;
     }
 
-    /** Not connected yet; {@link javax.net.ssl.HttpsURLConnection} connects it and then puts TLS on top. */
+    /** Not connected yet; {@link javax.net.ssl.HttpsURLConnection} connects it, then adds TLS. */
     @Override
     public Socket createSocket() {
         return new TunnelSocket(proxy);
@@ -73,12 +74,12 @@ final class ProxyTunnelSocketFactory extends SSLSocketFactory {
         return tls.getSupportedCipherSuites();
     }
 
-    /** Connected to a host, it is connected to the proxy, which passes on what comes. */
+    /** Connects to the proxy, which forwards all data to the host. */
     private static final class TunnelSocket extends Socket {
         private final HttpProxy proxy;
 
         TunnelSocket(HttpProxy proxy) {
-            // What the JVM has as its own proxy does not lead to this one.
+            // The JVM's own proxy must not be used to reach this one.
             super(Proxy.NO_PROXY);
             this.proxy = proxy;
         }
@@ -114,7 +115,7 @@ final class ProxyTunnelSocketFactory extends SSLSocketFactory {
                     + "\r\n";
         }
 
-        /** Reads no byte beyond the header: the next one is of the host. */
+        /** Reads no byte after the header, since the next one comes from the host. */
         private static int status(InputStream in) throws IOException {
             StringBuilder header = new StringBuilder();
             while (header.length() < MAX_HEADER && header.indexOf("\r\n\r\n", header.length() - 4) < 0) {

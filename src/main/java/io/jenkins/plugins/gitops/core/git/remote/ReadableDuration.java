@@ -2,13 +2,13 @@ package io.jenkins.plugins.gitops.core.git.remote;
 
 import java.time.Duration;
 
-/** Times as people read them in a line of a log. */
+/** Formats durations for people. */
 public final class ReadableDuration {
     private static final int MINUTE = 60;
 
     private ReadableDuration() {}
 
-    /** Such as {@code 4 s} or {@code 2 min 30 s}; never less than one second. */
+    /** For example {@code 4 s} or {@code 2 min 30 s}; at least one second. */
     public static String text(Duration time) {
         long seconds = Math.max(1, (time.toMillis() + 500) / 1000);
         if (seconds < 2 * MINUTE) {

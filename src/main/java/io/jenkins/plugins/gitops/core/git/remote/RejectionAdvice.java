@@ -4,11 +4,11 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Which setting lets commits comply with the rule that a host rejected a push for. Read from the words of the host, so it is
- * advice only: nothing is decided by it.
+ * Suggests the setting that makes commits comply with the rule that a host rejected a push for. Guesses from the text
+ * of the host, so it is only a hint: no decision depends on it.
  */
 final class RejectionAdvice {
-    /** The first that matches counts: "Signed-off-by" has the word "signed" in it. */
+    /** The first match counts: "Signed-off-by" contains the word "signed". */
     private static final List<Rule> RULES = List.of(
             rule("signed-off-by|\\bsign-?off|\\bDCO\\b", "Turn on the sign-off of commits (Signed-off-by, --sign-off)"),
             rule(

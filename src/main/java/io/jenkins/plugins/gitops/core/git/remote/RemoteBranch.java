@@ -31,11 +31,11 @@ import org.eclipse.jgit.transport.URIish;
 import org.eclipse.jgit.util.FS;
 
 /**
- * One branch of one remote. Speaks to connections directly instead of through JGit's fetch and push commands: those run
- * hooks, follow tags, and tell a missing branch by a text.
+ * One branch of one remote. Uses JGit's connections directly instead of its fetch and push commands, which run hooks,
+ * follow tags, and report a missing branch only as text.
  */
 public final class RemoteBranch {
-    /** Of a remote with more, not all are brought for the sake of one commit. */
+    /** If a remote has more branches, they are not all fetched to find one commit. */
     private static final int MAX_BRANCHES = 100;
 
     private final String url;
@@ -68,26 +68,24 @@ public final class RemoteBranch {
         return branch;
     }
 
-    /** What became of a push. */
+    /** The result of a push. */
     public enum PushResult {
-        /** The branch is what was pushed. */
+        /** The branch is updated. */
         OK,
-        /** The branch was somewhere else; nothing was sent. */
+        /** The branch had another tip; nothing was sent. */
         NON_FAST_FORWARD,
-        /** The server refused it; whether for a race is to be seen from the branch. */
+        /** The server rejected the push; only the branch shows whether there was a race. */
         REJECTED,
-        /** It was sent, and something answered that it went wrong; whether it did is to be seen from the branch. */
+        /** The push was sent, and the response was an error; only the branch shows whether it succeeded. */
         FAILED,
-        /** It was sent, and no answer came: it may even arrive later. */
+        /** The push was sent, and there was no response; it may even succeed later. */
         UNKNOWN
     }
 
-    /**
-     * @param failure what the server or the library said; null for DONE and MOVED
-     */
+    /** @param failure error of the server or of JGit; null for OK and NON_FAST_FORWARD */
     public record PushOutcome(
             PushResult outcome, @CheckForNull GitRemoteException failure) {
-        /** What went wrong; only where something did. */
+        /** The error; call it only if there is one. */
         public GitRemoteException reason() {
             if (failure == null) {
                 throw new IllegalStateException(outcome + " is not a failure");
@@ -97,18 +95,18 @@ public final class RemoteBranch {
     }
 
     /**
-     * Brings the branch's commits into a repository.
+     * Fetches the branch's commits into a repository.
      *
-     * @param into the files of the repository
-     * @param view the same with what else it has
-     * @param before done when something is to be transferred
+     * @param into the repository that stores the objects
+     * @param view the same repository including objects in memory
+     * @param before called before anything is transferred
      * @return the branch's tip
-     * @throws GitRemoteException when the remote cannot be read, or brings more than is taken
-     * @throws IOException when the repository is damaged
+     * @throws GitRemoteException when the remote cannot be read, or a limit is exceeded
+     * @throws IOException when the repository is corrupt
      */
     public ObjectId fetch(IsolatedRepository into, Repository view, Runnable before)
             throws GitRemoteException, IOException {
-        // What is missing later is asked for as a whole: the history grows, and no part of it is taken back.
+        // Only the first fetch is shallow; later ones add all missing commits, so that the history only grows.
         int generations = into.exactRef(branchRef) == null ? depth : 0;
         Collection<Ref> fetched = receive(into, view, branchRef, generations, before, connection -> {
             Ref tip = connection.getRef(branchRef);
@@ -121,11 +119,11 @@ public final class RemoteBranch {
     }
 
     /**
-     * Brings one commit into a repository, whichever branch leads to it. Where the remote gives no commit by its name, its
-     * branches are brought, unless there are more than {@value #MAX_BRANCHES}.
+     * Fetches one commit of any branch into a repository. If the remote does not serve commits by id, fetches all its
+     * branches, unless there are more than {@value #MAX_BRANCHES}.
      *
-     * @throws GitRemoteException when the remote cannot be read, has no such commit, or brings more than is taken
-     * @throws IOException when the repository is damaged
+     * @throws GitRemoteException when the remote cannot be read, has no such commit, or a limit is exceeded
+     * @throws IOException when the repository is corrupt
      */
     public void fetchCommit(IsolatedRepository into, Repository view, ObjectId commit, Runnable before)
             throws GitRemoteException, IOException {
@@ -148,17 +146,17 @@ public final class RemoteBranch {
         }
     }
 
-    /** Which of a remote's commits are wanted. */
+    /** Selects the refs to fetch. */
     private interface RefSelector {
         Collection<Ref> of(FetchConnection connection) throws GitRemoteException;
     }
 
     /**
-     * Brings what the repository does not have yet.
+     * Fetches what the repository does not have yet.
      *
-     * @param refs what the remote is asked to name
-     * @param generations of commits that are brought; 0 for all
-     * @return what was chosen
+     * @param refs pattern of the refs that the remote is asked to list
+     * @param generations number of generations of commits to fetch; 0 for all
+     * @return the selected refs
      */
     private Collection<Ref> receive(
             IsolatedRepository into,
@@ -174,7 +172,8 @@ public final class RemoteBranch {
                 FetchConnection connection =
                         transport.openFetch(List.of(new RefSpec(refs, RefSpec.WildcardMode.ALLOW_MISMATCH)))) {
             Collection<Ref> chosen = refSelector.of(connection);
-            // A pack is taken in as a whole or not at all, so whoever has a commit has everything below it.
+            // A pack is stored completely or not at all, so a repository with a commit has everything that it refers
+            // to.
             List<Ref> missing = new ArrayList<>();
             for (Ref ref : chosen) {
                 if (!view.getObjectDatabase().has(ref.getObjectId())) {
@@ -183,7 +182,8 @@ public final class RemoteBranch {
             }
             if (!missing.isEmpty()) {
                 before.run();
-                // Over HTTP the connection itself limits the time, and without a monitor no progress is sent.
+                // Over HTTP the connection itself enforces the time limit, and without a monitor the server sends no
+                // progress.
                 ProgressMonitor monitor = transport instanceof TransportHttp ? NullProgressMonitor.INSTANCE : guard;
                 connection.fetch(monitor, missing, Set.of());
                 requireAll(guard);
@@ -197,7 +197,7 @@ public final class RemoteBranch {
         }
     }
 
-    /** The library breaks off without a word. */
+    /** JGit stops silently when the monitor is cancelled. */
     private static void requireAll(FetchLimiter guard) throws IOException {
         if (guard.exceeded() != null) {
             throw new IOException(guard.exceeded());
@@ -205,10 +205,10 @@ public final class RemoteBranch {
     }
 
     /**
-     * Moves the branch from one commit to another, never by force.
+     * Updates the branch from one commit to another, never by force.
      *
-     * @throws GitRemoteException when the remote cannot be written and nothing was sent to it
-     * @throws IOException when the repository is damaged
+     * @throws GitRemoteException when the remote cannot be written and nothing was sent
+     * @throws IOException when the repository is corrupt
      */
     public PushOutcome push(Repository from, ObjectId expected, ObjectId tip) throws GitRemoteException, IOException {
         StatusRecordingConnectionFactory statuses = new StatusRecordingConnectionFactory(sockets, limits.time());
@@ -231,12 +231,12 @@ public final class RemoteBranch {
             }
             throw failures.of(e, statuses.last(), true);
         } catch (RuntimeException e) {
-            // The library's way to say that an answer made no sense to it.
+            // JGit reports an unintelligible response this way.
             throw failures.of(new IOException(e), StatusRecordingConnectionFactory.ErrorResponse.NONE, true);
         }
     }
 
-    /** From here on the remote may have taken what was sent, whatever goes wrong. */
+    /** From here on, the remote may have accepted the push, even if there is an error. */
     private PushOutcome send(
             PushConnection connection, RemoteRefUpdate update, StatusRecordingConnectionFactory statuses)
             throws IOException {
@@ -275,7 +275,7 @@ public final class RemoteBranch {
                 "Create it with a first commit, or name another one");
     }
 
-    /** The versions of a folder follow each other in a pack, so a delta's base is near; looking farther costs more. */
+    /** Uses a small window, since the versions of a folder are adjacent in a pack, so that a delta's base is near. */
     private static PackConfig packConfig(Repository repository) {
         PackConfig config = new PackConfig(repository);
         config.setDeltaSearchWindowSize(3);
@@ -284,13 +284,13 @@ public final class RemoteBranch {
     }
 
     /**
-     * What the remote names with these specifications, without its objects.
+     * The refs of the remote that match these specifications, without their objects.
      *
      * @throws GitRemoteException when the remote cannot be read
      */
     Collection<Ref> listRefs(List<RefSpec> refs) throws GitRemoteException {
         StatusRecordingConnectionFactory statuses = new StatusRecordingConnectionFactory(sockets, limits.time());
-        // It stores nothing and has none of the machine's configuration.
+        // In memory, so that it stores nothing and ignores the machine's configuration.
         InMemoryRepository.Builder builder = new InMemoryRepository.Builder();
         builder.setRepositoryDescription(new DfsRepositoryDescription(branch));
         builder.setFS(FS.DETECTED);
@@ -322,7 +322,7 @@ public final class RemoteBranch {
         } catch (IOException e) {
             throw failures.of(e, StatusRecordingConnectionFactory.ErrorResponse.NONE, false);
         }
-        // What the JVM has as its defaults belongs to others.
+        // The JVM-wide default credentials belong to other code.
         transport.setCredentialsProvider(null);
         transport.setTimeout((int) Math.max(1, timeout.toSeconds()));
         transport.setTagOpt(TagOpt.NO_TAGS);

@@ -22,19 +22,21 @@ import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.errors.TooLargePackException;
 import org.eclipse.jgit.internal.JGitText;
 
-/** Says what went wrong with a remote, and what can be done, from types and HTTP statuses, not from texts. */
+/**
+ * Translates errors of a remote to messages with a remedy, based on exception types and HTTP statuses, not on texts.
+ */
 public final class RemoteErrorTranslator {
     private static final Pattern NOT_TEXT = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]+");
     private static final int MAX_TEXT_LENGTH = 300;
     private static final int MAX_MESSAGE_LENGTH = 500;
-    /** How the library begins to say that the other end could not take a pack in. */
+    /** Start of JGit's message that the remote could not unpack what was sent. */
     private static final String UNPACKING = JGitText.get()
             .errorOccurredDuringUnpackingOnTheRemoteEnd
             .replaceFirst("\\{0\\}.*", "")
             .replace("''", "'");
-    /** What Git and hosts put before each line. */
+    /** Prefixes that Git and hosts put before each line. */
     static final Pattern GIT_MARKS = Pattern.compile("(?m)^(?:[ \\t]*(?:remote|error|fatal):)+[ \\t]*");
-    /** The name of an object where the library expected a shorter one. */
+    /** Signs of SHA-256 object ids, which JGit does not support. */
     private static final Pattern SHA256 = Pattern.compile("\\b[0-9a-f]{64}\\b|object-format=sha256");
 
     private final String url;
@@ -50,8 +52,8 @@ public final class RemoteErrorTranslator {
     }
 
     /**
-     * @param errorResponse the last one over HTTP
-     * @param writing whether the remote was to be written
+     * @param errorResponse the last HTTP response
+     * @param writing whether the operation was a push
      */
     GitRemoteException of(
             IOException e, StatusRecordingConnectionFactory.ErrorResponse errorResponse, boolean writing) {
@@ -64,7 +66,7 @@ public final class RemoteErrorTranslator {
         return explained.causedBy(e);
     }
 
-    /** What went wrong with a fetch, which may have brought more than is taken. */
+    /** The error of a fetch, which may have exceeded a limit. */
     GitRemoteException ofFetch(
             IOException e, StatusRecordingConnectionFactory.ErrorResponse errorResponse, FetchLimiter guard) {
         String limit = guard.exceeded();
@@ -97,10 +99,10 @@ public final class RemoteErrorTranslator {
     }
 
     /**
-     * What the host says no to, in its own words.
+     * The error for a rejected push, with the text of the host.
      *
-     * @param status the reason in the report about the branch
-     * @param messages what the host, or a hook there, said to the person who pushes
+     * @param status the reason in the status report for the branch
+     * @param messages text that the host, or one of its hooks, sent to the client
      */
     GitRemoteException rejected(String branch, @CheckForNull String status, String messages) {
         String words = TextSanitizer.line(GIT_MARKS.matcher(messages).replaceAll(""), MAX_MESSAGE_LENGTH);
@@ -110,7 +112,9 @@ public final class RemoteErrorTranslator {
                 RejectionAdvice.of(words + " " + status));
     }
 
-    /** Why the host could not take in what was sent, which it says before it looks at the branch; null for all else. */
+    /**
+     * Why the host could not unpack the push, which it reports before it updates the branch; null for any other error.
+     */
     @CheckForNull
     static String unpackError(IOException e) {
         if (find(e, TooLargePackException.class) != null || find(e, TooLargeObjectInPackException.class) != null) {
@@ -207,7 +211,7 @@ public final class RemoteErrorTranslator {
                     true);
         }
         if (status == 200) {
-            // It ends too early, or is not what Git says: no type tells these from each other.
+            // Either truncated or not Git's protocol: no exception type distinguishes them.
             return new GitRemoteException(
                     "The response of " + url + " cannot be used: " + withoutUrl(e),
                     "Check the URL and any proxy in between, or try again later",
@@ -230,7 +234,7 @@ public final class RemoteErrorTranslator {
         return find(e, GeneralSecurityException.class) != null || find(e, SSLPeerUnverifiedException.class) != null;
     }
 
-    /** The library puts the URL before what it says. */
+    /** Removes the URL, which JGit puts before its messages. */
     private String withoutUrl(IOException e) {
         String text = oneLine(e.getMessage());
         return text.startsWith(url + ": ") ? text.substring(url.length() + 2) : text;
@@ -242,14 +246,14 @@ public final class RemoteErrorTranslator {
                 "Check the URL and what the credentials may read");
     }
 
-    /** Whether the local clone is to blame: objects that should be there are missing or cannot be read. */
+    /** Whether the local clone is corrupt: required objects are missing or cannot be read. */
     public static boolean isDamage(Throwable e) {
         return find(e, MissingObjectException.class) != null
                 || find(e, CorruptObjectException.class) != null
                 || find(e, IncorrectObjectTypeException.class) != null;
     }
 
-    /** One short line of what a server or library said. */
+    /** A message of a server or library, as one short line. */
     public static String oneLine(@CheckForNull String message) {
         String line = NOT_TEXT.matcher(message == null ? "no reason given" : message)
                 .replaceAll(" ")

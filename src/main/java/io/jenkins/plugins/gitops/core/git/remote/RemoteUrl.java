@@ -12,14 +12,16 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.URIish;
 
-/** Which remotes are connected to. A list of what is allowed, since Git and JGit know many more kinds of URL. */
+/** Validates the URLs of remotes with an allow list, since Git and JGit support many more kinds of URL. */
 public final class RemoteUrl {
     private static final String WAY = "Give https://host/path, ssh://user@host/path or user@host:path";
-    /** A host of one letter would be a drive, and a path that begins with a dash an option. */
+    /** Excludes one-letter hosts, which would be drives, and paths that start with a dash, which would be options. */
     private static final Pattern SCP_LIKE =
             Pattern.compile("(?:[A-Za-z0-9._-]+@)?[A-Za-z0-9][A-Za-z0-9._-]+:(?![/:\\\\-])(.+)");
 
-    /** How the tokens of hosts begin; they are taken as a user name, too. No name of a person is as long as others. */
+    /**
+     * Prefixes of hosts' tokens, which are also accepted as user names; and texts that are too long for a user name.
+     */
     private static final Pattern SECRET =
             Pattern.compile("^(?:gh[a-z]_|github_pat_|gl[a-z]+-|ATCTT|ATBB)|^[0-9a-f]{40}$|.{64}");
 
@@ -29,7 +31,7 @@ public final class RemoteUrl {
 
     /**
      * @param filesAllowed whether it may be {@code file:} or an absolute path
-     * @throws UserErrorException when it is not allowed; the message does not show the URL
+     * @throws UserErrorException when it is not allowed; the message does not contain the URL
      */
     public static void check(String url, boolean filesAllowed) throws UserErrorException {
         if (url.isEmpty()) {
@@ -73,7 +75,10 @@ public final class RemoteUrl {
         }
     }
 
-    /** A name may be there, as clone URLs of many hosts have it; a secret may not: URLs are shown and stored as they are. */
+    /**
+     * Allows a user name, which clone URLs of many hosts contain, but no secret, since URLs are displayed and stored in
+     * plain text.
+     */
     private static void checkUser(@CheckForNull String user) throws UserErrorException {
         if (user == null) {
             return;
@@ -84,7 +89,7 @@ public final class RemoteUrl {
         }
     }
 
-    /** The user that an http or https URL names; empty for other URLs and where it names none. */
+    /** The user name in an http or https URL; empty if there is none, and for other URLs. */
     public static Optional<String> httpUser(String url) {
         try {
             URIish uri = new URIish(url);
@@ -98,12 +103,12 @@ public final class RemoteUrl {
         return "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
     }
 
-    /** The credentials have the name already; the library would send it without a password, too. */
+    /** Removes the user name, which is in the credentials already; JGit would send it without a password, too. */
     static URIish withoutHttpUser(URIish uri) {
         return isHttp(uri) ? uri.setUser(null) : uri;
     }
 
-    /** @throws UserErrorException when Git would not take it as the name of a branch */
+    /** @throws UserErrorException when it is not a valid branch name for Git */
     public static void checkBranch(String branch) throws UserErrorException {
         if (branch.startsWith("-") || !Repository.isValidRefName(Constants.R_HEADS + branch)) {
             throw new UserErrorException(

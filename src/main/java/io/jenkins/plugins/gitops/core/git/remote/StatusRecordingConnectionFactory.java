@@ -27,9 +27,8 @@ import org.eclipse.jgit.transport.http.JDKHttpConnection;
 import org.eclipse.jgit.transport.http.JDKHttpConnectionFactory;
 
 /**
- * Opens the connections of one transport and remembers the last answer: the library puts its status into texts only, and
- * drops what the server says with it. Given to each transport, so that a factory that other code made the default of the
- * whole JVM does not count.
+ * Opens the connections of one transport and records the last response: JGit puts its status only into texts, and drops
+ * its body. Set for each transport, so that a default factory that other code sets for the whole JVM is not used.
  */
 final class StatusRecordingConnectionFactory extends JDKHttpConnectionFactory {
     private static final int MAX_WORDS = 4096;
@@ -43,12 +42,12 @@ final class StatusRecordingConnectionFactory extends JDKHttpConnectionFactory {
     private volatile boolean sha256;
 
     /**
-     * An answer that is not the one that was wished for.
+     * An unsuccessful response.
      *
      * @param status 0 when there was none
-     * @param text what the server says with it, one line; empty when it says nothing, or a page of HTML
-     * @param location where a redirect leads, as the URL of a repository; null when it is none
-     * @param retryAfter how long the server asks to be left alone; null when it does not
+     * @param text body of the response, one line; empty when it is empty or HTML
+     * @param location target of a redirect, as the URL of a repository; null when it is not a redirect
+     * @param retryAfter delay that the server requested; null for none
      */
     record ErrorResponse(
             int status,
@@ -60,24 +59,29 @@ final class StatusRecordingConnectionFactory extends JDKHttpConnectionFactory {
 
     /**
      * @param sockets open the connections
-     * @param most how long all exchanges may take together
+     * @param most time limit for all exchanges together
      */
     StatusRecordingConnectionFactory(HttpsSockets sockets, Duration most) {
         this.sockets = sockets;
         this.end = System.nanoTime() + most.toNanos();
     }
 
-    /** The last answer; one of status 0 when there was none. */
+    /** The last response; with status 0 when there was none. */
     ErrorResponse last() {
         return last;
     }
 
-    /** Whether the server names its objects by SHA-256: the library does not ask, and stumbles over what comes. */
+    /**
+     * Whether the server uses SHA-256 object ids; JGit does not check this, and fails later with an unrelated error.
+     */
     boolean isSha256() {
         return sha256;
     }
 
-    /** Whether it says that a request failed and is done with; a gateway may have given up what the server still does. */
+    /**
+     * Whether the status means that the request has failed and is completed; after a gateway timeout, the server behind
+     * it may still be processing the request.
+     */
     static boolean isFinal(int status) {
         return status >= 300 && status != 408 && status != 502 && status != 504;
     }
@@ -94,7 +98,7 @@ final class StatusRecordingConnectionFactory extends JDKHttpConnectionFactory {
         return new RecordingConnection(capturingStreamHandler.url(url), proxy, capturingStreamHandler);
     }
 
-    /** The library's connection, and the one of Java below it, which alone tells what came with an error. */
+    /** JGit's connection, with access to the underlying Java connection, which has the body of an error response. */
     private final class RecordingConnection extends JDKHttpConnection {
         private final CapturingStreamHandler capturingStreamHandler;
         private boolean noted;
@@ -126,12 +130,14 @@ final class StatusRecordingConnectionFactory extends JDKHttpConnectionFactory {
         }
     }
 
-    /** A server that sends a byte now and then would never be silent for too long. */
+    /**
+     * Enforces the total time limit, since a read timeout does not apply to a server that sends a byte now and then.
+     */
     private final class DeadlineInputStream extends FilterInputStream {
         private final StringBuilder begin = new StringBuilder();
         private final boolean refs;
 
-        /** @param refs whether the server tells here what it has, and of which kind */
+        /** @param refs whether this is the ref advertisement, which shows the object format */
         DeadlineInputStream(InputStream in, boolean refs) {
             super(in);
             this.refs = refs;
@@ -206,12 +212,12 @@ final class StatusRecordingConnectionFactory extends JDKHttpConnectionFactory {
                     String.valueOf(connection.getContentType()),
                     new String(in.readNBytes(MAX_WORDS), StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // The status says enough.
+            // The status is sufficient.
             return "";
         }
     }
 
-    /** A page for browsers is mostly not about this. */
+    /** Empty for HTML, which rarely describes the error. */
     static String plainText(String type, String body) {
         boolean page = type.toLowerCase(Locale.ROOT).contains("html")
                 || body.stripLeading().startsWith("<");
@@ -221,7 +227,7 @@ final class StatusRecordingConnectionFactory extends JDKHttpConnectionFactory {
                         RemoteErrorTranslator.GIT_MARKS.matcher(body).replaceAll(""), MAX_TEXT_LENGTH);
     }
 
-    /** Without what Git put behind the URL of the repository, and without what may be a secret. */
+    /** Without the path that Git appended to the URL of the repository, and without possible secrets. */
     @CheckForNull
     static String location(URL asked, @CheckForNull String header) {
         if (header == null) {
@@ -238,7 +244,7 @@ final class StatusRecordingConnectionFactory extends JDKHttpConnectionFactory {
         }
     }
 
-    /** Seconds or a date, as HTTP has it. */
+    /** Parses seconds or an HTTP date. */
     static Optional<Duration> retryAfter(@CheckForNull String header, Instant now) {
         if (header == null) {
             return Optional.empty();

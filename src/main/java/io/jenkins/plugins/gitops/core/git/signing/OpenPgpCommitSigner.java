@@ -47,12 +47,12 @@ public final class OpenPgpCommitSigner implements CommitSigner {
     }
 
     /**
-     * Reads an exported secret key; of several keys and subkeys the newest one that may sign is used, as gpg does.
+     * Reads an exported secret key; of several keys and subkeys, uses the newest one that can sign, as gpg does.
      *
-     * @param exported what {@code gpg --export-secret-keys --armor} writes; {@code --export-secret-subkeys} is enough
+     * @param exported output of {@code gpg --export-secret-keys --armor}; {@code --export-secret-subkeys} is sufficient
      * @param passphrase null when the key has none
-     * @param name what users call the key, for messages; never the key itself
-     * @throws UserErrorException when there is no key that may sign, or the passphrase does not open it
+     * @param name display name of the key, for messages; never the key itself
+     * @throws UserErrorException when there is no key that can sign, or the passphrase is wrong
      */
     public static OpenPgpCommitSigner of(String exported, @CheckForNull String passphrase, String name)
             throws UserErrorException {

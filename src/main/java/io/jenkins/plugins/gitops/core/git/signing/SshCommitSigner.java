@@ -19,8 +19,8 @@ import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 import org.apache.sshd.common.util.security.SecurityUtils;
 
 /**
- * Signs with an SSH key, as {@code ssh-keygen -Y sign -n git} does. JGit's own signer reads the key from a file, which a
- * credential of Jenkins is not. The format is that of OpenSSH's {@code PROTOCOL.sshsig}.
+ * Signs with an SSH key, as {@code ssh-keygen -Y sign -n git} does. JGit's own signer reads the key from a file,
+ * whereas Jenkins credentials are in memory. The format is that of OpenSSH's {@code PROTOCOL.sshsig}.
  */
 public final class SshCommitSigner implements CommitSigner {
     private static final byte[] MAGIC = "SSHSIG".getBytes(StandardCharsets.US_ASCII);
@@ -38,21 +38,21 @@ public final class SshCommitSigner implements CommitSigner {
         this.pair = pair;
         this.name = name;
         String type = KeyUtils.getKeyType(pair);
-        // A signature over SHA-1, which the type of an RSA key stands for, is not accepted by anyone.
+        // The name of an RSA key's type implies SHA-1, which verifiers no longer accept.
         this.algorithm = KeyPairProvider.SSH_RSA.equals(type) ? KeyUtils.RSA_SHA512_KEY_TYPE_ALIAS : type;
     }
 
     /**
      * Reads a private key.
      *
-     * @param privateKey in the format of OpenSSH or PEM
+     * @param privateKey in OpenSSH or PEM format
      * @param passphrase null when the key has none
-     * @param name what users call the key, for messages; never the key itself
-     * @throws UserErrorException when it is not a private key, or the passphrase does not open it
+     * @param name display name of the key, for messages; never the key itself
+     * @throws UserErrorException when it is not a private key, or the passphrase is wrong
      */
     public static SshCommitSigner of(String privateKey, @CheckForNull String passphrase, String name)
             throws UserErrorException {
-        // Without a line break at its end, a key is not read.
+        // A key without a final line break cannot be parsed.
         byte[] bytes = (privateKey.strip() + "\n").getBytes(StandardCharsets.UTF_8);
         try {
             Iterable<KeyPair> pairs = SecurityUtils.loadKeyPairIdentities(

@@ -1,2 +1,2 @@
-/** Signatures of commits, made in memory: a key that Jenkins holds never reaches a disk. */
+/** Signatures of commits, created in memory, so that a key from Jenkins credentials is never written to disk. */
 package io.jenkins.plugins.gitops.core.git.signing;
