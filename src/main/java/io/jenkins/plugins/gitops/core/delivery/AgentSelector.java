@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The agent that deploys an environment, and no other may speak for it.
+ * The only agent that deploys an environment and may report on it.
  *
- * @param kind what it is
+ * @param kind of the agent
  * @param agent its name in Jenkins' configuration
- * @param object what it calls a target, with {@code {app}} and {@code {env}} where they stand; null when the folder tells
- * @param path the folder that the object deploys, with the same placeholders; null for the target's own
- * @param healthChecked whether a success of the object is one of health checks too
+ * @param object name of the object that deploys a target, with placeholders {@code {app}} and {@code {env}}; null to
+ *     find it by the target's folder
+ * @param path folder that the object deploys, with the same placeholders; null for the target's own folder
+ * @param healthChecked whether a success of the object includes health checks
  */
 public record AgentSelector(
         AgentKind kind,
@@ -41,12 +42,12 @@ public record AgentSelector(
     private static final String APP = "{app}";
     private static final String ENV = "{env}";
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}");
-    /** What may stand around the placeholders in the name of an object. */
+    /** The allowed text around the placeholders in the name of an object. */
     private static final Pattern OBJECT = Pattern.compile("[a-z0-9.-]+");
 
     /**
      * @param node value of {@code agent} of an environment
-     * @throws UserErrorException when it is not about exactly one agent, or names what cannot be a name
+     * @throws UserErrorException when it does not describe exactly one agent, or contains an invalid name
      */
     static AgentSelector of(YamlNode node) throws UserErrorException {
         StrictMapping any = StrictMapping.of(node, "an agent", KEYS);
@@ -83,7 +84,7 @@ public record AgentSelector(
         String name = name(mapping, key);
         String application = mapping.text(APPLICATION);
         if (application != null) {
-            // In a namespace of its own it is called namespace/name.
+            // An Application outside the default namespace is named namespace/name.
             for (String part : application.split("/", 2)) {
                 requireObject(mapping, APPLICATION, application, part);
             }
@@ -136,7 +137,7 @@ public record AgentSelector(
         return health != null;
     }
 
-    /** The folder that the object deploys; null when it is the target's own. */
+    /** The folder that the object deploys; null for the target's own. */
     @CheckForNull
     private static String path(StrictMapping mapping) throws UserErrorException {
         String path = mapping.text(PATH);
@@ -181,10 +182,10 @@ public record AgentSelector(
     }
 
     /**
-     * Who deploys one target. Names of objects have the names of the target as Kubernetes allows them, see {@link
-     * LayoutPattern#objectName}.
+     * The agent and object that deploy one target. In the name of the object, the names of the target are converted to
+     * valid Kubernetes names, see {@link LayoutPattern#objectName}.
      *
-     * @param folder what the environment is called in paths
+     * @param folder name of the environment in paths
      */
     AgentReference deploys(String app, String env, String folder) {
         String name = filled(object, LayoutPattern.objectName(app), LayoutPattern.objectName(env));

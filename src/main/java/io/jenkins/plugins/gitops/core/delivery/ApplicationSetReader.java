@@ -17,14 +17,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The Applications that an Argo CD ApplicationSet generates from its lists and from the folders and files of this repository.
- * Other generators, such as clusters, need what is not in Git.
+ * Reads the Applications that an Argo CD ApplicationSet generates from its lists and from the folders and files of this
+ * repository. Other generators, such as clusters, depend on data that is not in Git.
  */
 final class ApplicationSetReader {
-    /** Applications of one ApplicationSet. */
+    /** Maximum number of Applications of one ApplicationSet. */
     private static final int MAX_APPLICATIONS = 5_000;
 
-    /** Parts between stars of one path. */
+    /** Maximum number of stars in one path. */
     private static final int MAX_STARS = 5;
 
     private static final List<String> ENVIRONMENT_PARAMETERS = List.of("env", "environment", "stage");
@@ -36,7 +36,7 @@ final class ApplicationSetReader {
     }
 
     /**
-     * The Applications, with the environment that a parameter names where labels name none.
+     * The Applications; a parameter provides the environment if there is no label.
      *
      * @param file path of the manifest
      * @param root of the document
@@ -62,7 +62,10 @@ final class ApplicationSetReader {
         return found;
     }
 
-    /** With {@code ..} behind a parameter of several folders, the path is not known before the parameter is. */
+    /**
+     * Whether a value file has {@code ..} in its path: after a parameter with several folders, it cannot be resolved
+     * before the parameter is known.
+     */
     private static boolean hasRelativeFiles(YamlPath template) {
         List<YamlPath> sources = new ArrayList<>(items(template, "spec", "sources"));
         template.keys(List.of("spec", "source")).ifPresent(sources::add);
@@ -94,7 +97,7 @@ final class ApplicationSetReader {
         return found;
     }
 
-    /** Whether the folders that are found are those that are deployed. */
+    /** Whether the generator lists the same repository that the template deploys from. */
     private static boolean isSameRepository(YamlPath git, YamlPath template) {
         String listed = git.textAt("repoURL");
         List<String> deployed = Stream.concat(
@@ -107,7 +110,7 @@ final class ApplicationSetReader {
                 || deployed.stream().anyMatch(url -> url.contains("{{"));
     }
 
-    /** The folders or files that the paths of a generator match, without the excluded ones. */
+    /** The folders or files that match the paths of a generator, without the excluded ones. */
     private List<String> matches(YamlPath git, String key, boolean folders) throws IOException {
         List<String> found = new ArrayList<>();
         List<YamlPath> entries = git.key(key).map(YamlPath::items).orElse(List.of());
@@ -152,7 +155,7 @@ final class ApplicationSetReader {
             byte[] content = tree.read(file).orElse(new byte[0]);
             YamlText.parse(file, content).first().ifPresent(root -> flat("", root, values));
         } catch (UserErrorException unreadable) {
-            // Its folder is a parameter nevertheless.
+            // The path parameters are available even if the file cannot be read.
             return values;
         }
         return values;
@@ -170,7 +173,7 @@ final class ApplicationSetReader {
         return values;
     }
 
-    /** The scalars of mappings, by their keys joined with dots. */
+    /** The scalars of nested mappings, by their keys joined with dots. */
     private static Map<String, String> flat(String prefix, YamlNode node, Map<String, String> values) {
         if (node.resolved() instanceof YamlNode.Mapping mapping) {
             for (YamlNode.KeyValue entry : mapping.entries()) {

@@ -5,13 +5,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who has to approve what reaches an environment.
+ * The approval that changes of an environment require.
  *
- * @param groups groups whose members may approve; empty when only users are named
- * @param users ids of users who may approve; empty when only groups are named
- * @param count how many approvals are needed, at least 1
- * @param allowsUnknownRequester whether a promotion may be approved of which no person is known: neither who asked nor who
- *     wrote what is promoted, so nobody is excluded
+ * @param groups groups whose members may approve; empty when only users are listed
+ * @param users ids of users who may approve; empty when only groups are listed
+ * @param count required number of approvals, at least 1
+ * @param allowsUnknownRequester whether a promotion may be approved if neither the requester nor any author is known,
+ *     so that no person is excluded
  */
 public record ApprovalPolicy(List<String> groups, List<String> users, int count, boolean allowsUnknownRequester) {
     public ApprovalPolicy {
@@ -19,7 +19,7 @@ public record ApprovalPolicy(List<String> groups, List<String> users, int count,
         users = List.copyOf(users);
     }
 
-    /** Refuses promotions of which no person is known. */
+    /** A policy that rejects promotions without a known person. */
     public ApprovalPolicy(List<String> groups, List<String> users, int count) {
         this(groups, users, count, false);
     }

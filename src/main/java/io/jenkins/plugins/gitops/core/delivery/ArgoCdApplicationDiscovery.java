@@ -20,21 +20,21 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Targets out of the Argo CD Application manifests of a tree. They are looked for in YAML files right inside these folders
- * and nowhere else: {@code argocd}, {@code applications} and {@code apps}, folders in them that are called like an
- * environment, every folder in {@code clusters}, and {@code argocd-apps}, {@code applications} and {@code apps} in each of
- * those. So the cost is one listing for each of these folders and one read for each file in them, whatever else there is.
- * A target whose file is called {@code APPLICATION-ENVIRONMENT.yaml} or {@code APPLICATION.yaml} is found without reading
+ * Finds targets by the Argo CD Application manifests of a tree. Only the YAML files directly inside these folders are
+ * read: {@code argocd}, {@code applications} and {@code apps}, their subfolders with the name of an environment, every
+ * folder in {@code clusters}, and {@code argocd-apps}, {@code applications} and {@code apps} in each of those. So the
+ * cost is one listing for each of these folders and one read for each file in them, whatever else the tree contains. A
+ * target whose file is named {@code APPLICATION-ENVIRONMENT.yaml} or {@code APPLICATION.yaml} is found without reading
  * the others.
  */
 final class ArgoCdApplicationDiscovery implements ManifestTargets {
     private static final List<String> ROOTS = List.of("argocd", "applications", "apps");
     private static final String CLUSTERS = "clusters";
     private static final List<String> IN_CLUSTER = List.of("argocd-apps", "applications", "apps");
-    /** One of these stands in every manifest that leads to images. */
+    /** Every manifest that sets images contains at least one of these words. */
     private static final List<String> MARKERS = List.of("images", "parameters", "value");
 
-    /** Manifests that are read. */
+    /** Maximum number of manifests that are read. */
     static final int MAX_FILES = 50_000;
 
     private static final int MAX_CLUSTERS = 2_000;
@@ -42,9 +42,9 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
     private final FileTree tree;
     private final int maxFiles;
     private boolean cut;
-    /** The environments that there may be. */
+    /** The possible environments. */
     private final Collection<String> environments;
-    /** Whether these are all, or an Application may name others. */
+    /** Whether only these environments exist; otherwise an Application may name others. */
     private final boolean declared;
 
     /** Environments of the Applications read so far. */
@@ -54,7 +54,8 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
     private List<Target> targets;
 
     /**
-     * @param declared the environments of {@code gitops.yaml}; null when it names none and the usual ones are looked for
+     * @param declared the environments of {@code gitops.yaml}; null when it names none, so that well-known names are
+     *     used
      */
     ArgoCdApplicationDiscovery(FileTree tree, @CheckForNull Set<String> declared) {
         this(tree, declared, MAX_FILES);
@@ -68,9 +69,9 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
     }
 
     /**
-     * One target; empty when no Application is it.
+     * Finds one target; empty when there is no Application for it.
      *
-     * @throws UserErrorException when two are, or the file that is called like the target cannot be read
+     * @throws UserErrorException when there are two, or the file named after the target cannot be read
      */
     @Override
     public synchronized Optional<Target> find(String app, String env) throws IOException, UserErrorException {
@@ -100,7 +101,7 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
         return target.application().equals(app) && target.environment().equals(env);
     }
 
-    /** Whether some Application is in this environment; looks no further than the first one. */
+    /** Whether any Application is in this environment; stops at the first one. */
     @Override
     public synchronized boolean hasEnvironment(String env) throws IOException {
         if (known.contains(env)) {
@@ -110,7 +111,7 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
             try {
                 in(file);
             } catch (UserErrorException unreadable) {
-                // It is no target of any environment then.
+                // An unreadable file is not a target of any environment.
                 continue;
             }
             if (known.contains(env)) {
@@ -120,7 +121,7 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
         return false;
     }
 
-    /** All that can be read, in the order of the folders. */
+    /** All readable targets, in the order of the folders. */
     @Override
     public synchronized List<Target> all() throws IOException {
         if (targets == null) {
@@ -129,7 +130,7 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
                 try {
                     found.addAll(in(file));
                 } catch (UserErrorException unreadable) {
-                    // Asked for by name, find() says what is wrong with it.
+                    // find() reports the error if the target is requested by name.
                     continue;
                 }
             }
@@ -146,9 +147,9 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
     }
 
     /**
-     * The targets whose deployment a change of a file changes: their manifest, or one of their value files.
+     * The targets whose deployment depends on a file: their manifest, or one of their value files.
      *
-     * @throws UserErrorException when there are more manifests than are read, so that nobody can tell
+     * @throws UserErrorException when there are more manifests than are read, so that the result would be incomplete
      */
     @Override
     public synchronized List<Target> dependsOn(String changed) throws IOException, UserErrorException {
@@ -174,7 +175,7 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
                     }
                 }
             } catch (UserErrorException unreadable) {
-                // Nothing is deployed by it that could be told.
+                // An unreadable manifest deploys nothing that could be determined.
                 continue;
             }
         }
@@ -196,7 +197,7 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
         }
     }
 
-    /** The Applications of a file; its content is parsed once. */
+    /** The Applications of a file; the result of parsing is cached. */
     private List<ArgoCdApplicationTarget> read(String file) throws IOException, UserErrorException {
         LocatedFile locatedFile = LocatedFile.find(tree, file);
         return locatedFile == null
@@ -257,7 +258,7 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
         return files;
     }
 
-    /** Adds the YAML files of a folder; gives the names of the folders in it. */
+    /** Adds the YAML files of a folder; returns the names of its subfolders. */
     private List<String> listed(String folder, List<String> found) throws IOException {
         List<String> folders = new ArrayList<>();
         for (FileTree.Entry entry : tree.list(folder)) {
@@ -275,7 +276,7 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
         return folders;
     }
 
-    /** Whether parsing may find a target; most manifests say nothing about images. */
+    /** Whether parsing may find a target; a cheap check, since most manifests do not set images. */
     private static boolean mayBeTarget(byte[] content) {
         String text = new String(content, StandardCharsets.ISO_8859_1);
         return text.contains("argoproj.io/") && MARKERS.stream().anyMatch(text::contains);

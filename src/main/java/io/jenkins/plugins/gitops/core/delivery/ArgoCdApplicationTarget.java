@@ -19,18 +19,18 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * One Argo CD Application manifest as a target. Its application and environment are what the labels or annotations {@code
- * gitops.jenkins.io/application} and {@code gitops.jenkins.io/environment} say; else the name is {@code APPLICATION-ENVIRONMENT}
- * with the name of an environment at its end; else the name is the application, and the namespace it is deployed to is or
- * ends with the environment.
+ * One Argo CD Application manifest as a target. Its application and environment come from the labels or annotations
+ * {@code gitops.jenkins.io/application} and {@code gitops.jenkins.io/environment}. Otherwise, if the name is
+ * {@code APPLICATION-ENVIRONMENT} with a known environment, they come from the name; otherwise the name is the
+ * application, and the destination namespace is the environment or ends with it.
  *
  * @param file path of the manifest
- * @param environment as a label or annotation says; null when none does
- * @param application as a label or annotation says; null when none does
- * @param namespace that it is deployed to; empty when it is not said
- * @param folder that is deployed; the manifest's own when that is not in a repository
- * @param ownImages whether the manifest itself holds the images
- * @param valueFiles paths of its Helm value files but for the chart's own, whether or not they are in the tree
+ * @param environment from a label or annotation; null when there is none
+ * @param application from a label or annotation; null when there is none
+ * @param namespace destination namespace; empty when it is not set
+ * @param folder that is deployed; the manifest's own folder when the source is not in a repository
+ * @param ownImages whether the manifest itself sets the images
+ * @param valueFiles paths of its Helm value files except the chart's defaults, whether or not they are in the tree
  * @param unreadable why its images cannot be read; null when they can
  */
 record ArgoCdApplicationTarget(
@@ -44,7 +44,7 @@ record ArgoCdApplicationTarget(
         List<String> valueFiles,
         @CheckForNull UserErrorException unreadable) {
     private static final String PREFIX = "gitops.jenkins.io/";
-    /** Sources and value files of one Application that are looked at. */
+    /** Maximum number of sources and value files of one Application. */
     private static final int MAX_SOURCES = 100;
 
     ArgoCdApplicationTarget {
@@ -66,7 +66,7 @@ record ArgoCdApplicationTarget(
         boolean own = false;
         UserErrorException unreadable = null;
         try {
-            // With other Applications in the file, its images could be theirs.
+            // If there are other Applications in the file, the images could belong to them.
             own = roots.size() == 1 && ImageFile.present(file, content, ImageFile.DEFAULT_PATHS);
         } catch (UserErrorException e) {
             unreadable = e;
@@ -78,12 +78,12 @@ record ArgoCdApplicationTarget(
         return found;
     }
 
-    /** The Application that an ApplicationSet's template describes; its texts may contain parameters. */
+    /** The Application in the template of an ApplicationSet; its texts may contain parameters. */
     static ArgoCdApplicationTarget template(String file, YamlPath template) {
         return of(file, template, false, null);
     }
 
-    /** What applies a folder and has the labels and the name of an Application. */
+    /** A target for another object that applies a folder and has labels and a name like an Application. */
     static ArgoCdApplicationTarget ofFolder(String file, YamlPath root, String namespace, String folder) {
         return new ArgoCdApplicationTarget(
                 file,
@@ -97,7 +97,7 @@ record ArgoCdApplicationTarget(
                 null);
     }
 
-    /** With each text replaced; empty when there is no replacement for one. */
+    /** A copy with each text replaced; empty when a text cannot be replaced. */
     Optional<ArgoCdApplicationTarget> filled(UnaryOperator<String> fill) {
         List<String> files = new ArrayList<>();
         for (String valueFile : valueFiles) {
@@ -123,7 +123,7 @@ record ArgoCdApplicationTarget(
                 unreadable));
     }
 
-    /** The same in this environment. */
+    /** A copy in this environment. */
     ArgoCdApplicationTarget withEnvironment(@CheckForNull String env) {
         return new ArgoCdApplicationTarget(
                 file, name, env, application, namespace, folder, ownImages, valueFiles, unreadable);
@@ -144,10 +144,10 @@ record ArgoCdApplicationTarget(
     }
 
     /**
-     * Its target: with the images in this manifest, or else in the last of its Helm value files that is in the tree and not
-     * the chart's own. Empty when its images stand in neither, or its names cannot be told.
+     * Its target: with the images in this manifest, or else in the last of its Helm value files that is in the tree and
+     * does not belong to the chart. Empty when neither sets images, or its names cannot be determined.
      *
-     * @param environments the environments that there may be
+     * @param environments the possible environments
      * @throws UserErrorException when its images cannot be read
      */
     Optional<Target> target(FileTree tree, Collection<String> environments) throws UserErrorException, IOException {
@@ -162,7 +162,7 @@ record ArgoCdApplicationTarget(
         return images == null ? Optional.empty() : Optional.of(named.get().withImageFile(images));
     }
 
-    /** Its target without a file; empty when its names cannot be told. */
+    /** Its target without a file; empty when its names cannot be determined. */
     Optional<Target> named(Collection<String> environments) {
         String byName = WellKnownEnvironments.suffix(environments, name);
         boolean named = byName != null && !byName.equals(name);
@@ -182,7 +182,7 @@ record ArgoCdApplicationTarget(
                 : Optional.empty();
     }
 
-    /** Whether a change of a file changes what is deployed by it. */
+    /** Whether the deployment depends on a file. */
     boolean dependsOn(String changed) {
         return changed.equals(file) || valueFiles.contains(changed);
     }
@@ -197,7 +197,7 @@ record ArgoCdApplicationTarget(
         return null;
     }
 
-    /** The value of a label or else an annotation of ours; null when there is none. */
+    /** The value of the plugin's label, or else annotation; null when there is none. */
     @CheckForNull
     private static String marked(YamlPath root, String key) {
         return Stream.of("labels", "annotations")
@@ -226,7 +226,7 @@ record ArgoCdApplicationTarget(
                     .orElse(List.of());
             for (YamlPath item : files) {
                 String name = Objects.requireNonNullElse(item.scalar(), "");
-                // Behind a reference to another source of the Application stands a path from that repository's root.
+                // A path after a reference to another source of the Application is relative to that repository's root.
                 String path = name.startsWith("$")
                         ? resolved("", name.substring(name.indexOf('/') + 1))
                         : resolved(folder, name);
@@ -246,7 +246,7 @@ record ArgoCdApplicationTarget(
         return sources.size() > MAX_SOURCES ? sources.subList(0, MAX_SOURCES) : sources;
     }
 
-    /** A path without {@code .} and {@code ..}; null when it leaves the repository. */
+    /** The path with {@code .} and {@code ..} resolved; null when it leaves the repository. */
     @CheckForNull
     static String resolved(String folder, String path) {
         Deque<String> segments = new ArrayDeque<>();

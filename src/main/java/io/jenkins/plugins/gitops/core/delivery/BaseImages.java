@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The image of an overlay that sets none itself and takes it from its bases. */
+/** Finds the image of an overlay that sets none itself and gets it from its bases. */
 final class BaseImages {
     private static final String HELM_RELEASE = "helm.toolkit.fluxcd.io/";
-    /** Kustomizations on the way, and files that they name. */
+    /** Maximum number of kustomizations and their files that are read. */
     private static final int MAX_FILES = 100;
 
     private final FileTree tree;
     private final Set<String> seen = new LinkedHashSet<>();
     private final Set<String> names = new LinkedHashSet<>();
-    /** Whether a chart is deployed, whose images a kustomization does not set. */
+    /** Whether a chart is deployed, whose images a kustomization cannot set. */
     private boolean deploysChart;
 
     private BaseImages(FileTree tree) {
@@ -31,9 +31,9 @@ final class BaseImages {
     }
 
     /**
-     * The name of the only image of all manifests that an overlay's kustomization leads to, without its tag.
+     * The name, without tag, of the only image in all manifests that an overlay's kustomization refers to.
      *
-     * @return empty when there is none, more than one, or a file that cannot be read
+     * @return empty when there is none or more than one, or a file cannot be read
      */
     static Optional<String> only(FileTree tree, String folder) throws IOException {
         BaseImages images = new BaseImages(tree);
@@ -83,7 +83,7 @@ final class BaseImages {
         return found;
     }
 
-    /** Outside of the repository there is nothing that could be read. */
+    /** Rejects paths outside of the repository, which cannot be read. */
     private static String resource(String folder, String name) throws UserErrorException {
         String path = ArgoCdApplicationTarget.resolved(folder, name);
         if (path == null) {

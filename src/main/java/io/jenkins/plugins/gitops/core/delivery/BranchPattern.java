@@ -2,10 +2,10 @@ package io.jenkins.plugins.gitops.core.delivery;
 
 import java.util.regex.Pattern;
 
-/** A branch name in which {@code *} stands for any text without a slash and {@code **} for any text. */
+/** A branch name in which {@code *} matches any text without a slash and {@code **} matches any text. */
 final class BranchPattern {
     private static final int MAX_LENGTH = 255;
-    /** What Git allows in names of branches, as far as anybody uses it; no colon but in the prefix. */
+    /** Characters that Git allows in branch names; a colon only in the prefix for tags. */
     private static final Pattern VALID = Pattern.compile("(?:" + BuildSource.TAG + ")?[^\\s\\p{Cntrl}:?\\[\\\\~^]+");
 
     private BranchPattern() {}
@@ -19,9 +19,9 @@ final class BranchPattern {
                 && !pattern.contains("//");
     }
 
-    /** Takes at most the product of both lengths, whatever they hold. */
+    /** Takes time proportional to the product of both lengths at most, whatever they contain. */
     static boolean matches(String pattern, String name) {
-        // reached[i]: the pattern up to here fits the first i characters of the name
+        // reached[i]: the pattern so far matches the first i characters of the name
         boolean[] reached = new boolean[name.length() + 1];
         reached[0] = true;
         for (int p = 0; p < pattern.length(); p++) {

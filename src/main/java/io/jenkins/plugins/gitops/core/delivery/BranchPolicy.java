@@ -4,23 +4,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which branches of multibranch projects may deliver to an environment. Jobs outside of multibranch projects are not
- * concerned.
+ * The branches of multibranch projects that may deliver to an environment. Does not apply to jobs outside of
+ * multibranch projects.
  *
- * @param patterns of branches and, with {@code tag:} in front, of tags; empty for all
- * @param changeRequests which change requests may deliver; with patterns only those whose target branch fits one
+ * @param patterns of branches and, with the prefix {@code tag:}, of tags; empty for all
+ * @param changeRequests which change requests may deliver; with patterns, only those whose target branch matches one
  */
 public record BranchPolicy(List<String> patterns, ChangeRequests changeRequests) {
-    /** What holds where nothing is said: everything but change requests from forks. */
+    /** The default: everything except change requests from forks. */
     public static final BranchPolicy DEFAULT = new BranchPolicy(List.of(), ChangeRequests.SAME_REPOSITORY);
 
     /** Which change requests may deliver. */
     public enum ChangeRequests {
         /** None. */
         REFUSE,
-        /** Those whose authors may push to the repository. */
+        /** Those from the repository itself, whose authors can push to it. */
         SAME_REPOSITORY,
-        /** Forks too: whoever may open one delivers. */
+        /** All, including those from forks, so that any user who can open one can deliver. */
         ALL;
 
         static ChangeRequests of(String word) {
@@ -37,7 +37,7 @@ public record BranchPolicy(List<String> patterns, ChangeRequests changeRequests)
         patterns = List.copyOf(patterns);
     }
 
-    /** Where nothing is said about change requests: who names branches means these and nothing else. */
+    /** The policy if change requests are not configured: a list of branches allows only those branches. */
     static BranchPolicy of(List<String> patterns) {
         return patterns.isEmpty() ? DEFAULT : new BranchPolicy(patterns, ChangeRequests.REFUSE);
     }

@@ -3,33 +3,33 @@ package io.jenkins.plugins.gitops.core.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 
 /**
- * What a build was made of, as its job says.
+ * The source that a build is built from, according to its job.
  *
- * @param branch name of the branch, or {@code tag:} and the name of the tag; null when the job belongs to no multibranch
- *     project. Of a change request the name of its job
- * @param changeRequest whether it is a change request (pull or merge request), and whose
- * @param target the branch that a change request is for; null when it is none, or that is not known
+ * @param branch name of the branch, or {@code tag:} and the name of the tag; null when the job is not part of a
+ *     multibranch project. For a change request, the name of its job
+ * @param changeRequest whether it is a change request (pull or merge request), and its origin
+ * @param target the target branch of a change request; null when it is not one, or the branch is unknown
  */
 public record BuildSource(
         @CheckForNull String branch,
         ChangeRequest changeRequest,
         @CheckForNull String target) {
-    /** Before the name of a tag; no name of a branch holds a colon. */
+    /** Prefix of tag names; branch names cannot contain a colon. */
     static final String TAG = "tag:";
 
-    /** Whose change request. */
+    /** The origin of a change request. */
     public enum ChangeRequest {
-        /** None at all. */
+        /** Not a change request. */
         NONE,
-        /** Of a person who may push to the repository. */
+        /** From the repository itself, so its author can push to it. */
         SAME_REPOSITORY,
-        /** Of anybody. */
+        /** From a fork, so its author is untrusted. */
         FORK,
-        /** Not known whose, so anybody's. */
+        /** Unknown, so its author is untrusted. */
         UNKNOWN
     }
 
-    /** A job that belongs to no multibranch project, or a command line. */
+    /** A job that is not part of a multibranch project, or the command line. */
     public static BuildSource unknown() {
         return new BuildSource(null, ChangeRequest.NONE, null);
     }
@@ -49,7 +49,7 @@ public record BuildSource(
         return new BuildSource(name, whose, target);
     }
 
-    /** Whether it is anybody's change request. */
+    /** Whether it is a change request of any origin. */
     public boolean isChangeRequest() {
         return changeRequest != ChangeRequest.NONE;
     }

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** The layouts that are known without {@code gitops.yaml}. */
+/** The layouts that are detected without {@code gitops.yaml}. */
 final class BuiltInLayouts {
     private static final String CHART = "Chart.yaml";
 
-    /** In the order in which they count. */
+    /** In order of precedence. */
     static final List<LayoutPattern> PATTERNS = patterns();
 
-    /** Folders that have a meaning of their own, so that no application is called so. */
+    /** Folder names with a fixed meaning, which are never names of applications. */
     private static final Set<String> STRUCTURAL = Set.of(
             "application",
             "applications",
@@ -48,7 +48,7 @@ final class BuiltInLayouts {
 
     private BuiltInLayouts() {}
 
-    /** Whether a folder's name says what the folder is for, and not which application it is. */
+    /** Whether a folder name describes the folder's purpose and not an application. */
     static boolean isStructural(String name) {
         return STRUCTURAL.contains(name);
     }
@@ -102,7 +102,7 @@ final class BuiltInLayouts {
         return pattern(folder, file, Source.BUILT_IN_BY_NAME);
     }
 
-    /** Without {@code {app}} its application is called after its image. */
+    /** Without {@code {app}}, the application is named after its image. */
     private static LayoutPattern pattern(String folder, @CheckForNull String file, Source source) {
         try {
             PathTemplate path = new PathTemplate(

@@ -7,15 +7,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The approvals that one version of {@code gitops.yaml} asks for.
+ * The approvals that one version of {@code gitops.yaml} requires.
  *
- * @param byEnvironment in the file's order; without the environments that need none
+ * @param byEnvironment in the file's order; without environments that require none
  */
 public record DeclaredApprovals(Map<String, ApprovalPolicy> byEnvironment) {
-    /** What holds without the file. */
+    /** Used if there is no file. */
     public static final DeclaredApprovals NONE = new DeclaredApprovals(Map.of());
 
-    /** @throws UserErrorException when the file cannot be used */
+    /** @throws UserErrorException when the file is invalid */
     public static DeclaredApprovals parse(byte[] content) throws UserErrorException {
         List<Environment> environments =
                 DeliveryFile.parse(Delivery.FILE, content).environments();
@@ -27,9 +27,9 @@ public record DeclaredApprovals(Map<String, ApprovalPolicy> byEnvironment) {
     }
 
     /**
-     * How an environment is less guarded later than it was here.
+     * How the approval of an environment was loosened in a later version.
      *
-     * @return {@code needs no approval, before 2}; empty when it is guarded by as many, or was not here
+     * @return {@code needs no approval, before 2}; empty when it requires as many, or required none here
      */
     public Optional<String> lostIn(DeclaredApprovals later, String environment) {
         ApprovalPolicy before = byEnvironment.get(environment);

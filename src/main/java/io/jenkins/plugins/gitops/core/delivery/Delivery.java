@@ -19,18 +19,18 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What one revision of a config repository delivers: its targets, its environments and their policy. Comes from {@code
- * gitops.yaml}, or from the layouts and Argo CD Applications that are found without it; then there is no policy, and environments
- * are what is found. The tree is looked at when a question needs it, so the answers cost what they have to: one target a few folders, all targets
- * one walk. Safe for use by several threads as long as the tree is.
+ * The content of one revision of a config repository: its targets, environments and their policy. Read from
+ * {@code gitops.yaml}, or from the layouts and Argo CD Applications that are detected without it; then there is no
+ * policy, and the environments are those that are detected. The tree is read lazily, so each query costs only what it
+ * needs: one target a few folders, all targets one walk. Thread-safe if the tree is.
  */
 public final class Delivery {
-    /** Where the policy stands. */
+    /** The file with the policy. */
     public static final String FILE = "gitops.yaml";
-    /** Targets of a repository that are listed; a target beyond them can be asked for by its name. */
+    /** Maximum number of listed targets; further ones can still be found by name. */
     static final int MAX_TARGETS = 50_000;
 
-    /** What {@link #isIncomplete} means, in one line. */
+    /** Explains {@link #isIncomplete} in one line. */
     public static final String INCOMPLETE = String.format(
             Locale.ROOT,
             "Not all targets are listed: there are more than %,d targets, %,d folders or %,d manifests of"
@@ -47,7 +47,7 @@ public final class Delivery {
     private final UnknownNames unknown;
     private final FileTargets fileTargets;
     private final boolean hasFile;
-    /** In environments that are not named. */
+    /** For environments that are not declared. */
     private final ImagePolicy image;
 
     private final Map<String, SourceLocation> locations;
@@ -80,9 +80,9 @@ public final class Delivery {
     }
 
     /**
-     * Reads {@code gitops.yaml}; nothing else is looked at yet.
+     * Reads {@code gitops.yaml} only; everything else is read lazily.
      *
-     * @throws UserErrorException when the file holds anything unknown, of the wrong type, contradictory or not
+     * @throws UserErrorException when the file contains anything unknown, of the wrong type, contradictory or not
      *     supported
      * @throws IOException when the tree cannot be read
      */
@@ -95,7 +95,7 @@ public final class Delivery {
     }
 
     /**
-     * In promotion order. Walks the tree once when {@code gitops.yaml} does not name them.
+     * In promotion order. Walks the tree once if {@code gitops.yaml} does not declare them.
      *
      * @throws IOException when the tree cannot be read
      */
@@ -109,7 +109,7 @@ public final class Delivery {
     }
 
     /**
-     * The environment of this name.
+     * The environment with this name.
      *
      * @throws UserErrorException when there is none; lists the known ones
      * @throws IOException when the tree cannot be read
@@ -117,7 +117,7 @@ public final class Delivery {
     public Environment environment(String name) throws UserErrorException, IOException {
         requireName(name, "environment");
         if (declared == null) {
-            // Found with the first application that has it, so a known name needs no walk over all.
+            // Stops at the first application in the environment, so that an existing name needs no complete walk.
             if (lookup.hasEnvironment(name)) {
                 return new Environment(name, null, null);
             }
@@ -132,11 +132,11 @@ public final class Delivery {
     }
 
     /**
-     * Checks what {@code requireReason} asks for.
+     * Enforces {@code requireReason}.
      *
-     * @param reason why something is to be changed; null when nobody said
-     * @throws UserErrorException when the environment requires a reason and there is none, or the environment is not
-     *     known
+     * @param reason for the change; null when none was given
+     * @throws UserErrorException when the environment requires a reason and there is none, or the environment does not
+     *     exist
      * @throws IOException when the tree cannot be read
      */
     public void checkReason(String environment, @CheckForNull String reason) throws UserErrorException, IOException {
@@ -149,11 +149,11 @@ public final class Delivery {
     }
 
     /**
-     * Checks which branches may deliver.
+     * Enforces the {@link BranchPolicy}.
      *
-     * @param source what the build that asks was made of
-     * @throws UserErrorException when builds of that source may not deliver to the environment, or the environment is
-     *     not known
+     * @param source of the build that makes the change
+     * @throws UserErrorException when builds of that source may not deliver to the environment, or the environment does
+     *     not exist
      * @throws IOException when the tree cannot be read
      */
     public void checkSource(String environment, BuildSource source) throws UserErrorException, IOException {
@@ -173,7 +173,7 @@ public final class Delivery {
         }
     }
 
-    /** Whether the images of a change have to be seen running in an environment before it counts as live. */
+    /** Whether the images of a change must be seen running in an environment before the change counts as live. */
     public ImagePolicy imagePolicy(String environment) {
         for (Environment one : declared == null ? List.<Environment>of() : declared) {
             if (one.name().equals(environment)) {
@@ -183,7 +183,7 @@ public final class Delivery {
         return image;
     }
 
-    /** Where {@code gitops.yaml} says which agent deploys an environment; null when it does not. */
+    /** The location of {@code agent} of an environment in {@code gitops.yaml}; null when there is none. */
     @CheckForNull
     public SourceLocation agentLocation(String environment) {
         return agents.containsKey(environment)
@@ -191,15 +191,15 @@ public final class Delivery {
                 : null;
     }
 
-    /** Where {@code gitops.yaml} says how an environment is rolled back; null when it does not. */
+    /** The location of {@code rollback} of an environment in {@code gitops.yaml}; null when there is none. */
     @CheckForNull
     public SourceLocation rollbackLocation(String environment) {
         return locations.get(EnvironmentPolicyReader.keyPath(environment, EnvironmentPolicyReader.ROLLBACK));
     }
 
     /**
-     * All targets, by application and then in the order of environments. Where two places match the same target and it is not
-     * certain which one counts, the first one is given here, and {@link #target} refuses it.
+     * All targets, by application and then in the order of environments. If two locations match the same target and
+     * their precedence is ambiguous, the first one is listed here, and {@link #target} rejects it.
      *
      * @throws IOException when the tree cannot be read
      */
@@ -214,7 +214,7 @@ public final class Delivery {
     }
 
     /**
-     * Whether {@link #targets} leaves some out.
+     * Whether {@link #targets} is incomplete.
      *
      * @throws IOException when the tree cannot be read
      */
@@ -223,8 +223,8 @@ public final class Delivery {
     }
 
     /**
-     * What looks like a target and is not one, with the reason, in the order of patterns and of the tree; the first 1,000.
-     * Walks through all folders that the patterns can lead to.
+     * The paths that look like targets but are not, with the reason, in the order of patterns and of the tree; the
+     * first 1,000. Walks all folders that the patterns can match.
      *
      * @throws IOException when the tree cannot be read
      */
@@ -232,28 +232,28 @@ public final class Delivery {
         return lookup.skipped();
     }
 
-    /** Whether {@code gitops.yaml} is there. */
+    /** Whether there is a {@code gitops.yaml}. */
     public boolean hasFile() {
         return hasFile;
     }
 
-    /** Whether a pattern of the file leads to a target. */
+    /** Whether a pattern of the file matches a target. */
     boolean isMatched(LayoutPattern pattern) throws IOException {
         return lookup.isMatched(pattern);
     }
 
-    /** The pattern that leads to one of {@link #targets}; empty when a manifest does. */
+    /** The pattern that matches one of {@link #targets}; empty for a target found by a manifest. */
     Optional<LayoutPattern> patternOf(Target target) throws IOException {
         return lookup.patternOf(target);
     }
 
     /**
-     * One target, found without a walk over the others. Where the layouts do not lead to it, the files in the folders of
-     * {@link ArgoCdApplicationDiscovery} are listed, and the one called like the target is read; all of them only when
-     * none is.
+     * Finds one target without walking the others. If no layout matches, lists the files in the folders of
+     * {@link ArgoCdApplicationDiscovery}, and reads the one named after the target; reads all of them only if there is
+     * none.
      *
-     * @throws UserErrorException when the application or environment is not known (lists the known ones), the
-     *     application has no folder for the environment, or several places could be meant
+     * @throws UserErrorException when the application or environment does not exist (lists the known ones), the
+     *     application has no folder for the environment, or it is ambiguous
      * @throws IOException when the tree cannot be read
      */
     public Target target(String app, String env) throws UserErrorException, IOException {
@@ -270,11 +270,11 @@ public final class Delivery {
     }
 
     /**
-     * The targets that a change of a file changes: those in whose folder it lies or whose image file it is, and those of Argo
-     * CD Applications whose manifest or value file it is. Empty when it is no target's.
+     * The targets that depend on a file: those whose folder contains it or whose image file it is, and those of Argo CD
+     * Applications whose manifest or value file it is. Empty if there are none.
      *
      * @param file path from the repository's root
-     * @throws UserErrorException when there are too many Applications to tell
+     * @throws UserErrorException when there are too many Applications to determine them
      * @throws IOException when the tree cannot be read
      */
     public List<Target> fileTargets(String file) throws IOException, UserErrorException {
@@ -282,10 +282,10 @@ public final class Delivery {
     }
 
     /**
-     * All targets that change with the files of one target: itself first, then the others that {@link #fileTargets}
-     * finds. What keeps a change from one of them has to keep it from the files.
+     * All targets that depend on the files of one target: the target itself first, then the others that
+     * {@link #fileTargets} finds. A rule that forbids changing one of them must forbid changing the files.
      *
-     * @throws UserErrorException when a file is that of another environment too, and {@code sharedFiles} does not list
+     * @throws UserErrorException when another environment depends on a file, too, and {@code sharedFiles} does not list
      *     it
      * @throws IOException when the tree cannot be read
      */
@@ -293,7 +293,7 @@ public final class Delivery {
         return fileTargets.changedWith(target, files);
     }
 
-    /** With the agent that its environment names. */
+    /** A copy with the agent of its environment. */
     private Target withAgent(Target target) {
         AgentSelector agent = agents.get(target.environment());
         if (agent == null) {
@@ -309,9 +309,9 @@ public final class Delivery {
     }
 
     /**
-     * Checks that {@code gitops.yaml} names an environment, for a repository that may not be written without a policy.
+     * Checks that {@code gitops.yaml} declares an environment, for a repository that requires a policy.
      *
-     * @throws UserErrorException when there is no such file, or it does not name the environment
+     * @throws UserErrorException when there is no such file, or it does not declare the environment
      * @throws IOException when the tree cannot be read
      */
     public void requirePolicy(String environment) throws UserErrorException, IOException {

@@ -15,15 +15,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What {@code gitops.yaml} says.
+ * The content of {@code gitops.yaml}.
  *
- * @param patterns where targets are, those of {@code targets} first; the default layouts when the file names no applications
- * @param usesDefaultLayouts whether the file names no applications
- * @param environments in promotion order; null when the file says nothing
- * @param environmentNames how environments are called in paths
+ * @param patterns of targets, those of {@code targets} first; the default layouts when the file declares no
+ *     applications
+ * @param usesDefaultLayouts whether the file declares no applications
+ * @param environments in promotion order; null when the file declares none
+ * @param environmentNames names of the environments in paths
  * @param sharedFiles files that targets of several environments share on purpose
- * @param image whether images have to be seen running in an environment that does not say so itself
- * @param locations where rules of environments are, by {@link EnvironmentPolicyReader#keyPath}
+ * @param image whether images must be seen running, for environments without their own setting
+ * @param locations of environments' rules, by {@link EnvironmentPolicyReader#keyPath}
  */
 record DeliveryFile(
         List<LayoutPattern> patterns,
@@ -47,7 +48,7 @@ record DeliveryFile(
             SHARED_FILES,
             EnvironmentPolicyReader.IMAGE,
             ENVIRONMENTS);
-    /** Entries of a list; whoever needs more has something generated in mind. */
+    /** Maximum number of entries in a list; larger files would be generated. */
     private static final int MAX_ENTRIES = 200;
 
     @Override
@@ -55,7 +56,7 @@ record DeliveryFile(
         return 50 + 5 * patterns.size();
     }
 
-    /** What holds without the file. */
+    /** Used if there is no file. */
     static DeliveryFile none() {
         return new DeliveryFile(
                 BuiltInLayouts.PATTERNS, true, null, EnvironmentNames.ANY, Set.of(), ImagePolicy.WHERE_SEEN, Map.of());
@@ -69,13 +70,13 @@ record DeliveryFile(
 
     /**
      * @param file path for messages
-     * @throws UserErrorException when anything in the file is unknown, of the wrong type or contradicts itself
+     * @throws UserErrorException when anything in the file is unknown, of the wrong type or contradictory
      */
     static DeliveryFile parse(String file, byte[] content) throws UserErrorException {
         return read(root(file, content));
     }
 
-    /** The mapping that the file consists of. */
+    /** The file's root mapping. */
     static YamlNode root(String file, byte[] content) throws UserErrorException {
         YamlText text = YamlText.parse(file, content);
         if (text.first().isEmpty() || !text.furtherRoots().isEmpty()) {
@@ -90,7 +91,11 @@ record DeliveryFile(
         return text.first().get();
     }
 
-    /** As {@link #parse}. @param node the file's mapping */
+    /**
+     * As {@link #parse}.
+     *
+     * @param node the file's root mapping
+     */
     static DeliveryFile read(YamlNode node) throws UserErrorException {
         StrictMapping root = StrictMapping.of(node, "a delivery", ROOT);
         requireExactly(root, "apiVersion", API_VERSION);
@@ -123,7 +128,7 @@ record DeliveryFile(
         return Set.copyOf(files);
     }
 
-    /** Refuses a list of more entries than are read. */
+    /** Rejects a list with too many entries. */
     static void requireFew(StrictMapping mapping, String key, int entries) throws UserErrorException {
         requireFew(mapping, key, entries, MAX_ENTRIES);
     }
@@ -179,7 +184,7 @@ record DeliveryFile(
         return PromotionOrder.of(environments, sources);
     }
 
-    /** @param what the name is that of, in one word */
+    /** @param what the name is for, in one word */
     static void requireName(SourceLocation location, String what, String name) throws UserErrorException {
         if (!LayoutPattern.isName(name)) {
             throw new UserErrorException(

@@ -23,10 +23,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Targets out of the ApplicationSets and Flux Kustomizations of a tree: the folders that they deploy. Their manifests are
- * looked for right inside the folders that are named here and nowhere else. A target is called as its Application or
- * Kustomization; where that does not end with an environment, a parameter, the namespace or the only folder on the way that is
- * called like one says it.
+ * Finds targets by the ApplicationSets and Flux Kustomizations of a tree: the folders that they deploy. Reads only
+ * manifests directly inside well-known folders. A target has the name of its Application or Kustomization; if that does
+ * not end with an environment, the environment comes from a parameter, the namespace, or the only folder in its path
+ * that has the name of an environment.
  */
 final class DeployedFolderDiscovery implements ManifestTargets {
     private static final List<String> ROOTS = List.of(
@@ -42,7 +42,7 @@ final class DeployedFolderDiscovery implements ManifestTargets {
             "flux",
             "hub",
             "projects");
-    /** Each folder in these is one of manifests. */
+    /** Every subfolder of these contains manifests. */
     private static final Set<String> PARENTS = Set.of("clusters");
 
     private static final int MAX_FILES = 50_000;
@@ -57,14 +57,17 @@ final class DeployedFolderDiscovery implements ManifestTargets {
     private List<Deployed> deployed;
     private boolean cut;
 
-    /** @param needsImage whether its folder is a target only with an image in it, since a Kustomization may apply anything */
+    /**
+     * @param needsImage whether its folder is a target only if it contains an image, since a Kustomization may apply
+     *     anything
+     */
     private record Deployed(Target target, List<String> valueFiles, boolean needsImage) {
         boolean dependsOn(String file) {
             return valueFiles.isEmpty() ? target.contains(file) : valueFiles.contains(file);
         }
     }
 
-    /** Whether parsing a file may find anything; remembered by its content, since most manifests are others. */
+    /** Whether parsing a file may find anything; cached by its content, since most manifests are irrelevant. */
     private record Relevance(boolean isRelevant) implements Weighted {
         static Relevance of(byte[] content) {
             String text = new String(content, StandardCharsets.ISO_8859_1);
@@ -72,7 +75,7 @@ final class DeployedFolderDiscovery implements ManifestTargets {
         }
     }
 
-    /** @param patterns that count before what is deployed */
+    /** @param patterns that take precedence over deployed folders */
     DeployedFolderDiscovery(
             FileTree tree,
             EnvironmentNames environments,
@@ -87,7 +90,7 @@ final class DeployedFolderDiscovery implements ManifestTargets {
     }
 
     /**
-     * One target; empty when nothing deploys it.
+     * Finds one target; empty when nothing deploys it.
      *
      * @throws UserErrorException when it is deployed from two folders
      */
@@ -121,7 +124,7 @@ final class DeployedFolderDiscovery implements ManifestTargets {
         return false;
     }
 
-    /** All, each once. */
+    /** All targets, without duplicates. */
     @Override
     public Collection<Target> all() throws IOException {
         Map<String, Target> found = new LinkedHashMap<>();
@@ -134,9 +137,9 @@ final class DeployedFolderDiscovery implements ManifestTargets {
     }
 
     /**
-     * Those that a change of a file changes.
+     * The targets that depend on a file.
      *
-     * @throws UserErrorException when not all are known
+     * @throws UserErrorException when the result would be incomplete
      */
     @Override
     public List<Target> dependsOn(String file) throws IOException, UserErrorException {
@@ -224,7 +227,7 @@ final class DeployedFolderDiscovery implements ManifestTargets {
                         : new Deployed(named.get().withImageFile(valueFile), one.valueFiles(), true));
     }
 
-    /** Empty when it is not certain what it is called. */
+    /** Empty when its names cannot be determined. */
     private Optional<Target> named(ArgoCdApplicationTarget one) {
         Collection<String> known = environments.areDeclared() ? environments.names() : WellKnownEnvironments.names();
         String folder = folderEnvironment(one.folder());
@@ -237,7 +240,7 @@ final class DeployedFolderDiscovery implements ManifestTargets {
                 && WellKnownEnvironments.certainty(target.application()) < 2);
     }
 
-    /** The only folder of a path that is called like an environment; null when there is none or more. */
+    /** The only folder of a path that has the name of an environment; null when there is none or more than one. */
     @CheckForNull
     private String folderEnvironment(String path) {
         List<String> names = Arrays.stream(path.split("/"))
@@ -261,7 +264,7 @@ final class DeployedFolderDiscovery implements ManifestTargets {
             }
             return roots;
         } catch (UserErrorException unreadable) {
-            // Nothing is deployed by it that could be told.
+            // An unreadable manifest deploys nothing that could be determined.
             return List.of();
         }
     }

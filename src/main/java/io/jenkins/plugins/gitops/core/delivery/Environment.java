@@ -7,14 +7,14 @@ import io.jenkins.plugins.gitops.core.model.ImagePolicy;
  * An environment and its policy.
  *
  * @param name for example {@code production}
- * @param promoteFrom the environment whose images may be promoted here; null when nothing is said
- * @param approval null when nobody has to approve
- * @param requireReason whether a change needs a reason
- * @param agent the only agent that may deploy it; null for any that reports a target's folder
- * @param branches which branches of a multibranch project may deliver
+ * @param promoteFrom the environment whose images may be promoted here; null when not set
+ * @param approval null when no approval is required
+ * @param requireReason whether a change requires a reason
+ * @param agent the only agent that may deploy it; null for any agent that reports a target's folder
+ * @param branches of multibranch projects that may deliver
  * @param rollback who may roll back, and to what
- * @param image whether the images of a change have to be seen running before it counts as live
- * @param imageNames what images are called here that are promoted from elsewhere
+ * @param image whether the images of a change must be seen running before the change counts as live
+ * @param imageNames names in this environment of images that are promoted from another one
  */
 public record Environment(
         String name,
@@ -26,7 +26,7 @@ public record Environment(
         RollbackPolicy rollback,
         ImagePolicy image,
         ImageNameMapping imageNames) {
-    /** With the usual rules for branches, rollbacks and running images. */
+    /** With default rules for branches, rollbacks and running images. */
     public Environment(
             String name,
             @CheckForNull String promoteFrom,
@@ -45,7 +45,7 @@ public record Environment(
                 ImageNameMapping.NONE);
     }
 
-    /** Of any agent. */
+    /** Deployed by any agent. */
     public Environment(
             String name,
             @CheckForNull String promoteFrom,
@@ -54,7 +54,7 @@ public record Environment(
         this(name, promoteFrom, approval, requireReason, null);
     }
 
-    /** Without the need for a reason. */
+    /** Without required reasons. */
     public Environment(String name, @CheckForNull String promoteFrom, @CheckForNull ApprovalPolicy approval) {
         this(name, promoteFrom, approval, false);
     }

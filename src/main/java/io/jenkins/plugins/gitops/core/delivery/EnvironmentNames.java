@@ -7,14 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** How the environments are called in paths. */
+/** The names of the environments in paths. */
 final class EnvironmentNames {
-    /** Any name is that of an environment. */
+    /** Any text is the name of an environment. */
     static final EnvironmentNames ANY = new EnvironmentNames(null, false);
-    /** Names that consist of a usual one and other words. */
+    /** Texts that contain a well-known name. */
     private static final EnvironmentNames USUAL = new EnvironmentNames(null, true);
 
-    /** Name of the environment by the text in paths; null when any text is the name of an environment. */
+    /** The environment by its name in paths; null when any text is the name of an environment. */
     @CheckForNull
     private final Map<String, String> byFolder;
 
@@ -34,12 +34,12 @@ final class EnvironmentNames {
         }
     }
 
-    /** @param folders the text in paths by the name of the environment; no text twice */
+    /** @param folders names in paths by the environment, without duplicates */
     static EnvironmentNames declared(Map<String, String> folders) {
         return new EnvironmentNames(folders, false);
     }
 
-    /** How certain it is that a text in paths is an environment, as {@link WellKnownEnvironments#certainty}. */
+    /** How certain it is that a text in a path is an environment, see {@link WellKnownEnvironments#certainty}. */
     int certainty(String text) {
         if (byFolder == null) {
             return WellKnownEnvironments.certainty(text);
@@ -51,7 +51,7 @@ final class EnvironmentNames {
         return byFolder != null;
     }
 
-    /** The declared names in their order; empty when any name is one. */
+    /** The declared names in order; empty when any text is a name. */
     Set<String> names() {
         return Collections.unmodifiableSet(folders.keySet());
     }
@@ -61,9 +61,10 @@ final class EnvironmentNames {
     }
 
     /**
-     * The environment that is called so; null when none is.
+     * The environment that a text refers to; null when there is none.
      *
-     * @param template of the pattern; one without placeholders contains the name itself, any other the text in paths
+     * @param template of the pattern; one without placeholders contains the environment's name itself, any other its
+     *     name in paths
      */
     @CheckForNull
     String nameOf(NameTemplate template, String text) {
@@ -73,17 +74,17 @@ final class EnvironmentNames {
         return LayoutPattern.isName(text) && (!usual || WellKnownEnvironments.isLike(text)) ? text : null;
     }
 
-    /** Those that a pattern leads to: without declared ones, a pattern may need the usual names. */
+    /** The names for a pattern: if no environments are declared, some patterns require well-known names. */
     EnvironmentNames of(LayoutPattern pattern) {
         return !areDeclared() && pattern.source() == LayoutPattern.Source.BUILT_IN_BY_NAME ? USUAL : this;
     }
 
-    /** What the environment is called by a pattern; as {@link #nameOf}. */
+    /** The text for an environment in a pattern; the inverse of {@link #nameOf}. */
     String textOf(NameTemplate template, String name) {
         return template.isLiteral() ? name : folderOf(name);
     }
 
-    /** What the environment is called in paths. */
+    /** The name of the environment in paths. */
     String folderOf(String name) {
         return folders.getOrDefault(name, name);
     }

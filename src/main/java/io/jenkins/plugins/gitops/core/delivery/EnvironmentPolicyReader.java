@@ -8,8 +8,8 @@ import io.jenkins.plugins.gitops.core.yaml.YamlNode;
 import java.util.List;
 
 /**
- * Reads what an environment asks for beside its name. A rule that the plugin can't keep yet is refused: a window or a soak
- * time that nobody watches is worse than none.
+ * Reads the rules of an environment. Rejects rules that the plugin cannot enforce yet: a window or a soak time that is
+ * not enforced is worse than none.
  */
 final class EnvironmentPolicyReader {
     static final String REQUIRE_REASON = "requireReason";
@@ -36,7 +36,7 @@ final class EnvironmentPolicyReader {
             ROLLBACK,
             ImageNameMapping.REGISTRIES,
             ImageNameMapping.RENAME);
-    /** The keys whose places messages name. */
+    /** The keys whose locations messages refer to. */
     static final List<String> PLACES = List.of(REQUIRE_REASON, AGENT, BRANCHES, CHANGE_REQUESTS, ROLLBACK);
 
     private static final String UNKNOWN_REQUESTER = "unknownRequester";
@@ -50,7 +50,7 @@ final class EnvironmentPolicyReader {
 
     private EnvironmentPolicyReader() {}
 
-    /** Names the place of a key of an environment. */
+    /** Identifies a key of an environment. */
     static String keyPath(String environment, String key) {
         return environment + "/" + key;
     }
@@ -83,7 +83,7 @@ final class EnvironmentPolicyReader {
         return policy;
     }
 
-    /** The agent of one environment; null when its targets' folders tell. */
+    /** The agent of one environment; null to find it by the targets' folders. */
     @CheckForNull
     static AgentSelector agent(StrictMapping environment) throws UserErrorException {
         YamlNode node = environment.value(AGENT);
@@ -91,10 +91,10 @@ final class EnvironmentPolicyReader {
     }
 
     /**
-     * Whether images have to be seen running.
+     * Whether images must be seen running.
      *
-     * @param mapping an environment, or the whole delivery
-     * @param missing what holds without the key
+     * @param mapping an environment, or the root mapping
+     * @param missing the default without the key
      */
     static ImagePolicy image(StrictMapping mapping, ImagePolicy missing) throws UserErrorException {
         String word = choice(mapping, IMAGE, List.of(REQUIRED, WARN));
@@ -104,7 +104,7 @@ final class EnvironmentPolicyReader {
         return word.equals(REQUIRED) ? ImagePolicy.REQUIRED : ImagePolicy.WARN;
     }
 
-    /** Which branches deliver to one environment. */
+    /** The branches that may deliver to one environment. */
     static BranchPolicy branches(StrictMapping environment) throws UserErrorException {
         List<String> patterns = environment.texts(BRANCHES);
         for (String pattern : patterns) {
@@ -151,7 +151,7 @@ final class EnvironmentPolicyReader {
                 verified);
     }
 
-    /** One of the given words; null when the key is missing. */
+    /** One of the allowed words; null when the key is missing. */
     @CheckForNull
     private static String choice(StrictMapping mapping, String key, List<String> words) throws UserErrorException {
         String word = mapping.text(key);

@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Paths of files with {@code *} for any text within a folder's or file's name, and {@code ?} for any character. */
+/** File paths with {@code *} for any text within a path segment, and {@code ?} for any character. */
 record FileGlob(String path) {
-    /** More files than the images of one target are in. */
+    /** Maximum number of matches; the images of one target are in fewer files. */
     static final int MAX_FILES = 200;
 
     boolean isLiteral() {
@@ -22,12 +22,12 @@ record FileGlob(String path) {
         return segment.indexOf('*') < 0 && segment.indexOf('?') < 0;
     }
 
-    /** Whether a file has such a path. */
+    /** Whether the path of a file matches. */
     boolean matches(String file) {
         return Wildcards.matchesPath(path, file, true);
     }
 
-    /** The folder above all files that match: the segments before the first one with a star. */
+    /** The common parent folder of all matches: the segments before the first one with a wildcard. */
     String folder() {
         int end = 0;
         for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
@@ -40,7 +40,7 @@ record FileGlob(String path) {
     }
 
     /**
-     * The files in a tree that match, in its order.
+     * The matching files of a tree, in its order.
      *
      * @throws UserErrorException when there are more than {@link #MAX_FILES}
      */

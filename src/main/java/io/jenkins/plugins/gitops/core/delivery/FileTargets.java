@@ -14,8 +14,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which targets a file is about. A change of the file changes all of them, so what keeps a change from one of them keeps it
- * from the file: else an application in dev whose value file is production's would be a way around production's policy.
+ * Finds the targets that depend on a file. A change of the file changes all of them, so a rule that forbids changing
+ * one of them must forbid changing the file: otherwise a dev application that uses production's value file could bypass
+ * production's policy.
  */
 final class FileTargets {
     private final List<LayoutPattern> patterns;
@@ -36,7 +37,11 @@ final class FileTargets {
         this.shared = Set.copyOf(shared);
     }
 
-    /** The targets of a file, each once. @throws UserErrorException when nobody can tell */
+    /**
+     * The targets of a file, without duplicates.
+     *
+     * @throws UserErrorException when they cannot be determined
+     */
     List<Target> of(String file) throws IOException, UserErrorException {
         Map<String, Target> found = new LinkedHashMap<>();
         for (LayoutPattern pattern : patterns) {
@@ -63,9 +68,9 @@ final class FileTargets {
     }
 
     /**
-     * The target and all others that these files are about.
+     * The target and all others that depend on these files.
      *
-     * @throws UserErrorException when one of the files is that of several environments, and not on purpose
+     * @throws UserErrorException when several environments depend on one of the files and it is not declared as shared
      */
     List<Target> changedWith(Target target, Collection<String> files) throws UserErrorException, IOException {
         Map<String, Target> all = new LinkedHashMap<>();

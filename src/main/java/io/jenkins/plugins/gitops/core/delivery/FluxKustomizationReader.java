@@ -4,26 +4,26 @@ import io.jenkins.plugins.gitops.core.yaml.YamlPath;
 import java.util.List;
 import java.util.Optional;
 
-/** What a Flux {@code Kustomization} applies from a folder of a Git repository. */
+/** Reads which folder of a Git repository a Flux {@code Kustomization} applies. */
 final class FluxKustomizationReader {
-    /** Group of Flux's Kustomization, and the beginning of its {@code apiVersion}. */
+    /** API group of Flux's Kustomization, the prefix of its {@code apiVersion}. */
     static final String GROUP = "kustomize.toolkit.fluxcd.io/";
 
     private FluxKustomizationReader() {}
 
-    /** Whether a document is a Kustomization of Flux, not one of kustomize. */
+    /** Whether a document is a Kustomization of Flux, as opposed to kustomize. */
     static boolean isKustomization(YamlPath root) {
         return root.textAt("kind").equals("Kustomization")
                 && root.textAt("apiVersion").startsWith(GROUP);
     }
 
-    /** The folder that a Kustomization applies, as the manifest says; empty or {@code .} for the root. */
+    /** The folder that a Kustomization applies, as in the manifest; empty or {@code .} for the root. */
     static String folder(YamlPath root) {
         return root.textAt("spec", "path").replaceFirst("^(\\./|/)+", "").replaceFirst("/+$", "");
     }
 
     /**
-     * As an Application of the same name: its labels and names say what it is.
+     * Reads a Kustomization as a target; its labels and names are interpreted as those of an Application.
      *
      * @param file path of the manifest
      * @param root of the document

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the values come from that Flux puts in for variables: {@code spec.postBuild} of the Flux Kustomizations whose
- * manifests are in the tree. Looked for only when an image is refused for its variable; folders near the root come first.
+ * Finds the source of the values that Flux substitutes for variables: {@code spec.postBuild} of the Flux Kustomizations
+ * in the tree. Used only after an image was rejected because of its variable; searches folders near the root first.
  */
 final class FluxSubstitutions {
-    /** Folders that are listed, and YAML files that are read. */
+    /** Maximum number of listed folders and of YAML files that are read. */
     private static final int MAX_FOLDERS = 2_000;
 
     private static final int MAX_FILES = 2_000;
@@ -31,10 +31,10 @@ final class FluxSubstitutions {
     }
 
     /**
-     * The place of a variable's value and what it is.
+     * The source of a variable's value, with its location.
      *
-     * @param folder that is applied, or is below the folder that is
-     * @return empty when no manifest in the tree says it
+     * @param folder that is applied, or is below the applied folder
+     * @return empty when no manifest in the tree defines it
      * @throws IOException when the tree cannot be read
      */
     Optional<String> source(String folder, String variable) throws IOException {

@@ -18,12 +18,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Looks for the files that hold the images of a target, in the order that {@link TargetImages} documents. */
+/** Finds the files that set the images of a target, in the order that {@link TargetImages} documents. */
 final class ImageFileLocator {
     private static final String IMAGE_TAG = "image-tag.yaml";
     private static final String VALUES = "values.yaml";
     private static final String CHART = "Chart.yaml";
-    /** Folders above a value file in which its chart is looked for. */
+    /** Maximum number of folders above a value file that are searched for its chart. */
     private static final int MAX_PARENTS = 5;
 
     private final FileTree tree;
@@ -37,9 +37,9 @@ final class ImageFileLocator {
     }
 
     /**
-     * @param create whether a file without images will do, when it is the place for them
-     * @return at least one; the first one gets images that are new
-     * @throws UserErrorException when there is no file, or more than one could be meant
+     * @param create whether to accept a file without images, if new images can be added to it
+     * @return at least one; new images are added to the first
+     * @throws UserErrorException when there is no file, or it is ambiguous
      */
     List<ImageSource> locate(boolean create) throws UserErrorException, IOException {
         if (!target.images().isEmpty()) {
@@ -76,7 +76,7 @@ final class ImageFileLocator {
         return sources(List.of(kustomization == null ? orRefuse(ownValues()) : kustomization));
     }
 
-    /** The files that rules name, and what they say about each. */
+    /** The files that match rules, each with its rules. */
     private List<ImageSource> ruled(boolean create) throws UserErrorException, IOException {
         List<ImageSource> there = new ArrayList<>();
         List<ImageSource> found = new ArrayList<>();
@@ -119,11 +119,11 @@ final class ImageFileLocator {
         return sources;
     }
 
-    /** The file and the manifests beside it that have one of its images, which an edit must not leave as they were. */
+    /** The file, and the manifests next to it with any of its images, which must be edited together. */
     private List<ImageSource> withOthers(LocatedFile file) throws UserErrorException, IOException {
         List<ImageSource> sources = new ArrayList<>(sources(List.of(file)));
         if (target.applicationName() != null || !target.contains(file.name())) {
-            // What is beside it may be another target's.
+            // The other files of the folder may belong to another target.
             return sources;
         }
         Set<String> names = names(sources.get(0));
@@ -144,7 +144,7 @@ final class ImageFileLocator {
         return source.images().stream().map(entry -> entry.image().name()).collect(Collectors.toSet());
     }
 
-    /** The values that a value file is laid over: those beside it, or its chart's; null where there are none. */
+    /** The default values that a value file overrides: those next to it, or its chart's; null when there are none. */
     @CheckForNull
     private LocatedFile below(LocatedFile file) throws UserErrorException, IOException {
         String name = file.name().substring(file.name().lastIndexOf('/') + 1);
@@ -211,7 +211,7 @@ final class ImageFileLocator {
         return found;
     }
 
-    /** The components with images that stand in the target's own folder; one outside would be shared by targets. */
+    /** The components with images inside the target's own folder; others may be shared with other targets. */
     private List<LocatedFile> components(LocatedFile kustomization) throws UserErrorException, IOException {
         List<LocatedFile> components = new ArrayList<>();
         for (String name : kustomization.components()) {
@@ -228,7 +228,7 @@ final class ImageFileLocator {
         return components;
     }
 
-    /** The environment's own values file, else the only one with an image; null when there is none. */
+    /** The environment's own values file, or else the only one with an image; null when there is none. */
     @CheckForNull
     private LocatedFile values(List<String> names) throws UserErrorException, IOException {
         LocatedFile own = ownValues();
@@ -250,7 +250,7 @@ final class ImageFileLocator {
         return file(target.path() + "/values-" + target.environment() + ".yaml");
     }
 
-    /** All with images: the workloads of a target often are in a file each. */
+    /** All manifests with images, since the workloads of a target are often in separate files. */
     private List<LocatedFile> manifests(List<String> names) throws UserErrorException, IOException {
         List<LocatedFile> found = new ArrayList<>();
         for (String name : names) {

@@ -17,16 +17,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** The files that set the images of one target, read and edited as one: an image that several of them set is one image. */
+/** The files that set the images of one target, read and edited as a unit: an image in several of them is one image. */
 final class ImageFiles {
     private final List<ImageSource> sources;
 
-    /** @param sources at least one, the one that gets new images first */
+    /** @param sources at least one; new images are added to the first */
     ImageFiles(List<ImageSource> sources) {
         this.sources = List.copyOf(sources);
     }
 
-    /** The images in effect, each once. */
+    /** The effective images, without duplicates. */
     List<ImageEntry> entries() throws UserErrorException, IOException {
         if (sources.size() == 1) {
             return sources.get(0).inEffect().images();
@@ -43,7 +43,7 @@ final class ImageFiles {
         return List.copyOf(entries);
     }
 
-    /** Where tag and digest of an image are left to others, by {@link ImageEntry#key}. */
+    /** The images whose tag and digest are set elsewhere, by {@link ImageEntry#key}. */
     Map<String, SourceLocation> unset() throws UserErrorException, IOException {
         Map<String, SourceLocation> unset = new LinkedHashMap<>();
         for (ImageSource source : sources) {
@@ -54,9 +54,9 @@ final class ImageFiles {
     }
 
     /**
-     * The changed files by their path, all or none.
+     * The changed files by path, all or none.
      *
-     * @param create whether an image that no file sets is added to the first one
+     * @param create whether to add an image that no file sets to the first one
      * @throws UserErrorException as {@link ImageFile#set(byte[], List, boolean)}, or when two files set the image to
      *     different values
      */
@@ -64,7 +64,7 @@ final class ImageFiles {
         return set(new LinkedHashMap<>(), settings, create);
     }
 
-    /** @param contents of files that are edited already */
+    /** @param contents of files that are already edited */
     Map<String, byte[]> set(Map<String, byte[]> contents, List<ImageUpdateSpec> settings, boolean create)
             throws UserErrorException, IOException {
         Set<String> names = new LinkedHashSet<>();
@@ -83,7 +83,7 @@ final class ImageFiles {
         return contents;
     }
 
-    /** The files with an image that was added, without it. */
+    /** The files without images that were added. */
     Map<String, byte[]> remove(List<ImageUpdateSpec> added, TargetImages.FileContents before)
             throws UserErrorException, IOException {
         Map<String, byte[]> contents = new LinkedHashMap<>();
@@ -108,7 +108,7 @@ final class ImageFiles {
         return edited == null ? source.file().content() : edited;
     }
 
-    /** The files that set an image, or the one that gets it. */
+    /** The files that set an image, or the one to add it to. */
     private List<ImageSource> holding(Map<String, byte[]> contents, ImageUpdateSpec setting, boolean create)
             throws UserErrorException, IOException {
         if (sources.size() == 1) {
@@ -139,7 +139,7 @@ final class ImageFiles {
         return found.isEmpty() ? withoutName(setting, create) : found;
     }
 
-    /** Where nothing says what the only image is called, whoever asks knows it better. */
+    /** If the only image has no name in the files, the requested name is taken as its name. */
     private List<ImageSource> withoutName(ImageUpdateSpec setting, boolean create)
             throws UserErrorException, IOException {
         List<ImageEntry> entries = entries();

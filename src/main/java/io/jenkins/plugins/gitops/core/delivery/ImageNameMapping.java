@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What images are called in an environment that pulls them from another registry than the one it is promoted from. Tags and
- * digests stay as they are.
+ * The image names of an environment that pulls images from another registry than the environment it is promoted from.
+ * Tags and digests are not changed.
  *
- * @param registries the beginnings of names, whole components of a path: there to here; the longest that matches counts
- * @param rename whole names: there to here; they come before {@code registries}
+ * @param registries name prefixes of whole path components: source to destination; the longest match counts
+ * @param rename complete names: source to destination; take precedence over {@code registries}
  */
 public record ImageNameMapping(Map<String, String> registries, Map<String, String> rename) {
-    /** Names are the same. */
+    /** Names are not changed. */
     public static final ImageNameMapping NONE = new ImageNameMapping(Map.of(), Map.of());
 
     static final String REGISTRIES = "registries";
@@ -31,7 +31,7 @@ public record ImageNameMapping(Map<String, String> registries, Map<String, Strin
         rename = Map.copyOf(rename);
     }
 
-    /** What an image is called in the environment; empty when nothing is said about it. */
+    /** The name of an image in the environment; empty when there is no mapping for it. */
     public Optional<String> map(String name) {
         String whole = rename.get(name);
         if (whole != null) {
@@ -51,7 +51,7 @@ public record ImageNameMapping(Map<String, String> registries, Map<String, Strin
         return new ImageNameMapping(names(environment, REGISTRIES, "/image"), names(environment, RENAME, ""));
     }
 
-    /** @param end what makes a name of an image of an entry */
+    /** @param end appended to an entry to check whether it is a valid image name */
     private static Map<String, String> names(StrictMapping environment, String key, String end)
             throws UserErrorException {
         YamlNode node = environment.value(key);

@@ -24,18 +24,18 @@ final class ImageRuleReader {
     private static final String FILES = "files";
     private static final List<String> PATHS = List.of("tag", "image", "digest", "repository");
     private static final List<String> KEYS = List.of(NAME, FILES, "tag", "image", "digest", "repository");
-    /** Rules of one target, and texts of one rule. */
+    /** Maximum number of rules of one target, and of texts in one rule. */
     private static final int MAX_ENTRIES = 50;
 
-    /** Values for the placeholders, so that what is around them can be checked. */
+    /** Sample values for the placeholders, to validate the text around them. */
     private final Map<String, String> sample = new HashMap<>();
 
-    /** @param placeholders names that have a value, without braces */
+    /** @param placeholders the allowed names, without braces */
     ImageRuleReader(Set<String> placeholders) {
         placeholders.forEach(name -> sample.put(name, "x"));
     }
 
-    /** The rules below {@code images}; empty when the key is missing. */
+    /** The rules in {@code images}; empty when the key is missing. */
     List<ImageRule> rules(StrictMapping entry) throws UserErrorException {
         List<YamlNode> items = entry.items(IMAGES);
         if (items == null) {
@@ -155,7 +155,7 @@ final class ImageRuleReader {
         }
     }
 
-    /** The paths below {@code imagePaths}; empty when the key is missing. */
+    /** The paths in {@code imagePaths}; empty when the key is missing. */
     List<String> imagePaths(StrictMapping entry) throws UserErrorException {
         List<String> paths = entry.texts(IMAGE_PATHS);
         if (paths.size() > MAX_ENTRIES) {

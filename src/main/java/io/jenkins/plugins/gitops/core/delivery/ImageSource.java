@@ -11,8 +11,8 @@ import java.util.List;
 /**
  * One file that sets images of a target.
  *
- * @param search how they are found in it
- * @param below the chart's own values, which the file's values are laid over; null where they are not
+ * @param search how to find the images in the file
+ * @param below the chart's default values, which the file's values override; null when there are none
  */
 record ImageSource(
         LocatedFile file, ImageSearch search, @CheckForNull LocatedFile below) {
@@ -21,18 +21,18 @@ record ImageSource(
         return file.images(search, below);
     }
 
-    /** Whether the file has a place for an image, with or without a tag. */
+    /** Whether the file has an occurrence of an image, with or without a tag. */
     boolean hasImages() throws UserErrorException, IOException {
         return file.hasImages(search);
     }
 
-    /** The chart's own values as they take effect where the file sets no image; this source where they do not. */
+    /** The chart's default values if they are effective because the file sets no image; otherwise this source. */
     ImageSource inEffect() throws UserErrorException, IOException {
         LocatedFile values = below;
         return values == null || hasImages() ? this : new ImageSource(values, search, null);
     }
 
-    /** For reading and writing. */
+    /** Opens the file for reading and writing. */
     ImageFile open() throws UserErrorException, IOException {
         return file.open(search, below);
     }

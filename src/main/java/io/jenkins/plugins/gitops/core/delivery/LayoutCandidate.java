@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A place that looks like a target, and the pattern that would lead to it.
+ * A location that looks like a target, and a pattern that would match it.
  *
- * @param application its application; null where the path does not name it
+ * @param application its application; null if it is not in the path
  * @param environment its environment
  * @param folder its folder
- * @param file the file that sets its images, from the repository's root; null when it is looked for
- * @param pattern that leads to it and to others like it
+ * @param file the file that sets its images, from the repository's root; null when it is detected
+ * @param pattern that matches this location and similar ones
  */
 record LayoutCandidate(
         @CheckForNull String application,
@@ -26,8 +26,8 @@ record LayoutCandidate(
     /**
      * An entry of {@code applications}.
      *
-     * @param application the constant name; null when the path or file has it
-     * @param environment made of several placeholders; null when it is that of the path
+     * @param application the constant name; null when it is in the path or file
+     * @param environment template with several placeholders; null for that of the path
      */
     record CandidatePattern(
             String path,
@@ -36,9 +36,9 @@ record LayoutCandidate(
             @CheckForNull String environment) {}
 
     /**
-     * @param env index of the segment that is the environment
-     * @param app index of the segment that is the application; -1 when none is
-     * @param region index of a segment that belongs to the environment's name, too; -1 when none does
+     * @param env index of the segment with the environment
+     * @param app index of the segment with the application; -1 for none
+     * @param region index of a further segment of the environment's name; -1 for none
      */
     static LayoutCandidate ofFolder(List<String> segments, int env, int app, int region) {
         List<String> path = new ArrayList<>(segments);
@@ -57,7 +57,7 @@ record LayoutCandidate(
                 new CandidatePattern(String.join("/", path), null, null, region < 0 ? null : ENV + "-" + REGION));
     }
 
-    /** A file called after its application in the folder of an environment. */
+    /** A file named after its application in the folder of an environment. */
     static LayoutCandidate ofFile(List<String> segments, int env, String app, String file) {
         List<String> path = new ArrayList<>(segments);
         path.set(env, ENV);
@@ -70,7 +70,11 @@ record LayoutCandidate(
                 new CandidatePattern(String.join("/", path), APP + file.substring(app.length()), null, null));
     }
 
-    /** A file called after its environment in the folder of an application. @param app as for {@link #ofFolder} */
+    /**
+     * A file named after its environment in the folder of an application.
+     *
+     * @param app as for {@link #ofFolder}
+     */
     static LayoutCandidate ofEnvironmentFile(List<String> segments, int app, String environment, String file) {
         List<String> path = new ArrayList<>(segments);
         if (app >= 0) {
@@ -85,7 +89,7 @@ record LayoutCandidate(
                 new CandidatePattern(String.join("/", path), file.replace(environment, ENV), null, null));
     }
 
-    /** With this name where the path has none. */
+    /** A copy with this application, if the path contains none. */
     LayoutCandidate named(String name) {
         return application != null
                 ? this

@@ -17,17 +17,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Folders and files of a tree that set images and have an environment in their path, by the names that environments and the
- * folders around them usually have. A guess for a proposal that a person reads; nothing is changed on its ground.
+ * Finds folders and files of a tree that set images and have an environment in their path, by the conventional names of
+ * environments and of the folders around them. The result is a guess for a proposal that a person reviews; nothing is
+ * changed based on it.
  */
 final class LayoutCandidates {
-    /** Folders that are listed. */
+    /** Maximum number of listed folders. */
     private static final int MAX_FOLDERS = 20_000;
 
     private static final int MAX_DEPTH = 10;
     private static final int MAX_CANDIDATES = 2_000;
 
-    /** Folders whose folders are environments, whatever they are called. */
+    /** Folders whose subfolders are environments, whatever their names are. */
     private static final Set<String> PARENTS = Set.of(
             "overlays",
             "overlay",
@@ -38,7 +39,7 @@ final class LayoutCandidates {
             "stages",
             "stage-overlays",
             "clusters");
-    /** Further folders that are not called after an application. */
+    /** Further folder names that are never names of applications. */
     private static final Set<String> GENERIC = Set.of(
             "chart",
             "deployment",
@@ -54,7 +55,7 @@ final class LayoutCandidates {
             "flux",
             "projects",
             "tenants");
-    /** Folders that no environment is called after. */
+    /** Folder names that are never names of environments. */
     private static final Set<String> NOT_ENVIRONMENTS =
             Set.of("base", "bases", "common", "shared", "default", "defaults", "templates", "components");
 
@@ -62,9 +63,9 @@ final class LayoutCandidates {
     private static final Pattern YAML = Pattern.compile("(.+)\\.ya?ml");
 
     private final FileTree tree;
-    /** Whether one folder between environment and application belongs to the environment's name. */
+    /** Whether one folder between environment and application is part of the environment's name. */
     private final boolean regions;
-    /** Names of applications that paths do not name, by path. */
+    /** Names of applications that are not in their paths, by path. */
     private final Map<String, String> constants = new HashMap<>();
 
     private final List<LayoutCandidate> found = new ArrayList<>();
@@ -76,8 +77,8 @@ final class LayoutCandidates {
     }
 
     /**
-     * In the order of the tree. Where an application is in several folders of one environment, the folder between the two
-     * becomes a part of the environment's name.
+     * The candidates in the order of the tree. If an application is in several folders of one environment, the folder
+     * between the two becomes part of the environment's name.
      *
      * @throws IOException when the tree cannot be read
      */
@@ -122,7 +123,11 @@ final class LayoutCandidates {
         }
     }
 
-    /** A folder that is an environment, or is in one. @return whether it is a candidate */
+    /**
+     * Checks a folder that is an environment, or is inside one.
+     *
+     * @return whether it is a candidate
+     */
     private boolean visitFolder(List<String> segments, List<String> files) throws IOException {
         int env = environment(segments);
         if (env < 0 || files.isEmpty()) {
@@ -145,7 +150,11 @@ final class LayoutCandidates {
         return any;
     }
 
-    /** Files that are called after an environment. @return whether one is a candidate */
+    /**
+     * Checks files that are named after an environment.
+     *
+     * @return whether one is a candidate
+     */
     private boolean visitFiles(List<String> segments, List<String> files) throws IOException {
         int app = lastNamed(segments, segments.size());
         boolean any = false;
@@ -158,7 +167,7 @@ final class LayoutCandidates {
         return any;
     }
 
-    /** Keeps a candidate that sets an image. */
+    /** Adds a candidate if it sets an image. */
     private boolean add(LayoutCandidate candidate) throws IOException {
         try {
             Target target = new Target(
@@ -177,12 +186,12 @@ final class LayoutCandidates {
             String application = named.application();
             return application != null && LayoutPattern.isName(application) && found.add(named);
         } catch (UserErrorException unreadable) {
-            // It sets no image with certainty, so it is not proposed.
+            // It is uncertain whether it sets an image, so it is not proposed.
             return false;
         }
     }
 
-    /** The last segment that is an environment; -1 when none is. */
+    /** The last segment that is an environment; -1 when there is none. */
     private static int environment(List<String> segments) {
         for (int i = segments.size() - 1; i >= 0; i--) {
             String name = segments.get(i).toLowerCase(Locale.ROOT);
@@ -195,13 +204,13 @@ final class LayoutCandidates {
         return -1;
     }
 
-    /** The segment that is the application: the last one below the environment, or else the last one above it. */
+    /** The segment of the application: the last one below the environment, or else the last one above it. */
     private static int application(List<String> segments, int env) {
         int below = lastNamed(segments, segments.size());
         return below > env ? below : lastNamed(segments, env);
     }
 
-    /** The only segment between the two that is called after something; -1 when there is none, or regions do not count. */
+    /** The only segment between the two with a specific name; -1 when there is none, or regions do not count. */
     private int region(List<String> segments, int env, int app) {
         int last = lastNamed(segments, Math.max(app, 0));
         return regions && last > env && lastNamed(segments, last) <= env ? last : -1;

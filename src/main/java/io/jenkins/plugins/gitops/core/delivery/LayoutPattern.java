@@ -16,16 +16,16 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where targets are, and how they are called.
+ * Where targets are, and how their names are determined.
  *
- * @param path folders, and the files that set the images where they are named
- * @param application name of the application, with placeholders of the path; null when it is called after its image
- * @param environment text of the environment in paths, with placeholders of the path
- * @param imagePaths dotted paths of the images in Helm values; empty means the usual one
- * @param mark name of a file beside the named one that makes it a target even if it sets no image; null for none
- * @param source where the pattern comes from
- * @param sharesFolder whether another pattern of the same folders is about other targets
- * @param images where the images of its targets are set, with placeholders; empty when they are looked for
+ * @param path folders, and the image files where they are named
+ * @param application name of the application, with placeholders of the path; null when it is named after its image
+ * @param environment the environment's name in paths, with placeholders of the path
+ * @param imagePaths dotted paths of the images in Helm values; empty for the default
+ * @param mark name of a file next to the named file that makes it a target even if it sets no image; null for none
+ * @param source of the pattern
+ * @param sharesFolder whether another pattern with the same folders is for other targets
+ * @param images rules for the images of its targets, with placeholders; empty to detect them
  */
 record LayoutPattern(
         PathTemplate path,
@@ -36,15 +36,18 @@ record LayoutPattern(
         Source source,
         boolean sharesFolder,
         List<ImageRule> images) {
-    /** Where a pattern comes from. */
+    /** The source of a pattern. */
     enum Source {
-        /** Known without {@code gitops.yaml}: a folder such as {@code overlays} tells where environments are. */
+        /** Built in: a folder such as {@code overlays} shows where environments are. */
         BUILT_IN,
-        /** Known without {@code gitops.yaml} where the environment has a usual name, since no other part tells what is what. */
+        /**
+         * Built in, but only for well-known names of environments, since nothing else distinguishes the parts of the
+         * path.
+         */
         BUILT_IN_BY_NAME,
         /** An entry of {@code applications}. */
         APPLICATIONS,
-        /** An entry of {@code targets}, which counts before all others. */
+        /** An entry of {@code targets}, which takes precedence over all others. */
         TARGETS
     }
 
@@ -54,15 +57,15 @@ record LayoutPattern(
     static final String ENV = "env";
 
     private static final int MAX_NAME = 253;
-    /** Folders of a path in gitops.yaml; a walk goes as deep as that. */
+    /** Maximum depth of a path in gitops.yaml, and thus of a walk. */
     private static final int MAX_SEGMENTS = 30;
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9](?:[-A-Za-z0-9._]*[A-Za-z0-9])?");
-    /** What {@link #isName} accepts, as the remedy of a message. */
+    /** The rule of {@link #isName}, as the remedy of a message. */
     static final String NAME_RULE =
             "Use letters, digits, '-', '_' and '.', with a letter or digit at both ends and no two dots together";
 
-    /** What no Kubernetes object can have in its name. */
+    /** Characters that are not allowed in the name of a Kubernetes object. */
     private static final Pattern NOT_IN_OBJECT_NAME = Pattern.compile("[^-a-z0-9.]");
 
     LayoutPattern {
@@ -70,17 +73,17 @@ record LayoutPattern(
         images = List.copyOf(images);
     }
 
-    /** The same with images set where these rules say. */
+    /** A copy with these rules for images. */
     LayoutPattern withImages(List<ImageRule> rules) {
         return new LayoutPattern(path, application, environment, imagePaths, mark, source, sharesFolder, rules);
     }
 
-    /** Whether this can be the name of an application or environment. */
+    /** Whether this is a valid name of an application or environment. */
     static boolean isName(String text) {
         return text.length() <= MAX_NAME && NAME.matcher(text).matches() && !text.contains("..");
     }
 
-    /** Whether it is known without {@code gitops.yaml}. */
+    /** Whether it is used without {@code gitops.yaml}. */
     boolean isBuiltIn() {
         return source == Source.BUILT_IN || source == Source.BUILT_IN_BY_NAME;
     }
@@ -118,31 +121,31 @@ record LayoutPattern(
         return segments;
     }
 
-    /** The same beside another pattern of the same folders that is about other targets. */
+    /** A copy for which another pattern has the same folders and is for other targets. */
     LayoutPattern sharingFolder() {
         return new LayoutPattern(path, application, environment, imagePaths, mark, source, true, images);
     }
 
-    /** Whether the application has no name in path and pattern, and so is called after its image. */
+    /** Whether neither the path nor the pattern contains the application, so that it is named after its image. */
     boolean isNamedByImage() {
         return application == null;
     }
 
-    /** Whether the folder alone tells the target, without the name of its file. */
+    /** Whether the folder identifies the target, without the name of its file. */
     boolean isFolderOfOne() {
         return !sharesFolder
                 && path.folderHas(environment.placeholders())
                 && (application == null || path.folderHas(application.placeholders()));
     }
 
-    /** Whether only the named file belongs to the target, and not all of its folder. */
+    /** Whether only the named file belongs to the target, and not its whole folder. */
     boolean isOnlyFile() {
         return path.hasFile()
                 && (!isFolderOfOne()
                         || !path.file().stream().allMatch(segment -> path.folderHas(segment.placeholders())));
     }
 
-    /** What the values of placeholders have to be for a target of these names; none when the pattern does not lead to it. */
+    /** The values of placeholders for a target with these names; empty when the pattern does not match it. */
     List<Map<String, String>> valuesOf(@CheckForNull String app, @CheckForNull String environmentText) {
         List<Map<String, String>> readings = List.of(Map.of());
         if (app != null && application != null) {
@@ -156,14 +159,14 @@ record LayoutPattern(
         return both;
     }
 
-    /** The name of the application; null while a placeholder has no value, and when it is called after its image. */
+    /** The name of the application; null while a placeholder has no value, or if it is named after its image. */
     @CheckForNull
     String applicationOf(Map<String, String> values) {
         return application == null ? null : application.fill(values);
     }
 
     /**
-     * The target at the place that the pattern names, whether or not there is such a folder.
+     * The target at the location of the pattern, whether or not the folder exists.
      *
      * @param values of all placeholders of the path
      */
@@ -189,8 +192,8 @@ record LayoutPattern(
     }
 
     /**
-     * A text as the name of a Kubernetes object, as {@code SanitizeName} of Argo CD makes names of ApplicationSets: in lower
-     * case, with a hyphen for each character that a name cannot have.
+     * Converts a text to the name of a Kubernetes object, as {@code SanitizeName} of Argo CD does for ApplicationSets:
+     * to lower case, with a hyphen for each invalid character.
      */
     static String objectName(String text) {
         return NOT_IN_OBJECT_NAME
@@ -199,7 +202,10 @@ record LayoutPattern(
                 .replaceAll("\\A[-.]+|[-.]+\\z", "");
     }
 
-    /** Where the target of these values would be, as far as they tell: its file, or else its folder. */
+    /**
+     * The path where the target with these values would be, with placeholders for missing values: its file, or else its
+     * folder.
+     */
     String expectedPath(Map<String, String> values) {
         Map<String, NameTemplate> known = new HashMap<>();
         values.forEach((name, value) -> known.put(name, NameTemplate.literal(value)));

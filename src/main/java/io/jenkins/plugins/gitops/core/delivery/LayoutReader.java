@@ -19,7 +19,7 @@ import java.util.Set;
 final class LayoutReader {
     static final String APPLICATIONS = "applications";
     static final String TARGETS = "targets";
-    /** Entries of {@code targets}. */
+    /** Maximum number of entries in {@code targets}. */
     private static final int MAX_TARGETS = 1_000;
 
     private static final String APPLICATION = "application";
@@ -34,12 +34,12 @@ final class LayoutReader {
 
     private final StrictMapping root;
     private final EnvironmentNames environments;
-    /** Rules for images of entries that have none themselves. */
+    /** Rules for the images of entries without their own rules. */
     private final List<ImageRule> defaultImages;
 
     /**
-     * @param environments how environments are called in paths
-     * @throws UserErrorException when the rules for images of all entries are not valid
+     * @param environments names of the environments in paths
+     * @throws UserErrorException when the default rules for images are invalid
      */
     LayoutReader(StrictMapping root, EnvironmentNames environments) throws UserErrorException {
         this.root = root;
@@ -47,7 +47,7 @@ final class LayoutReader {
         this.defaultImages = new ImageRuleReader(Set.of(LayoutPattern.APP, LayoutPattern.ENV)).rules(root);
     }
 
-    /** What counts when there is no entry. */
+    /** The patterns to use without entries. */
     List<LayoutPattern> defaults() {
         return BuiltInLayouts.PATTERNS.stream()
                 .map(pattern -> pattern.withImages(defaultImages))
@@ -55,9 +55,9 @@ final class LayoutReader {
     }
 
     /**
-     * The entries of {@code applications}; null when there is no such key.
+     * The entries of {@code applications}; null when the key is missing.
      *
-     * @throws UserErrorException when an entry does not say where targets are, or says the same as another
+     * @throws UserErrorException when an entry does not define where targets are, or duplicates another
      */
     @CheckForNull
     List<LayoutPattern> applications() throws UserErrorException {
@@ -87,7 +87,7 @@ final class LayoutReader {
         return sharing(patterns);
     }
 
-    /** The entries, knowing which of them have the same folders and other names than another. */
+    /** Marks entries that have the same folders as another entry, but other names. */
     private static List<LayoutPattern> sharing(List<LayoutPattern> patterns) {
         Map<List<NameTemplate>, Set<List<String>>> names = new HashMap<>();
         for (LayoutPattern pattern : patterns) {
@@ -100,8 +100,8 @@ final class LayoutReader {
     }
 
     /**
-     * The targets and after them the others, where a target whose folder has files of others too does not count for all of
-     * that folder.
+     * The targets followed by the others. A target whose folder also contains files of others does not own the whole
+     * folder.
      */
     static List<LayoutPattern> together(List<LayoutPattern> targets, List<LayoutPattern> others) {
         List<LayoutPattern> all = new ArrayList<>();
@@ -119,7 +119,7 @@ final class LayoutReader {
         PathTemplate raw = path(entry);
         NameTemplate application = name(entry, APPLICATION, LayoutPattern.APP, raw);
         NameTemplate environment = name(entry, ENVIRONMENT, LayoutPattern.ENV, raw);
-        // In the file's name {app} and {env} are what application and environment say.
+        // In the file's name, {app} and {env} are the values of application and environment.
         Map<String, NameTemplate> given = new HashMap<>();
         if (!application.placeholders().contains(LayoutPattern.APP)) {
             given.put(LayoutPattern.APP, application);
@@ -143,7 +143,7 @@ final class LayoutReader {
                 images(entry, template));
     }
 
-    /** The folder and the file of an entry; where no file is named, a path may end with one. */
+    /** The folder and the file of an entry; without a file key, the path may end with the file. */
     private static PathTemplate path(StrictMapping entry) throws UserErrorException {
         SourceLocation location = entry.valueLocation(PATH);
         List<NameTemplate> path = LayoutPattern.templates(location, entry.requiredText(PATH));
@@ -164,7 +164,7 @@ final class LayoutReader {
         return new PathTemplate(path.subList(0, last), path.subList(last, last + 1));
     }
 
-    /** What {@code application} or {@code environment} says; without the key, the placeholder of the path. */
+    /** The template in {@code application} or {@code environment}; without the key, the placeholder of the path. */
     private static NameTemplate name(StrictMapping entry, String key, String placeholder, PathTemplate path)
             throws UserErrorException {
         String text = entry.text(key);
@@ -205,9 +205,9 @@ final class LayoutReader {
     }
 
     /**
-     * The entries of {@code targets}; empty when there is no such key.
+     * The entries of {@code targets}; empty when the key is missing.
      *
-     * @throws UserErrorException when an entry is not one target, or is that of another entry
+     * @throws UserErrorException when an entry is not a single target, or duplicates another
      */
     List<LayoutPattern> targets() throws UserErrorException {
         List<YamlNode> items = root.items(TARGETS);
@@ -262,9 +262,9 @@ final class LayoutReader {
     }
 
     /**
-     * How environments are called in paths: by their {@code folder}, or else by their name.
+     * The names of environments in paths: their {@code folder}, or else their name.
      *
-     * @throws UserErrorException when two are called the same
+     * @throws UserErrorException when two have the same one
      */
     static EnvironmentNames environmentNames(StrictMapping root) throws UserErrorException {
         List<YamlNode> items = root.items(DeliveryFile.ENVIRONMENTS);
@@ -308,7 +308,7 @@ final class LayoutReader {
         return new ImageRuleReader(LayoutPattern.placeholders(path)).imagePaths(entry);
     }
 
-    /** The rules for images of an entry, or else those of all. */
+    /** The rules for images of an entry, or else the default rules. */
     private List<ImageRule> images(StrictMapping entry, PathTemplate path) throws UserErrorException {
         List<ImageRule> rules = new ImageRuleReader(LayoutPattern.placeholders(path)).rules(entry);
         boolean hasPaths = entry.value(ImageRuleReader.IMAGE_PATHS) != null;

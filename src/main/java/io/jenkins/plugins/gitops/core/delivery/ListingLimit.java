@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
-/** Counts the folders that are listed; a tree of a few objects can have more than can be counted. */
+/** Limits the number of listed folders, since a tree of a few Git objects can have an exponential number of folders. */
 final class ListingLimit {
     private final int max;
     private int listed;
@@ -9,12 +9,12 @@ final class ListingLimit {
         this.max = max;
     }
 
-    /** Counts one listing; false when it is one too many. */
+    /** Counts one listing; false when the limit is exceeded. */
     synchronized boolean mayList() {
         return listed <= max && ++listed <= max;
     }
 
-    /** Whether there was one too many. */
+    /** Whether the limit was exceeded. */
     synchronized boolean isReached() {
         return listed > max;
     }

@@ -17,15 +17,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A file that was found in a tree. What is asked of it is remembered by its content where the tree knows that, so that the
- * same content is parsed once, in whichever revision it is.
+ * A file in a tree. Results are cached by its content where the tree supports it, so that the same content is parsed
+ * once, in any revision.
  */
 final class LocatedFile {
     private static final ImageSearch USUAL = ImageSearch.at(List.of());
 
     private final FileTree tree;
     private final String name;
-    /** Null when the tree does not know. */
+    /** Null when the tree has no content ids. */
     @CheckForNull
     private final String id;
 
@@ -92,7 +92,7 @@ final class LocatedFile {
         }
     }
 
-    /** What stands below {@code components} of a kustomization. */
+    /** The entries of {@code components} of a kustomization. */
     List<String> components() throws UserErrorException, IOException {
         return parsed(ParsedComponents.class, USUAL, null, this::readComponents).names();
     }
@@ -120,7 +120,7 @@ final class LocatedFile {
     /**
      * As {@link ImageFile#read}.
      *
-     * @param below the chart's own values where this file is laid over them; null when it is not
+     * @param below the chart's default values that this file overrides; null when there are none
      */
     List<ImageEntry> images(ImageSearch search, @CheckForNull LocatedFile below)
             throws UserErrorException, IOException {
@@ -132,13 +132,13 @@ final class LocatedFile {
                 .entries();
     }
 
-    /** The file for reading and writing. */
+    /** Opens the file for reading and writing. */
     ImageFile open(ImageSearch search, @CheckForNull LocatedFile below) throws UserErrorException, IOException {
         ImageFile images = ImageFile.of(name, search);
         return below == null ? images : images.withChartValues(below.name(), below.content());
     }
 
-    /** What a maker makes of the content, once for the same content. */
+    /** Derives a value from the content; cached for the same content. */
     <T extends Weighted> T parsed(Class<T> type, ContentLoader<T> contentLoader)
             throws UserErrorException, IOException {
         return parsed(type, USUAL, null, contentLoader);

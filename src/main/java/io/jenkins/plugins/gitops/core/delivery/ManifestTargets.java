@@ -7,28 +7,28 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Targets that manifests of a tree lead to. They count after those of the layouts. */
+/** Targets that are defined by manifests of a tree. Layouts take precedence. */
 interface ManifestTargets {
     /**
-     * One target; empty when no manifest leads to it.
+     * Finds one target; empty when no manifest defines it.
      *
-     * @throws UserErrorException when several do, or it cannot be found out
+     * @throws UserErrorException when several do, or it cannot be determined
      */
     Optional<Target> find(String app, String env) throws IOException, UserErrorException;
 
-    /** Whether a target is in this environment; looks no further than the first one. */
+    /** Whether any target is in this environment; stops at the first one. */
     boolean hasEnvironment(String env) throws IOException;
 
-    /** All that can be read, in the order of the folders. */
+    /** All readable targets, in the order of the folders. */
     Collection<Target> all() throws IOException;
 
     /** Whether there are more manifests than are read. */
     boolean isCut() throws IOException;
 
     /**
-     * The targets that a change of a file changes.
+     * The targets that depend on a file.
      *
-     * @throws UserErrorException when there are more manifests than are read, so that not all are known
+     * @throws UserErrorException when there are more manifests than are read, so that the result would be incomplete
      */
     List<Target> dependsOn(String file) throws IOException, UserErrorException;
 }

@@ -14,19 +14,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A name with placeholders, such as {@code values-{env}.yaml}: one path segment, or the name of an application or environment.
- * A placeholder is one character or more without a slash. Between two placeholders is at least one character, so that a name
- * has few readings.
+ * A name with placeholders, such as {@code values-{env}.yaml}: one path segment, or the name of an application or
+ * environment. A placeholder matches one or more characters except slashes. There must be at least one character
+ * between two placeholders, which limits the number of readings of a name.
  *
  * @param literals the texts around the placeholders; one more than placeholders
  * @param placeholders names of the placeholders, without braces
  */
 record NameTemplate(List<String> literals, List<String> placeholders) {
-    /** Readings of one name that are given; with that many it is ambiguous anyway. */
+    /** Maximum number of readings of one name that are returned; with that many it is ambiguous anyway. */
     static final int MAX_READINGS = 16;
 
     private static final int MAX_PLACEHOLDERS = 4;
-    /** Longest name of a file or folder that has readings, as in most file systems. */
+    /** Maximum length of a name that is matched; the limit of most file systems. */
     private static final int MAX_LENGTH = 255;
 
     private static final List<String> FILE_ENDS = List.of(".yaml", ".yml", ".json");
@@ -38,8 +38,8 @@ record NameTemplate(List<String> literals, List<String> placeholders) {
     }
 
     /**
-     * @throws UserErrorException when a brace is not that of a placeholder, a {@code *} is in it, or two placeholders have
-     *     nothing between them
+     * @throws UserErrorException when a brace is not part of a placeholder, there is a {@code *}, or two placeholders
+     *     are adjacent
      */
     static NameTemplate parse(@CheckForNull SourceLocation location, String text) throws UserErrorException {
         List<String> literals = new ArrayList<>();
@@ -72,7 +72,7 @@ record NameTemplate(List<String> literals, List<String> placeholders) {
         return new NameTemplate(literals, placeholders);
     }
 
-    /** A name that is one placeholder. */
+    /** A name that consists of one placeholder. */
     static NameTemplate placeholder(String name) {
         return new NameTemplate(List.of("", ""), List.of(name));
     }
@@ -86,7 +86,7 @@ record NameTemplate(List<String> literals, List<String> placeholders) {
         return placeholders.isEmpty();
     }
 
-    /** Whether it is certainly the name of a file and not that of a folder. */
+    /** Whether it is certainly the name of a file and not of a folder. */
     boolean isFileName() {
         String end = literals.get(literals.size() - 1);
         return FILE_ENDS.stream().anyMatch(end::endsWith);
@@ -98,7 +98,7 @@ record NameTemplate(List<String> literals, List<String> placeholders) {
                 && literals.get(1).isEmpty();
     }
 
-    /** The name with the values of its placeholders; null when one has no value. */
+    /** The name with the values of its placeholders; null when a value is missing. */
     @CheckForNull
     String fill(Map<String, String> values) {
         if (isOnePlaceholder()) {
@@ -115,7 +115,7 @@ record NameTemplate(List<String> literals, List<String> placeholders) {
         return text.toString();
     }
 
-    /** The same with other templates in place of some placeholders. */
+    /** A copy with some placeholders replaced by other templates. */
     NameTemplate expand(Map<String, NameTemplate> templates) {
         List<String> texts = new ArrayList<>();
         List<String> names = new ArrayList<>();
@@ -138,8 +138,8 @@ record NameTemplate(List<String> literals, List<String> placeholders) {
     }
 
     /**
-     * The values that placeholders can have in a name, with those that are known already; none when it does not match. No more
-     * than {@link #MAX_READINGS}.
+     * The possible values of the placeholders for a name, including the known ones; empty when it does not match. At
+     * most {@link #MAX_READINGS}.
      */
     List<Map<String, String>> match(String name, Map<String, String> known) {
         if (isLiteral()) {
@@ -160,7 +160,7 @@ record NameTemplate(List<String> literals, List<String> placeholders) {
         return List.copyOf(readings);
     }
 
-    /** @param at where the value of this placeholder begins */
+    /** @param at start of the value of this placeholder */
     private void match(
             String name, int at, int placeholder, Map<String, String> known, Set<Map<String, String>> readings) {
         if (placeholder == placeholders.size()) {
@@ -196,7 +196,7 @@ record NameTemplate(List<String> literals, List<String> placeholders) {
         return values;
     }
 
-    /** Its placeholders that are not among these. */
+    /** Its placeholders except these. */
     Set<String> without(Set<String> others) {
         Set<String> rest = new HashSet<>(placeholders);
         rest.removeAll(others);

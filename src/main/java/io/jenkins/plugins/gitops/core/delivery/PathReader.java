@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What paths say by one pattern: names of an application and an environment, or why they say nothing. A pure function. */
+/**
+ * Reads the application and environment from paths that match one pattern, or explains why there is no target. A pure
+ * function.
+ */
 final class PathReader {
     private final LayoutPattern pattern;
     private final EnvironmentNames environments;
@@ -25,33 +28,33 @@ final class PathReader {
     }
 
     /**
-     * What a path says.
+     * The result of reading a path.
      *
-     * @param target null when it says nothing. An application that is called after its image has the name {@code ""}
-     * @param skipped why it says nothing; null when there is a target, or the pattern does not match
+     * @param target null when there is none. An application that is named after its image has the name {@code ""}
+     * @param skipped why there is no target; null when there is one, or the pattern does not match
      */
     record Reading(
             @CheckForNull Target target, @CheckForNull SkippedPath skipped) {}
 
-    /** What a folder, or the file where the pattern names one, says; the other parts of the path have no effect. */
+    /** Reads the path of a folder, or of a file if the pattern names one; further segments are ignored. */
     Reading read(String path) {
         boolean tooLong = pattern.isOnlyFile() && path.split("/", segments + 1).length > segments;
         return tooLong ? new Reading(null, null) : decide(path, pattern.path().match(path, segments));
     }
 
-    /** Segments that tell the target; the rest of a path has no effect. */
+    /** Number of segments that identify the target; further segments of a path are ignored. */
     int segments() {
         return segments;
     }
 
-    /** The readings that can still lead to a target. */
+    /** The readings that can still result in a target. */
     List<Map<String, String>> usable(List<Map<String, String>> readings) {
         return readings.stream().allMatch(this::isUsable)
                 ? readings
                 : readings.stream().filter(this::isUsable).toList();
     }
 
-    /** What a path of all these readings says. */
+    /** The result for a path with all its readings. */
     Reading decide(String path, List<Map<String, String>> readings) {
         List<Map<String, String>> usable = usable(readings);
         if (usable.isEmpty()) {
@@ -63,7 +66,7 @@ final class PathReader {
         return new Reading(target(usable.get(0)), null);
     }
 
-    /** The target of values for all placeholders. */
+    /** The target for values of all placeholders. */
     private Target target(Map<String, String> values) {
         String app = pattern.applicationOf(values);
         return pattern.target(app == null ? "" : app, environmentOf(values), values);
@@ -75,7 +78,7 @@ final class PathReader {
         return text == null ? null : environments.nameOf(pattern.environment(), text);
     }
 
-    /** Whether nothing speaks against these values, as far as they are known. */
+    /** Whether these values, as far as they are known, can result in a target. */
     private boolean isUsable(Map<String, String> values) {
         String text = pattern.environment().fill(values);
         String app = pattern.applicationOf(values);
@@ -85,8 +88,8 @@ final class PathReader {
     }
 
     /**
-     * Whether it is certain which of two names is the environment: {@code apps/dev/prod} could be either, and {@code base} is
-     * not the name of an application.
+     * Whether it is certain which of two names is the environment: {@code apps/dev/prod} is ambiguous, and {@code base}
+     * is not the name of an application.
      */
     private boolean isCertain(@CheckForNull String app, @CheckForNull String text) {
         return app == null
@@ -94,7 +97,7 @@ final class PathReader {
                         && (text == null || environments.certainty(text) > environments.certainty(app));
     }
 
-    /** Why these values, which are not usable, lead to no target; null when nothing looks like one. */
+    /** Why these unusable values result in no target; null when the path does not look like one. */
     @CheckForNull
     private SkippedPath problem(Map<String, String> values, String path) {
         String text = String.valueOf(pattern.environment().fill(values));
@@ -107,7 +110,7 @@ final class PathReader {
         return environments.areDeclared() ? undeclared(values, path, text) : badName(values, path, text);
     }
 
-    /** Of a path whose two names are both those of environments; null for any other, which just does not match. */
+    /** For a path in which both names are environments; null for any other, which just does not match. */
     @CheckForNull
     private SkippedPath uncertain(Map<String, String> values, String path, String text) {
         String app = pattern.applicationOf(values);

@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Folders, and files in them, with placeholders.
+ * Paths of folders, and of files in them, with placeholders.
  *
- * @param folder segments of the path of the folder
- * @param file segments of the path of the file below the folder; empty when only the folder is meant
+ * @param folder path segments of the folder
+ * @param file path segments of the file below the folder; empty for only the folder
  */
 record PathTemplate(List<NameTemplate> folder, List<NameTemplate> file) {
     PathTemplate {
@@ -31,12 +31,12 @@ record PathTemplate(List<NameTemplate> folder, List<NameTemplate> file) {
         return folder.size() + file.size();
     }
 
-    /** The segment at this position, first those of the folder. */
+    /** The segment at this index, starting with those of the folder. */
     NameTemplate segment(int at) {
         return at < folder.size() ? folder.get(at) : file.get(at - folder.size());
     }
 
-    /** Names of all placeholders, in their order. */
+    /** Names of all placeholders, in order. */
     Set<String> placeholders() {
         Set<String> names = new LinkedHashSet<>(folderPlaceholders());
         file.forEach(segment -> names.addAll(segment.placeholders()));
@@ -63,12 +63,12 @@ record PathTemplate(List<NameTemplate> folder, List<NameTemplate> file) {
         return true;
     }
 
-    /** The folder with these values; each placeholder has one. */
+    /** The folder for these values, which must include all its placeholders. */
     String folder(Map<String, String> values) {
         return fill(folder, values);
     }
 
-    /** The file with these values, from the repository's root; null when only the folder is meant. */
+    /** The file for these values, from the repository's root; null if there is only a folder. */
     @CheckForNull
     String file(Map<String, String> values) {
         return hasFile() ? fill(folder, values) + "/" + fill(file, values) : null;
@@ -83,10 +83,10 @@ record PathTemplate(List<NameTemplate> folder, List<NameTemplate> file) {
     }
 
     /**
-     * The values that the placeholders can have in the first segments of a path.
+     * The possible values of the placeholders in the first segments of a path.
      *
-     * @param count of segments that are matched
-     * @return none when it does not match
+     * @param count number of segments to match
+     * @return empty when it does not match
      */
     List<Map<String, String>> match(String path, int count) {
         List<String> names = Arrays.asList(path.split("/", count + 1));
@@ -100,7 +100,7 @@ record PathTemplate(List<NameTemplate> folder, List<NameTemplate> file) {
         return readings;
     }
 
-    /** Whether a path can be that of the folder. */
+    /** Whether a path matches the folder. */
     boolean isFolder(String path) {
         return path.split("/", -1).length == folder.size()
                 && !match(path, folder.size()).isEmpty();
@@ -121,7 +121,7 @@ record PathTemplate(List<NameTemplate> folder, List<NameTemplate> file) {
         return new ArrayList<>(next);
     }
 
-    /** The only names that the next segment can have; null when others may match. */
+    /** The only possible names of the next segment; null when others may match. */
     @CheckForNull
     Set<String> names(int at, List<Map<String, String>> readings) {
         if (segment(at).isLiteral()) {

@@ -8,14 +8,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** One way along one pattern. Folders whose names the pattern and the known values tell are not looked for. */
+/**
+ * One walk along one pattern. Folders whose names are determined by the pattern and the known values are not listed.
+ */
 final class PatternWalk {
-    /** What to do with a path that matches the whole pattern. */
+    /** Called for each path that matches the whole pattern. */
     interface Visitor {
         /**
-         * @param path of the folder, or of the file where the pattern tells its target only with it
-         * @param readings of the path, with the values that were known from the beginning
-         * @param listed whether a listing has shown it
+         * @param path of the folder, or of the file if only the file identifies the target
+         * @param readings of the path, including the initially known values
+         * @param listed whether the path exists according to a listing
          * @return true to stop
          */
         boolean visit(String path, List<Map<String, String>> readings, boolean listed) throws IOException;
@@ -28,7 +30,7 @@ final class PatternWalk {
     private final boolean onlyUsable;
     private final Visitor visitor;
 
-    /** @param onlyUsable whether to leave out paths that can lead to no target whatever comes below */
+    /** @param onlyUsable whether to skip paths below which there can be no target */
     PatternWalk(
             FileTree tree,
             LayoutPattern pattern,
@@ -47,7 +49,7 @@ final class PatternWalk {
     /**
      * Visits the paths in the order of the tree.
      *
-     * @param readings of the values that are known from the beginning
+     * @param readings of the initially known values
      * @return whether the visitor stopped
      */
     boolean run(List<Map<String, String>> readings) throws IOException {
@@ -67,7 +69,7 @@ final class PatternWalk {
             return list(at, path, rest);
         }
         for (String name : new TreeSet<>(names)) {
-            // A part of a name, such as x-.-y, is no folder's name.
+            // In a name such as x-.-y, the value of a placeholder is a dot, which is not a folder name.
             if (!name.equals(".")
                     && from(at + 1, TreePath.child(path, name), pattern.path().match(at, name, rest), false)) {
                 return true;

@@ -14,11 +14,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What is wrong with the {@code gitops.yaml} of a tree, and what it leads to.
+ * The errors and warnings for the {@code gitops.yaml} of a tree, and the targets that it defines.
  *
  * @param hasFile whether there is such a file
- * @param errors why it cannot be read, each one a message with {@code file:line:column} and remedy; empty when it can
- * @param warnings what it says without effect, and targets that cannot be changed; each one a message
+ * @param errors why it cannot be read, each a message with {@code file:line:column} and remedy; empty when it can
+ * @param warnings settings without effect, and targets that cannot be changed; each a message
  * @param survey null when the file cannot be read
  */
 public record PolicyCheck(
@@ -32,7 +32,7 @@ public record PolicyCheck(
     }
 
     /**
-     * Checks the file at the root of a tree; without one, what is found without it.
+     * Checks the file at the root of a tree; if there is none, checks what is detected without it.
      *
      * @throws IOException when the tree cannot be read
      */

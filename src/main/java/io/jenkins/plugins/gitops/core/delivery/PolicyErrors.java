@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * All errors of a {@code gitops.yaml}: reading ends with the first one, so the part that has it is left out and the rest is
- * read again. Where other parts depend on that one, such as on an environment's name, no further errors are looked for, since
- * they could be consequences.
+ * Finds all errors of a {@code gitops.yaml}: reading stops at the first error, so the part with the error is removed
+ * and the rest is read again. If other parts depend on it, such as on an environment's name, the search stops, since
+ * further errors could be consequences.
  */
 final class PolicyErrors {
-    /** Errors that are looked for. */
+    /** Maximum number of errors. */
     private static final int MAX_ERRORS = 50;
 
     private PolicyErrors() {}
 
-    /** In the order of the text; empty when the file can be read. */
+    /** In the order of the text; empty when the file is valid. */
     static List<UserErrorException> of(String file, byte[] content) {
         List<UserErrorException> errors = new ArrayList<>();
         Set<SourceLocation> known = new HashSet<>();
@@ -53,7 +53,7 @@ final class PolicyErrors {
         return errors;
     }
 
-    /** What can be left out without consequences for other parts; null when there is nothing. */
+    /** The part at a location that can be removed without consequences for other parts; null when there is none. */
     @CheckForNull
     private static YamlNode partAt(Mapping root, @CheckForNull SourceLocation location) {
         for (KeyValue entry : root.entries()) {
@@ -77,7 +77,7 @@ final class PolicyErrors {
         return null;
     }
 
-    /** Null for the name, which others refer to. */
+    /** Null for the name, which other parts refer to. */
     @CheckForNull
     private static YamlNode keyOfEnvironment(YamlNode item, SourceLocation location) {
         if (item instanceof Mapping environment) {

@@ -5,19 +5,19 @@ import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.yaml.ScalarWriter;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.QuotingStyle;
 
-/** Lines of {@code gitops.yaml} that messages propose, each in one line. */
+/** Example lines of {@code gitops.yaml} for messages, each in one line. */
 final class PolicyExample {
-    /** How to name targets one by one. */
+    /** How to declare targets individually. */
     static final String TARGETS = "targets: [{application: APP, environment: ENV, path: FOLDER, file: FILE}]";
 
     private final boolean hasFile;
 
-    /** @param hasFile whether there is a file that the lines can be added to; else they are a whole file */
+    /** @param hasFile whether the lines are to be added to an existing file; otherwise they are a complete file */
     PolicyExample(boolean hasFile) {
         this.hasFile = hasFile;
     }
 
-    /** The file that the lines belong to; null when there is none yet. */
+    /** The file to add the lines to; null when there is none yet. */
     @CheckForNull
     SourceLocation file() {
         return hasFile ? SourceLocation.of(Delivery.FILE) : null;
@@ -34,7 +34,7 @@ final class PolicyExample {
     /**
      * An entry of {@code targets}, as part of a sentence.
      *
-     * @param file from the repository's root, below the path; null when it is looked for
+     * @param file from the repository's root, inside the path; null when it is detected
      */
     String target(String application, String environment, String path, @CheckForNull String file) {
         return lines("targets: [{application: " + quoted(application) + ", environment: " + quoted(environment)
@@ -42,7 +42,11 @@ final class PolicyExample {
                 + (file == null ? "" : ", file: " + quoted(file.substring(path.length() + 1))) + "}]");
     }
 
-    /** An environment. @param folder the text in paths, which may be its name */
+    /**
+     * An environment.
+     *
+     * @param folder its name in paths, which may also be its name
+     */
     static String environment(String folder) {
         return LayoutPattern.isName(folder)
                 ? "{name: " + quoted(folder) + "}"

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A tree with another {@code gitops.yaml}, or without one. */
+/** A tree with its {@code gitops.yaml} replaced or removed. */
 public final class PolicyOverlay implements FileTree {
     private final FileTree tree;
 

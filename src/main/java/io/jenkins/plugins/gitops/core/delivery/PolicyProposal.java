@@ -20,12 +20,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A {@code gitops.yaml} for what is in a tree. */
+/** Proposes a {@code gitops.yaml} for the content of a tree. */
 public final class PolicyProposal {
-    /** Entries of {@code applications} that are proposed. */
+    /** Maximum number of proposed entries of {@code applications}. */
     private static final int MAX_PATTERNS = 50;
 
-    /** Places that are not proposed of which the reason is given. */
+    /** Maximum number of omitted locations that are listed with the reason. */
     private static final int MAX_OMITTED = 100;
 
     private static final String HEAD =
@@ -36,7 +36,7 @@ public final class PolicyProposal {
     private PolicyProposal() {}
 
     /**
-     * Proposes a file that {@link PolicyCheck} accepts; the one that the tree may have is not looked at.
+     * Proposes a file that {@link PolicyCheck} accepts; ignores an existing file.
      *
      * @throws UserErrorException when nothing in the tree looks like an application in an environment
      * @throws IOException when the tree cannot be read
@@ -72,7 +72,7 @@ public final class PolicyProposal {
         return proposal;
     }
 
-    /** Those that lead to targets that no pattern before leads to; the ones with most targets first. */
+    /** The patterns that match targets not matched by a preceding pattern; those with most targets first. */
     private static Map<CandidatePattern, List<LayoutCandidate>> patterns(List<LayoutCandidate> candidates) {
         Map<CandidatePattern, List<LayoutCandidate>> all = new LinkedHashMap<>();
         candidates.forEach(candidate -> all.computeIfAbsent(candidate.pattern(), pattern -> new ArrayList<>())
@@ -92,7 +92,7 @@ public final class PolicyProposal {
         return chosen;
     }
 
-    /** Comments about the places that no pattern leads to, since another place is the same target. */
+    /** Comments about locations that no pattern matches because another location is the same target. */
     private static String omitted(
             List<LayoutCandidate> candidates, Map<CandidatePattern, List<LayoutCandidate>> patterns) {
         StringBuilder text = new StringBuilder();

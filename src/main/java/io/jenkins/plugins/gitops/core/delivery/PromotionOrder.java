@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Brings environments into the order in which images go through them. */
+/** Sorts environments in promotion order. */
 final class PromotionOrder {
     private PromotionOrder() {}
 
     /**
-     * Each environment behind the one it is promoted from, otherwise in the order given.
+     * Each environment after the one it is promoted from, otherwise in the given order.
      *
-     * @param sources where each environment's {@code promoteFrom} stands
-     * @throws UserErrorException when a {@code promoteFrom} names no environment, or promotion goes round in a circle
+     * @param sources location of each environment's {@code promoteFrom}
+     * @throws UserErrorException when a {@code promoteFrom} refers to no environment, or there is a cycle
      */
     static List<Environment> of(Map<String, Environment> environments, Map<String, SourceLocation> sources)
             throws UserErrorException {

@@ -11,19 +11,21 @@ import java.util.regex.Pattern;
 /**
  * Who may roll back an environment, and to what.
  *
- * @param users ids of those who may; with {@code groups} empty too, everybody whom Jenkins lets
- * @param groups whose members may
- * @param approval whether a rollback needs an approval, which rollbacks cannot ask for: so there are none
- * @param toUnapproved whether a rollback may bring what no approved promotion brought, where policy asks for approval
- * @param verified images and revisions that are as good as approved ones: an image as {@link ImageReference} writes it, a
+ * @param users ids of users who may roll back; if {@code groups} is empty as well, all users with the Jenkins
+ *     permission may
+ * @param groups whose members may roll back
+ * @param approval whether a rollback requires an approval, which a rollback cannot request: rollbacks are disabled then
+ * @param toUnapproved whether a rollback may restore images without an approved promotion, although the policy requires
+ *     approval
+ * @param verified images and revisions that count as approved: an image in the format of {@link ImageReference}, a
  *     revision with 40 digits
  */
 public record RollbackPolicy(
         List<String> users, List<String> groups, boolean approval, boolean toUnapproved, List<String> verified) {
-    /** What holds where nothing is said. */
+    /** The default without the key. */
     public static final RollbackPolicy DEFAULT = new RollbackPolicy(List.of(), List.of(), false, false, List.of());
 
-    /** All of it: whoever can push a commit can find another one that begins like this. */
+    /** Complete ids only: any user who can push can create another commit with the same prefix. */
     private static final Pattern REVISION = Pattern.compile("[0-9a-f]{40}");
 
     public RollbackPolicy {
@@ -32,7 +34,7 @@ public record RollbackPolicy(
         verified = List.copyOf(verified);
     }
 
-    /** Whether this can stand in {@code verified}. */
+    /** Whether this is a valid entry of {@code verified}. */
     static boolean isValidState(String text) {
         if (REVISION.matcher(text).matches()) {
             return true;
@@ -45,12 +47,12 @@ public record RollbackPolicy(
     }
 
     /**
-     * Whether a person is among those who may roll back.
+     * Whether a person may roll back.
      *
-     * @param user id of the person who asks
-     * @param memberOf groups the person belongs to
-     * @param userKey brings user ids to the form in which the realm compares them
-     * @param groupKey the same for group names
+     * @param user id of the person
+     * @param memberOf groups of the person
+     * @param userKey normalizes user ids as the security realm compares them
+     * @param groupKey normalizes group names in the same way
      */
     public boolean allows(
             String user, Set<String> memberOf, UnaryOperator<String> userKey, UnaryOperator<String> groupKey) {
@@ -72,7 +74,7 @@ public record RollbackPolicy(
         return String.join(", ", names);
     }
 
-    /** Whether an administrator named this state: its revision, or every one of its images. */
+    /** Whether {@code verified} lists this state: its revision, or every one of its images. */
     public boolean isVerified(String revision, List<ImageReference> images) {
         return verified.contains(revision)
                 || !images.isEmpty() && images.stream().allMatch(image -> verified.contains(image.toString()));

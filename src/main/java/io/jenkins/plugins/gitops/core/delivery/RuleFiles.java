@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The files that the rules for a target's images name. */
+/** Finds the files that match the rules for a target's images. */
 final class RuleFiles {
     private static final List<String> YAML = List.of(".yaml", ".yml", ".json");
 
@@ -19,7 +19,7 @@ final class RuleFiles {
 
     private RuleFiles() {}
 
-    /** The paths from the repository's root that a rule names; the YAML files of the target's folder where it names none. */
+    /** The paths of a rule, from the repository's root; the YAML files of the target's folder if the rule has none. */
     static List<FileGlob> globs(Target target, ImageRule rule) {
         if (rule.files().isEmpty() && target.imageFile() != null) {
             return List.of(new FileGlob(target.imageFile()));
@@ -31,7 +31,7 @@ final class RuleFiles {
                 .toList();
     }
 
-    /** Whether a rule names a file. */
+    /** Whether a file matches any rule. */
     static boolean name(Target target, String file) {
         return target.images().stream()
                 .flatMap(rule -> globs(target, rule).stream())
@@ -39,8 +39,8 @@ final class RuleFiles {
     }
 
     /**
-     * Whether a file can be one that such rules name, for some target. Says no for nearly all files, and no walk over the
-     * targets is needed for those.
+     * Whether a file may match such rules for any target. A cheap check that is false for nearly all files, so that the
+     * targets need not be walked.
      *
      * @param rules with placeholders
      */
@@ -59,7 +59,7 @@ final class RuleFiles {
         });
     }
 
-    /** The files that are named outside of the target's folder, and the folders above those that match a glob. */
+    /** The files of rules outside of the target's folder, and the parent folders of globs. */
     static List<String> folders(Target target) {
         return target.images().stream()
                 .flatMap(rule -> globs(target, rule).stream())
@@ -69,7 +69,11 @@ final class RuleFiles {
                 .toList();
     }
 
-    /** The rules by the files that there are, in the order of the rules. @throws UserErrorException when there are too many */
+    /**
+     * The rules by existing file, in the order of the rules.
+     *
+     * @throws UserErrorException when there are too many
+     */
     static Map<String, List<ImageRule>> find(FileTree tree, Target target) throws UserErrorException, IOException {
         Map<String, List<ImageRule>> found = new LinkedHashMap<>();
         for (ImageRule rule : target.images()) {

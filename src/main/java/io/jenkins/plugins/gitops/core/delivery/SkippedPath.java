@@ -3,14 +3,14 @@ package io.jenkins.plugins.gitops.core.delivery;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 
 /**
- * What a pattern matches and is not a target nevertheless, or is no longer certain to be one.
+ * A path that matches a pattern, but is not a target, or is ambiguous.
  *
  * @param path of the folder or file, from the repository's root
  * @param pattern that matches it
- * @param application that it would be of; null where that is not known
- * @param environment that it would be in, or the text in the environment's place; null where that is not known
- * @param reason why it is not a target; the end of a sentence that begins with the path
- * @param remedy what makes it one, a sentence without a full stop
+ * @param application that it would belong to; null when unknown
+ * @param environment that it would be in, or the text in its position; null when unknown
+ * @param reason why it is not a target; the end of a sentence that starts with the path
+ * @param remedy that makes it a target, a sentence without a full stop
  */
 public record SkippedPath(
         String path,

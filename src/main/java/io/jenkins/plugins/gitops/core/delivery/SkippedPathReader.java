@@ -6,7 +6,7 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 
-/** Why a path that a pattern matches is not a target. */
+/** Explains why a path that matches a pattern is not a target. */
 final class SkippedPathReader {
     private final FileTree tree;
     private final EnvironmentNames environments;
@@ -21,8 +21,8 @@ final class SkippedPathReader {
     }
 
     /**
-     * @param reading what the path says by the pattern
-     * @return null when there is a target, or nothing that looks like one
+     * @param reading result of reading the path with the pattern
+     * @return null when there is a target, or the path does not look like one
      */
     @CheckForNull
     SkippedPath read(LayoutPattern pattern, String path, PathReader.Reading reading) throws IOException {
@@ -33,7 +33,7 @@ final class SkippedPathReader {
         if (discovery.exists(pattern, target, false)) {
             return unnamed(pattern, target);
         }
-        // A folder of folders only is on the way to something else.
+        // A folder that contains only folders is an intermediate folder.
         if (tree.list(target.path()).stream().allMatch(FileTree.Entry::folder)) {
             return null;
         }
@@ -41,7 +41,7 @@ final class SkippedPathReader {
         return file == null ? unmarked(pattern, target) : withoutFile(pattern, target, file);
     }
 
-    /** Why an application that is called after its image has no name; null when it has one. */
+    /** Why there is no name for an application that is named after its image; null when there is one. */
     @CheckForNull
     private SkippedPath unnamed(LayoutPattern pattern, Target target) throws IOException {
         String reason = "is not a target, because it sets no image that the application could be named after";
@@ -74,7 +74,7 @@ final class SkippedPathReader {
                                 + PolicyExample.environment(environments.folderOf(target.environment())) + "]"));
     }
 
-    /** Of a folder that only its name suggests to be a target. */
+    /** For a folder that looks like a target only by its name. */
     private SkippedPath withoutImage(LayoutPattern pattern, Target target) {
         String app = target.application().isEmpty() ? "NAME" : target.application();
         return skipped(

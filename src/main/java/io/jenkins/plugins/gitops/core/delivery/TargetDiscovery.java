@@ -16,11 +16,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Finds targets in a tree along the patterns; folders off the patterns are never listed. */
+/** Finds targets in a tree by the patterns; never lists folders that match no pattern. */
 final class TargetDiscovery {
     private static final String IMAGE_TAG = "image-tag.yaml";
 
-    /** Folders that are listed on the way to all targets. */
+    /** Maximum number of folders that are listed to find all targets. */
     static final int MAX_FOLDERS = 400_000;
 
     private final FileTree tree;
@@ -28,7 +28,7 @@ final class TargetDiscovery {
     private final ListingLimit limit;
     private final EnvironmentNames environments;
     private final PolicyExample example;
-    /** Names of the folders at the root; null until one is asked for. */
+    /** Names of the folders at the root; null until they are listed. */
     private volatile Set<String> roots;
 
     TargetDiscovery(FileTree tree, EnvironmentNames environments, PolicyExample example) {
@@ -44,11 +44,11 @@ final class TargetDiscovery {
     }
 
     /**
-     * The pattern's targets of these names: none when there is no such folder, and more than one when the pattern leads to
-     * several.
+     * The targets of a pattern with these names: empty when there is no such folder, several when the pattern is
+     * ambiguous.
      *
-     * @throws UserErrorException when the path of one has several readings, the application would be called after an image
-     *     that cannot be read, or more folders would have to be listed than can be
+     * @throws UserErrorException when the path of one is ambiguous, the application would be named after an image that
+     *     cannot be read, or the limit of listed folders is exceeded
      */
     List<Target> find(LayoutPattern pattern, String app, String env) throws IOException, UserErrorException {
         List<Target> found = new ArrayList<>();
@@ -90,7 +90,7 @@ final class TargetDiscovery {
         return found;
     }
 
-    /** The target of a pattern that a file belongs to; empty when it is no target's. */
+    /** The target of a pattern that a file belongs to; empty when there is none. */
     Optional<Target> targetOfFile(LayoutPattern pattern, String file) throws IOException {
         Target target = reader(pattern).read(file).target();
         boolean deeper = target != null && (pattern.isOnlyFile() || target.contains(file));
@@ -100,7 +100,7 @@ final class TargetDiscovery {
         try {
             return named(pattern, target);
         } catch (UserErrorException unreadable) {
-            // It has no name, so nobody can hold it, approve for it or change it by name.
+            // It has no name, so it cannot be held, approved or changed by name.
             return Optional.empty();
         }
     }
@@ -109,7 +109,7 @@ final class TargetDiscovery {
      * Visits the targets of a pattern in the order of the tree.
      *
      * @param env this environment only; null for all
-     * @param visitor gives true to stop
+     * @param visitor returns true to stop
      * @return whether the visitor stopped
      */
     boolean visit(LayoutPattern pattern, @CheckForNull String env, Predicate<Target> visitor) throws IOException {
@@ -118,7 +118,7 @@ final class TargetDiscovery {
         }
         PathReader reader = reader(pattern);
         PatternWalk walk = new PatternWalk(tree, pattern, reader, limit, true, (path, readings, listed) -> {
-            // With a known environment, other readings of the path may be left out.
+            // If the environment is known, other readings of the path may have been excluded.
             Target target = (env == null ? reader.decide(path, readings) : reader.read(path)).target();
             if (target == null
                     || env != null && !env.equals(target.environment())
@@ -129,7 +129,7 @@ final class TargetDiscovery {
                 Optional<Target> named = named(pattern, target);
                 return named.isPresent() && visitor.test(named.get());
             } catch (UserErrorException unreadable) {
-                // The application has no name then; asked for by name, find() says what is wrong with the file.
+                // The application has no name; find() reports the error of the file if it is requested by name.
                 return false;
             }
         });
@@ -137,9 +137,9 @@ final class TargetDiscovery {
     }
 
     /**
-     * Visits what a pattern matches and is not a target, in the order of the tree.
+     * Visits paths that match a pattern but are not targets, in the order of the tree.
      *
-     * @param visitor gives true to stop
+     * @param visitor returns true to stop
      */
     void visitSkipped(LayoutPattern pattern, Predicate<SkippedPath> visitor) throws IOException {
         if (!isPossible(pattern)) {
@@ -155,7 +155,7 @@ final class TargetDiscovery {
         walk.run(List.of(Map.of()));
     }
 
-    /** Whether the first folder of a pattern is there, so that most of the built-in ones cost nothing. */
+    /** Whether the first folder of a pattern exists, so that most of the built-in patterns cost nothing. */
     private boolean isPossible(LayoutPattern pattern) throws IOException {
         NameTemplate first = pattern.path().segment(0);
         if (!pattern.isBuiltIn() || !first.isLiteral()) {
@@ -175,10 +175,10 @@ final class TargetDiscovery {
     }
 
     /**
-     * Whether there is such a target. Without declared environments any folder could be at the place of one, so it has to look
-     * like a target.
+     * Whether a target exists. If no environments are declared, any folder could match, so it must also look like a
+     * target.
      *
-     * @param listed whether a listing has shown its folder, or its file where only that is the target's
+     * @param listed whether its folder, or its file if only that belongs to the target, exists according to a listing
      */
     boolean exists(LayoutPattern pattern, Target target, boolean listed) throws IOException {
         if (pattern.source() == LayoutPattern.Source.TARGETS) {
@@ -197,7 +197,7 @@ final class TargetDiscovery {
                 : pattern.isBuiltIn() ? isMarkedOrSetsImages(target) : isMarked(target);
     }
 
-    /** Whether it looks like a target, as a folder of plain manifests does, too. */
+    /** Whether it looks like a target; a folder of plain manifests does, too. */
     boolean isMarkedOrSetsImages(Target target) throws IOException {
         List<FileTree.Entry> files = tree.list(target.path()).stream()
                 .filter(entry -> !entry.folder())
@@ -215,7 +215,7 @@ final class TargetDiscovery {
         }
     }
 
-    /** Whether a folder has the named file or, where none is named, one that only targets have. */
+    /** Whether a folder contains the named file or, if none is named, a file that only targets have. */
     boolean isMarked(Target target) throws IOException {
         return target.imageFile() == null ? hasMarkerFile(target.path()) : hasImageFile(target);
     }
@@ -247,7 +247,7 @@ final class TargetDiscovery {
                 .anyMatch(entry -> !entry.folder() && entry.name().equals(name));
     }
 
-    /** Whether what would be a target looks like one. */
+    /** Whether the path of a possible target looks like one. */
     boolean hasPlace(LayoutPattern pattern, String path) throws IOException {
         if (pattern.isOnlyFile()) {
             return isFile(path);
@@ -255,7 +255,7 @@ final class TargetDiscovery {
         return pattern.path().hasFile() ? !tree.list(path).isEmpty() : hasMarkerFile(path);
     }
 
-    /** With the name of its application; empty when that is called after its image and has none. */
+    /** A copy with the name of its application; empty when it is named after its image and has none. */
     Optional<Target> named(LayoutPattern pattern, Target target) throws IOException, UserErrorException {
         if (!pattern.isNamedByImage()) {
             return Optional.of(target);
@@ -265,7 +265,7 @@ final class TargetDiscovery {
         return LayoutPattern.isName(name) ? Optional.of(target.withApplication(name)) : Optional.empty();
     }
 
-    /** The name of the first image that a target sets, or else of the only one that it has from its bases. */
+    /** The name of the first image that a target sets, or else of the only image from its bases. */
     private String imageName(Target target) throws IOException, UserErrorException {
         try {
             List<ImageEntry> images = TargetImages.entries(tree, target);
@@ -278,7 +278,7 @@ final class TargetDiscovery {
         return BaseImages.only(tree, target.path()).orElse("");
     }
 
-    /** Whether a visit ended early, since there were more folders than {@link #MAX_FOLDERS}. */
+    /** Whether a visit ended early because there were more folders than {@link #MAX_FOLDERS}. */
     boolean isCut() {
         return limit.isReached();
     }

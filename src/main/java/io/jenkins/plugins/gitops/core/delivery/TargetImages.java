@@ -15,25 +15,25 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the images of a target are. In this order: the file that {@code gitops.yaml} names, {@code image-tag.yaml}, the
- * target's kustomization, a component inside the target's folder that this kustomization names, Helm values in the folder
- * ({@code values-ENVIRONMENT.yaml}, else the only {@code values*.yaml} with an image), and all files in the folder with images
- * of Kubernetes objects. Rules for images in {@code gitops.yaml} come before all of these. A value file that sets no image
- * takes that of the chart's own values.
+ * Finds, reads and edits the images of a target. In order of precedence: the file in {@code gitops.yaml},
+ * {@code image-tag.yaml}, the target's kustomization, a component of this kustomization inside the target's folder,
+ * Helm values in the folder ({@code values-ENVIRONMENT.yaml}, or else the only {@code values*.yaml} with an image), and
+ * all files in the folder with images of Kubernetes objects. Image rules in {@code gitops.yaml} take precedence over
+ * all of these. A value file that sets no image gets that of the chart's default values.
  */
 public final class TargetImages {
     private TargetImages() {}
 
-    /** What files held at another time. */
+    /** The content of files at an earlier revision. */
     public interface FileContents {
-        /** Empty when there was no such file. */
+        /** Empty when the file did not exist. */
         byte[] of(String path) throws IOException;
     }
 
     /**
-     * The file that holds the target's images, relative to the repository's root; the first of {@link #imageFiles}.
+     * The file that sets the target's images, relative to the repository's root; the first of {@link #imageFiles}.
      *
-     * @throws UserErrorException when there is none, or more than one could be meant
+     * @throws UserErrorException when there is none, or it is ambiguous
      * @throws IOException when the tree cannot be read
      */
     public static String imageFile(FileTree tree, Target target) throws UserErrorException, IOException {
@@ -41,7 +41,7 @@ public final class TargetImages {
     }
 
     /**
-     * All files that hold the target's images, relative to the repository's root.
+     * All files that set the target's images, relative to the repository's root.
      *
      * @throws UserErrorException as {@link #imageFile}
      * @throws IOException when the tree cannot be read
@@ -55,11 +55,7 @@ public final class TargetImages {
         return new ImageFiles(new ImageFileLocator(tree, target).locate(false));
     }
 
-    /**
-     * Files and folders outside of the target's folder whose change may change its images.
-     *
-     * @param target without a look into any file
-     */
+    /** Files and folders outside of the target's folder that its images may depend on. Reads no files. */
     public static List<String> outside(Target target) {
         List<String> paths = new ArrayList<>(RuleFiles.folders(target));
         String file = target.imageFile();
@@ -72,20 +68,20 @@ public final class TargetImages {
     /**
      * The images that the target's files set, in their order; each has a tag, a digest or both.
      *
-     * @throws UserErrorException when there are no such files or they cannot be read with certainty
+     * @throws UserErrorException when there are no such files or they cannot be read unambiguously
      * @throws IOException when the tree cannot be read
      */
     public static List<ImageReference> read(FileTree tree, Target target) throws UserErrorException, IOException {
         return entries(tree, target).stream().map(ImageEntry::image).toList();
     }
 
-    /** As {@link #read}, with the places and the names by which the manifests call the images. */
+    /** As {@link #read}, with the locations and the names in the manifests. */
     public static List<ImageEntry> entries(FileTree tree, Target target) throws UserErrorException, IOException {
         return files(tree, target).entries();
     }
 
     /**
-     * Whether the images stand in the manifest of an Argo CD {@code Application}.
+     * Whether the images are in the manifest of an Argo CD {@code Application}.
      *
      * @throws UserErrorException as {@link #read}
      * @throws IOException when the tree cannot be read
@@ -96,19 +92,19 @@ public final class TargetImages {
         return ImageFile.isApplication(file.name(), file.content());
     }
 
-    /** Where the target's file leaves tag and digest of an image to others, by {@link ImageEntry#key}. */
+    /** The images in the target's files whose tag and digest are set elsewhere, by {@link ImageEntry#key}. */
     public static Map<String, SourceLocation> unset(FileTree tree, Target target)
             throws UserErrorException, IOException {
         return files(tree, target).unset();
     }
 
     /**
-     * The files of the target without images that {@link #set} had added, and with these images set, by their paths; nothing
+     * The files of the target without images that {@link #set} had added, and with other images set, by path; nothing
      * is written.
      *
-     * @param added images as they are now that the files did not hold before
-     * @param before what the files held then
-     * @throws UserErrorException as {@link #set}, or when it is not certain which bytes added an image
+     * @param added images to remove, with their current values, which the files did not contain before
+     * @param before content of the files at that time
+     * @throws UserErrorException as {@link #set}, or when it is uncertain which bytes added an image
      * @throws IOException when the tree cannot be read
      */
     public static Map<String, byte[]> restore(
@@ -128,10 +124,10 @@ public final class TargetImages {
     }
 
     /**
-     * The changed files of the target with these images set, by their paths; nothing is written.
+     * The changed files of the target with these images set, by path; nothing is written.
      *
-     * @param create whether an image that has no entry gets one
-     * @throws UserErrorException when an image has no entry, or its place cannot be edited with certainty
+     * @param create whether to add an entry for an image that has none
+     * @throws UserErrorException when an image has no entry, or its entry cannot be edited safely
      * @throws IOException when the tree cannot be read
      */
     public static Map<String, byte[]> set(FileTree tree, Target target, List<ImageReference> images, boolean create)

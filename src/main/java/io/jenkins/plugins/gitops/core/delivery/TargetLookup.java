@@ -14,26 +14,26 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The targets that the patterns and the manifests of Argo CD Applications lead to. */
+/** The targets that the patterns and the Argo CD Application manifests define. */
 final class TargetLookup {
-    /** Paths that are not targets of which the reason is given. */
+    /** Maximum number of skipped paths that are listed with the reason. */
     private static final int MAX_SKIPPED = 1_000;
-    /** Places of one target that are compared; a message names two. */
+    /** Maximum number of locations of one target that are compared; a message lists two. */
     private static final int MAX_PLACES = 8;
 
     private final List<LayoutPattern> patterns;
     private final TargetDiscovery discovery;
-    /** In the order in which they count; none when {@code gitops.yaml} says where applications are. */
+    /** In order of precedence; empty when {@code gitops.yaml} declares where applications are. */
     private final List<ManifestTargets> manifests;
 
     private final PolicyExample example;
 
     private Map<String, Target> targets;
-    /** Which pattern leads to a target, by the target's id; none for those of manifests. */
+    /** The matching pattern by the target's id; without targets of manifests. */
     private final Map<String, LayoutPattern> chosenPatterns = new HashMap<>();
 
     private final Set<LayoutPattern> matched = new HashSet<>();
-    /** Second places of targets. */
+    /** Further locations of targets. */
     private final List<SkippedPath> conflicts = new ArrayList<>();
 
     private boolean incomplete;
@@ -49,13 +49,13 @@ final class TargetLookup {
         this.example = example;
     }
 
-    /** One of the places that patterns lead to for the same target. */
+    /** One of the locations of a target that patterns match. */
     private record Place(LayoutPattern pattern, Target target) {}
 
     /**
-     * The target of these names; empty when there is none.
+     * The target with these names; empty when there is none.
      *
-     * @throws UserErrorException when several places could be meant, or it cannot be found out
+     * @throws UserErrorException when it is ambiguous, or cannot be determined
      */
     Optional<Target> find(String app, String env) throws IOException, UserErrorException {
         List<Place> places = new ArrayList<>();
@@ -82,7 +82,7 @@ final class TargetLookup {
         return Optional.empty();
     }
 
-    /** Whether a target is in this environment; looks no further than the first one. */
+    /** Whether any target is in this environment; stops at the first one. */
     boolean hasEnvironment(String env) throws IOException {
         for (LayoutPattern pattern : patterns) {
             if (discovery.visit(pattern, env, found -> true)) {
@@ -97,7 +97,10 @@ final class TargetLookup {
         return false;
     }
 
-    /** All targets in the order in which they are found; of one with several places, the one that counts or else the first. */
+    /**
+     * All targets in discovery order; if a target has several locations, the one that takes precedence or else the
+     * first.
+     */
     synchronized Collection<Target> all() throws IOException {
         if (targets == null) {
             Map<String, List<Place>> found = new LinkedHashMap<>();
@@ -132,27 +135,27 @@ final class TargetLookup {
         return targets.values();
     }
 
-    /** The pattern that leads to one of {@link #all}; empty when a manifest does. */
+    /** The pattern that matches one of {@link #all}; empty for a target of a manifest. */
     synchronized Optional<LayoutPattern> patternOf(Target target) throws IOException {
         all();
         return Optional.ofNullable(chosenPatterns.get(target.id()));
     }
 
-    /** Whether a pattern leads to a target, or to a second place of one. */
+    /** Whether a pattern matches any target, or a further location of one. */
     synchronized boolean isMatched(LayoutPattern pattern) throws IOException {
         all();
         return matched.contains(pattern);
     }
 
-    /** Whether {@link #all} leaves some out. */
+    /** Whether {@link #all} is incomplete. */
     synchronized boolean isIncomplete() throws IOException {
         all();
         return incomplete;
     }
 
     /**
-     * What the patterns match and is not a target, or is a second place of one; at most {@link #MAX_SKIPPED}. Walks through all
-     * of the patterns' folders.
+     * The paths that match the patterns but are not targets, or are further locations of targets; at most
+     * {@link #MAX_SKIPPED}. Walks all folders of the patterns.
      */
     synchronized List<SkippedPath> skipped() throws IOException {
         Set<String> places = new HashSet<>();
@@ -180,7 +183,7 @@ final class TargetLookup {
         try {
             return choose(places);
         } catch (UserErrorException severalPlaces) {
-            // Asked for by name, find() says which.
+            // find() reports the ambiguity if the target is requested by name.
             for (Place other : places.subList(1, places.size())) {
                 if (conflicts.size() < MAX_SKIPPED && !isSame(first, other)) {
                     conflicts.add(conflict(first, other));
@@ -203,10 +206,10 @@ final class TargetLookup {
     }
 
     /**
-     * The place that counts: one of {@code targets} before all others, one that has the file before one that only has the
-     * folder, and in one folder the first.
+     * The location that takes precedence: one of {@code targets} over all others, one with the file over one with only
+     * the folder, and in the same folder the first.
      *
-     * @throws UserErrorException when different places are left
+     * @throws UserErrorException when several locations remain
      */
     private Place choose(List<Place> places) throws IOException, UserErrorException {
         Place first = places.get(0);
@@ -229,7 +232,9 @@ final class TargetLookup {
         return first;
     }
 
-    /** Whether two places are one: the same file, or the same folder by patterns whose order somebody chose. */
+    /**
+     * Whether two locations are the same: the same file, or the same folder by patterns in an explicitly chosen order.
+     */
     private static boolean isSame(Place one, Place other) {
         String file = one.target().imageFile();
         boolean sameFolder = one.target().path().equals(other.target().path());
@@ -259,7 +264,7 @@ final class TargetLookup {
                         sameFolder || one.pattern().isOnlyFile() ? target.imageFile() : null);
     }
 
-    /** How two places get names of their own, as part of a list; empty where only a new file could do that. */
+    /** How to give two locations different names, as part of a list; empty where only a new file could do that. */
     private static String apart(Place one, Place other) {
         LayoutPattern pattern = one.pattern();
         if (pattern.source() == LayoutPattern.Source.BUILT_IN) {

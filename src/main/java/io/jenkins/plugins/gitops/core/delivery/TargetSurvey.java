@@ -10,17 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Everything that one revision of a config repository delivers, and what looks like a target and is not one.
+ * All targets of one revision of a config repository, and the paths that look like targets but are not.
  *
  * @param targets in the order of {@link Delivery#targets}, at most {@link #MAX_TARGETS}
  * @param skipped as {@link Delivery#skipped}
  * @param complete whether these are all targets
  */
 public record TargetSurvey(List<FoundTarget> targets, List<SkippedPath> skipped, boolean complete) {
-    /** Targets whose images are read. */
+    /** Maximum number of targets whose images are read. */
     public static final int MAX_TARGETS = 5_000;
 
-    /** The rule of a target that no pattern leads to. */
+    /** The rule of a target that matches no pattern. */
     private static final String MANIFEST = "manifest of an Argo CD Application";
 
     public TargetSurvey {
@@ -34,7 +34,7 @@ public record TargetSurvey(List<FoundTarget> targets, List<SkippedPath> skipped,
      * @param path of its folder
      * @param files that set its images; empty when they cannot be read
      * @param images with tag and digest; empty when they cannot be read
-     * @param rule the pattern that leads to it, and where that comes from
+     * @param rule the matching pattern and its source
      * @param problem why its images cannot be read, a message with its remedy; null when they can
      */
     public record FoundTarget(

@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A text of an ApplicationSet's template with its parameters filled in: the plain {@code {{path.basename}}} and what Go
- * templates write for a single value, {@code {{ .path.basename }}} and {@code {{ index .path.segments 1 }}}. Functions and
- * conditions are not evaluated.
+ * Substitutes the parameters in a text of an ApplicationSet's template: the plain {@code {{path.basename}}}, and the Go
+ * template expressions for a single value, {@code {{ .path.basename }}} and {@code {{ index .path.segments 1 }}}. Does
+ * not evaluate functions and conditions.
  */
 final class TemplateText {
     private static final Pattern EXPRESSION = Pattern.compile("\\{\\{-?\\s*(.*?)\\s*-?}}", Pattern.DOTALL);
@@ -18,7 +18,7 @@ final class TemplateText {
 
     private TemplateText() {}
 
-    /** The text; null when it needs more than the values of parameters. */
+    /** The text; null when it needs more than parameter values. */
     @CheckForNull
     static String fill(String text, Map<String, String> parameters) {
         StringBuilder filled = new StringBuilder();

@@ -10,24 +10,23 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * A name that is not known. Its message lists the known ones, so a caller who may not see all of them gets {@link #listing}
- * instead.
+ * An unknown name. The message lists the known names; for a caller who may not see all of them, use {@link #listing}.
  */
 public final class UnknownNameException extends UserErrorException {
     private static final long serialVersionUID = 1L;
 
-    /** What the names are names of. */
+    /** What the name is for. */
     public enum NameKind {
         APPLICATION,
         ENVIRONMENT
     }
 
     /**
-     * What looks like the name that was asked for, and is not a target.
+     * A path that looks like the requested name, but is not a target.
      *
-     * @param name which callers must be allowed to see
+     * @param name that the caller must be allowed to see
      * @param text the end of the problem
-     * @param remedy the end of a sentence that begins with a known name; empty when there is none
+     * @param remedy the end of a sentence that starts with a known name; empty when there is none
      */
     record NearMatch(String name, String text, String remedy) implements Serializable {
         static final NearMatch NONE = new NearMatch("", "", "");
@@ -41,9 +40,9 @@ public final class UnknownNameException extends UserErrorException {
     private final NearMatch near;
 
     /**
-     * @param known what could have been meant, in the order in which it is listed
-     * @param also what can be done beside using one of these, as the end of a sentence; may be empty
-     * @param otherwise what to do where no known name helps, one sentence without a full stop
+     * @param known possible names, in the order in which they are listed
+     * @param also an alternative to using one of these, as the end of a sentence; may be empty
+     * @param otherwise the remedy if no known name can be listed, one sentence without a full stop
      */
     UnknownNameException(
             @CheckForNull SourceLocation location,
@@ -79,7 +78,7 @@ public final class UnknownNameException extends UserErrorException {
         return kind;
     }
 
-    /** The same refusal, listing only the names that pass a test; where none does, it says what else can be done. */
+    /** A copy that lists only the names that pass a test; if there are none, it contains the other remedy. */
     public UnknownNameException listing(Predicate<String> shown) {
         ArrayList<String> names = new ArrayList<>(known);
         names.removeIf(shown.negate());

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What is said about names that are not known: what there is instead, and what looks like them and is not a target. */
+/** Creates the errors for unknown names: lists existing names, and paths that look like them but are not targets. */
 final class UnknownNames {
     private final List<LayoutPattern> patterns;
     private final EnvironmentNames environments;
@@ -28,15 +28,23 @@ final class UnknownNames {
         this.example = example;
     }
 
-    /** About an environment. @param known the names of all */
+    /**
+     * The error for an environment.
+     *
+     * @param known the names of all
+     */
     UnknownNameException environment(String name, List<String> known) throws IOException {
-        // The path would name an application that the caller may not be allowed to see.
+        // Shows the pattern, since the path could reveal an application that the caller may not see.
         NearMatch near =
                 near(name, path -> name.equals(path.environment()), path -> "a folder or file of " + path.pattern());
         return unknown(NameKind.ENVIRONMENT, name, known, near);
     }
 
-    /** About a target in a known environment. @param all the targets */
+    /**
+     * The error for a target in a known environment.
+     *
+     * @param all the targets
+     */
     UnknownNameException target(String app, String env, List<Target> all) throws IOException {
         Set<String> elsewhere = new LinkedHashSet<>();
         for (Target target : all) {
@@ -72,7 +80,7 @@ final class UnknownNames {
                         SkippedPath::path));
     }
 
-    /** Whether an application is where the pattern says, so that its other environments would be there, too. */
+    /** Whether an application is at the location of the pattern, so that its other environments would be there, too. */
     private boolean leadsTo(LayoutPattern pattern, String app, List<Target> all) {
         return all.stream()
                 .filter(target -> target.application().equals(app))
@@ -108,7 +116,11 @@ final class UnknownNames {
                         + ", or declare others with applications: [{path: \"FOLDER/{app}/{env}\"}] in " + Delivery.FILE;
     }
 
-    /** The first path that looks like it. @param what it is called in the message */
+    /**
+     * The first path that looks like the name.
+     *
+     * @param what describes the path in the message
+     */
     private NearMatch near(String name, Predicate<SkippedPath> matches, Function<SkippedPath, String> what)
             throws IOException {
         return lookup.skipped().stream()

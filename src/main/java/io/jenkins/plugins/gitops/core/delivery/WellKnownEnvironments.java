@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
-/** Names that environments usually have, in the order in which changes usually reach them. */
+/** Conventional names of environments, in the usual promotion order. */
 final class WellKnownEnvironments {
     private static final List<String> ORDER = List.of(
             "dev",
@@ -30,7 +30,7 @@ final class WellKnownEnvironments {
         return ORDER;
     }
 
-    /** In the usual order, whatever their case; other names after them, by name. */
+    /** Compares in the usual order, ignoring case; other names come after them, alphabetically. */
     static int compare(String one, String other) {
         return Comparator.comparingInt(WellKnownEnvironments::rank)
                 .thenComparing(Comparator.naturalOrder())
@@ -42,12 +42,15 @@ final class WellKnownEnvironments {
         return rank < 0 ? ORDER.size() : rank;
     }
 
-    /** Whether one of the words of a text is such a name: {@code prod}, {@code prod-eu}, {@code eu_staging}. */
+    /** Whether any word of a text is such a name: {@code prod}, {@code prod-eu}, {@code eu_staging}. */
     static boolean isLike(String text) {
         return certainty(text) > 0;
     }
 
-    /** How certain it is that a text is the name of an environment: 2 is such a name, 1 contains one, 0 does not. */
+    /**
+     * How certain it is that a text is the name of an environment: 2 if it is such a name, 1 if it contains one, else
+     * 0.
+     */
     static int certainty(String text) {
         String name = text.toLowerCase(Locale.ROOT);
         if (ORDER.contains(name)) {
@@ -56,7 +59,10 @@ final class WellKnownEnvironments {
         return Arrays.stream(name.split("[-_.]")).anyMatch(ORDER::contains) ? 1 : 0;
     }
 
-    /** The longest of these environments that the text ends with, alone or behind a hyphen; null when there is none. */
+    /**
+     * The longest of these environments that the text is equal to, or ends with after a hyphen; null when there is
+     * none.
+     */
     @CheckForNull
     static String suffix(Collection<String> environments, String text) {
         return environments.stream()

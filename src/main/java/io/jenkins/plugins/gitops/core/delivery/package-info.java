@@ -1,5 +1,5 @@
 /**
  * What may be delivered where: {@code gitops.yaml}, the layouts that work without it, and where the images of a target
- * stand. Functions of a {@link io.jenkins.plugins.gitops.core.model.FileTree}.
+ * are set. Functions of a {@link io.jenkins.plugins.gitops.core.model.FileTree}.
  */
 package io.jenkins.plugins.gitops.core.delivery;

@@ -60,7 +60,11 @@ public record FileSetVersion(CommitInfo commit, Map<String, FileVersion> files) 
         return files;
     }
 
-    /** Total size of all files, in bytes. @throws IOException when the clone cannot be read */
+    /**
+     * Total size of all files, in bytes.
+     *
+     * @throws IOException when the clone cannot be read
+     */
     public long size() throws IOException {
         long size = 0;
         for (FileVersion version : files.values()) {
@@ -74,7 +78,11 @@ public record FileSetVersion(CommitInfo commit, Map<String, FileVersion> files) 
         return files.values().stream().anyMatch(FileVersion::exists);
     }
 
-    /** The content of a file; empty when it did not exist. @throws IOException when the clone cannot be read */
+    /**
+     * The content of a file; empty when it did not exist.
+     *
+     * @throws IOException when the clone cannot be read
+     */
     public byte[] content(String path) throws IOException {
         FileVersion version = files.get(path);
         return version == null ? new byte[0] : version.content().orElse(new byte[0]);
