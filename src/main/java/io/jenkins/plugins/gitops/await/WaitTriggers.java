@@ -20,7 +20,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public final class WaitTriggers implements StatusListener, RepositoryListener {
     private static final Logger LOGGER = Logger.getLogger(WaitTriggers.class.getName());
 
-    /** Repositories whose waits are about to be re-evaluated: further moves until then need no task of their own. */
+    /** Repositories whose waits are about to be re-evaluated: further moves until then schedule no other task. */
     private final Set<RepositoryConfiguration> scheduled = ConcurrentHashMap.newKeySet();
 
     @Override

@@ -127,7 +127,8 @@ public final class FolderRestrictions extends SaveableListener {
 
     /**
      * The user who saves a folder need not be the one who changed it: Jenkins may save it while another user is
-     * changing it. A property knows who created it; for a removed property, only the current HTTP request can tell.
+     * changing it. A property knows who created it; for a removed property, only the user of the current HTTP request
+     * is known.
      */
     private static boolean isByAdministrator(@CheckForNull GitopsFolderProperty present) {
         return present != null

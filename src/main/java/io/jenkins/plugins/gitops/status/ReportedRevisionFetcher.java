@@ -28,7 +28,7 @@ import org.kohsuke.accmod.restrictions.NoExternalUse;
 public final class ReportedRevisionFetcher implements StatusListener {
     private static final Logger LOGGER = Logger.getLogger(ReportedRevisionFetcher.class.getName());
 
-    /** Repositories with a scheduled check: further reports before it runs need no task of their own. */
+    /** Repositories with a scheduled check: further reports before it runs schedule no other. */
     private final Set<RepositoryConfiguration> scheduled = ConcurrentHashMap.newKeySet();
 
     @Override

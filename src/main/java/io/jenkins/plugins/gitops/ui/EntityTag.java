@@ -10,7 +10,10 @@ import jenkins.model.Jenkins;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.StaplerResponse2;
 
-/** HTTP entity tags: tell a browser that its copy of the page is up to date, so that frequent refreshes are cheap. */
+/**
+ * HTTP entity tags: a browser whose copy of the page is up to date gets no new one, so that frequent refreshes are
+ * cheap.
+ */
 final class EntityTag {
     private static final int SECONDS = 60;
 

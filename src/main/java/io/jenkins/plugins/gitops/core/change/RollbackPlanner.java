@@ -70,7 +70,7 @@ public final class RollbackPlanner implements ChangePlanner {
         this(application, environment, options, policy -> true, changeMetadata);
     }
 
-    /** As above, for all images. */
+    /** Rolls back all images. */
     public RollbackPlanner(
             String application,
             String environment,

@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Prevents an older build of a job from overwriting an image of a target that a newer build wrote, whatever the newer
- * build wrote, including a rollback, and whoever else changed the target in between. All branch jobs of a multibranch
- * project count as one job. If number and start time of two builds contradict each other, because a job was recreated
- * or a clock was set back, neither is older. Trailers can be forged: they count only where the files of the commit
- * agree, and where the build that they name can have started before the commit.
+ * Prevents an older build of a job from overwriting an image of a target that a newer build wrote, even if the newer
+ * build rolled back, and even if others changed the target in between. All branch jobs of a multibranch project count
+ * as one job. If number and start time of two builds contradict each other, because a job was recreated or a clock was
+ * set back, neither is older. Trailers can be forged: they count only where the files of the commit agree, and where
+ * the build that they name can have started before the commit.
  */
 final class StaleBuildCheck {
     /** Tolerance for clock differences. */

@@ -29,7 +29,7 @@ import org.eclipse.jgit.lib.Repository;
 final class LocalClone implements ObjectSource, AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(LocalClone.class.getName());
     private static final int CLOSE_SECONDS = 5;
-    /** Checks for maintenance only once in so many updates, since counting files takes milliseconds. */
+    /** Number of updates between two checks for maintenance, since counting files takes milliseconds. */
     private static final int UPDATES_BETWEEN_LOOKS = 32;
 
     private static final int MAX_UNSAVED = 4_000;

@@ -55,7 +55,7 @@ final class HelmImageOccurrence implements ImageOccurrence {
     }
 
     /**
-     * An image whatever fields exist.
+     * An image even if some or all of the fields are missing.
      *
      * @param key identifies the image, whatever its name is
      * @param knownName used when the fields contain no name; null when unknown

@@ -173,8 +173,7 @@ public final class ReportingAgents implements StatusSource {
     }
 
     /**
-     * Whether a report is from an observer. An agent in a dry run is read-only, too, but reports applications of its
-     * own.
+     * Whether a report is from an observer. An agent in a dry run is read-only, too, but reports its own applications.
      */
     private static boolean isObserver(Report report) {
         return report.applications().isEmpty()

@@ -79,8 +79,8 @@ final class StatusRecordingConnectionFactory extends JDKHttpConnectionFactory {
     }
 
     /**
-     * Whether the status means that the request has failed and is completed; after a gateway timeout, the server behind
-     * it may still be processing the request.
+     * Whether the status means that the request has failed and is completed; after a gateway timeout, the upstream
+     * server may still be processing the request.
      */
     static boolean isFinal(int status) {
         return status >= 300 && status != 408 && status != 502 && status != 504;
