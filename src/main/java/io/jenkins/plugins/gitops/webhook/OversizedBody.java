@@ -20,7 +20,7 @@ public final class OversizedBody {
 
     private OversizedBody() {}
 
-    /** Answers 413 Content Too Large. */
+    /** Responds with 413 Content Too Large. */
     public static void reject(StaplerRequest2 request, StaplerResponse2 response) throws IOException {
         response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
         IOUtils.copyLarge(request.getInputStream(), OutputStream.nullOutputStream(), 0, MAX_DISCARDED);

@@ -37,7 +37,7 @@ public final class SetImagePlanner implements ChangePlanner {
      * @param force overwrite what a newer build of the same job wrote; does not override a hold
      */
     public record Options(boolean create, boolean force) {
-        /** Neither. */
+        /** Neither create nor force. */
         public static final Options NONE = new Options(false, false);
     }
 
