@@ -15,7 +15,9 @@ import org.kohsuke.stapler.StaplerResponse2;
  */
 @Restricted(NoExternalUse.class)
 public final class OversizedBody {
-    /** Bytes that are read and discarded; the connection of a still larger body is closed without waiting for the rest. */
+    /**
+     * Bytes that are read and discarded; the connection of a still larger body is closed without waiting for the rest.
+     */
     private static final long MAX_DISCARDED = 8L << 20;
 
     private OversizedBody() {}

@@ -15,8 +15,9 @@ import org.eclipse.jgit.storage.pack.PackConfig;
 import org.eclipse.jgit.transport.PackParser;
 
 /**
- * Stores objects that are only in memory as one pack of a repository, with deltas. Without deltas, a group of changes to a
- * folder with 5,000 entries takes about 25 times the space; as loose objects, it takes about five times the CPU time.
+ * Stores objects that are only in memory as one pack of a repository, with deltas. Without deltas, a group of changes
+ * to a folder with 5,000 entries takes about 25 times the space; as loose objects, it takes about five times the CPU
+ * time.
  */
 public final class PendingObjectsPack {
     /**
