@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.await;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.NormalizedImage;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.report.Report.LiveOverride;
 import java.util.List;

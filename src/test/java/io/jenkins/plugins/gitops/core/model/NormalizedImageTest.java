@@ -1,4 +1,4 @@
-package io.jenkins.plugins.gitops.core.await;
+package io.jenkins.plugins.gitops.core.model;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
@@ -20,6 +20,17 @@ public class NormalizedImageTest {
         assertThat(satisfies("registry:5000/web:1", "registry:5000/web:1"), is(true));
         assertThat(satisfies("registry:5000/web:1", "registry/web:1"), is(false));
         assertThat(satisfies("ghcr.io/myorg/web:1", "ghcr.io/myorg/webb:1"), is(false));
+        assertThat(satisfies("notdocker.io/myorg/web:1", "myorg/web:1"), is(false));
+    }
+
+    @Test
+    public void nameSplitsIntoRegistryAndRepository() {
+        assertThat(NormalizedImage.of("nginx:1").registry(), is("docker.io"));
+        assertThat(NormalizedImage.of("nginx:1").repository(), is("library/nginx"));
+        assertThat(NormalizedImage.of("registry-1.docker.io/myorg/web").registry(), is("docker.io"));
+        assertThat(NormalizedImage.of("localhost:5000/a/b/web").registry(), is("localhost:5000"));
+        assertThat(NormalizedImage.of("localhost:5000/a/b/web").repository(), is("a/b/web"));
+        assertThat(NormalizedImage.of("").registry(), is("docker.io"));
     }
 
     @Test

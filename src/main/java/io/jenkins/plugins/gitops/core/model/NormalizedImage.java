@@ -1,8 +1,8 @@
-package io.jenkins.plugins.gitops.core.await;
+package io.jenkins.plugins.gitops.core.model;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.model.ImageReference;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * An image with its full name, as container runtimes expand it, so that {@code nginx} and {@code
@@ -12,12 +12,19 @@ import java.util.Locale;
  * @param tag null if there is none
  * @param digest in lower case; null if there is none
  */
-record NormalizedImage(
+public record NormalizedImage(
         String name, @CheckForNull String tag, @CheckForNull String digest) {
-    private static final String DEFAULT_REGISTRY = "docker.io";
+    /** The registry of names without one. */
+    public static final String DEFAULT_REGISTRY = "docker.io";
+
+    /** Other names of the default registry. */
+    private static final Set<String> DEFAULT_REGISTRY_ALIASES =
+            Set.of(DEFAULT_REGISTRY, "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com");
+
     private static final String LATEST = "latest";
 
-    static NormalizedImage of(String text) {
+    /** @param text {@code name[:tag][@digest]} */
+    public static NormalizedImage of(String text) {
         int at = text.indexOf('@');
         String digest = at < 0 ? null : text.substring(at + 1).toLowerCase(Locale.ROOT);
         String rest = at < 0 ? text : text.substring(0, at);
@@ -28,7 +35,8 @@ record NormalizedImage(
                 fullName(tagged ? rest.substring(0, colon) : rest), tagged ? rest.substring(colon + 1) : null, digest);
     }
 
-    static NormalizedImage of(ImageReference image) {
+    /** The same of a reference. */
+    public static NormalizedImage of(ImageReference image) {
         return of(image.toString());
     }
 
@@ -36,19 +44,20 @@ record NormalizedImage(
         int slash = name.indexOf('/');
         String first = slash < 0 ? "" : name.substring(0, slash);
         boolean registry = first.contains(".") || first.contains(":") || first.equals("localhost");
-        if (registry && !first.endsWith("docker.io")) {
+        if (registry && !DEFAULT_REGISTRY_ALIASES.contains(first)) {
             return name;
         }
         String path = registry ? name.substring(slash + 1) : name;
         return DEFAULT_REGISTRY + "/" + (path.contains("/") ? "" : "library/") + path;
     }
 
-    boolean hasNameOf(NormalizedImage other) {
+    /** Whether both are of one repository of one registry. */
+    public boolean hasNameOf(NormalizedImage other) {
         return name.equals(other.name);
     }
 
     /** Whether a running image is the one in Git. If Git has a digest, only that counts, otherwise the tag. */
-    boolean isSatisfiedBy(NormalizedImage running) {
+    public boolean isSatisfiedBy(NormalizedImage running) {
         if (!hasNameOf(running)) {
             return false;
         }
@@ -58,7 +67,18 @@ record NormalizedImage(
         return tagOrLatest().equals(running.tag != null || running.digest == null ? running.tagOrLatest() : null);
     }
 
-    private String tagOrLatest() {
+    /** Host of the registry, with its port if it has one. */
+    public String registry() {
+        return name.substring(0, name.indexOf('/'));
+    }
+
+    /** Name of the repository in its registry, such as {@code library/nginx}. */
+    public String repository() {
+        return name.substring(name.indexOf('/') + 1);
+    }
+
+    /** What a runtime pulls by: {@code latest} where there is no tag. */
+    public String tagOrLatest() {
         return tag == null ? LATEST : tag;
     }
 }
