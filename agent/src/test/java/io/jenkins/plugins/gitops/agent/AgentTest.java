@@ -6,13 +6,13 @@ import static io.jenkins.plugins.gitops.agent.ExampleApplication.MANIFEST;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.jenkins.plugins.gitops.core.model.Sha256;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.report.Report.RunningImage;
 import java.net.URI;
@@ -65,13 +65,35 @@ public class AgentTest {
         ApplicationStatus live = running.awaitLive(payments.name(), commit);
 
         assertThat(live.images(), contains("ghcr.io/myorg/payments-api:sha-0000002"));
-        assertThat(
-                live.details().running(),
-                hasItem(new RunningImage(
-                        "ghcr.io/myorg/payments-api:sha-0000002", "Deployment payments-dev/payments-api", true, null)));
+        RunningImage image = live.details().running().get(0);
+        assertThat(image.image(), is("ghcr.io/myorg/payments-api:sha-0000002"));
+        assertThat(image.workload(), is("Deployment payments-dev/payments-api"));
+        assertThat(image.ready(), is(true));
         assertThat(live.details().branch(), is("main"));
         assertThat(live.operation().revision(), is(commit));
         assertThat(payments.image(), is("ghcr.io/myorg/payments-api:sha-0000002"));
+    }
+
+    @Test
+    public void reportsTheDigestThatReadyPodsRunForATag() throws Exception {
+        payments.startAndAwait();
+        String tag = "ghcr.io/myorg/payments-api:sha-a1b2c3d";
+
+        List<RunningImage> running = this.running
+                .await(
+                        payments.name(),
+                        status -> !status.details().running().get(0).digests().isEmpty())
+                .details()
+                .running();
+
+        assertThat(
+                running,
+                contains(new RunningImage(
+                        tag,
+                        "Deployment payments-dev/payments-api",
+                        true,
+                        null,
+                        List.of("sha256:" + Sha256.hex(tag)))));
     }
 
     @Test

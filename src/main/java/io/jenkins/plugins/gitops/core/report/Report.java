@@ -412,13 +412,33 @@ public record Report(
      * @param ready whether all workloads with this image run it: if pods are desired, the desired number of pods is
      *     ready with this image, and a Job has succeeded
      * @param message why it is not ready, in the cluster's words; null if ready or unknown
+     * @param digests the digests that ready pods run for a tag, as reported by the container runtime; empty if unknown
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record RunningImage(
             String image,
             String workload,
             boolean ready,
-            @CheckForNull String message) {}
+            @CheckForNull String message,
+
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> digests) {
+        /** The maximum number of digests per image. */
+        public static final int MAX_DIGESTS = 4;
+
+        public RunningImage {
+            digests = digests == null ? List.of() : List.copyOf(digests);
+        }
+
+        /** Creates an image whose digests are unknown. */
+        public RunningImage(String image, String workload, boolean ready, @CheckForNull String message) {
+            this(image, workload, ready, message, List.of());
+        }
+
+        /** Returns a copy with another message. */
+        public RunningImage withMessage(@CheckForNull String why) {
+            return new RunningImage(image, workload, ready, why, digests);
+        }
+    }
 
     /**
      * A part of the agent's own live object that replaces or excludes what is in Git.

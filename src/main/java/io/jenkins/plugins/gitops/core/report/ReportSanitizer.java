@@ -70,8 +70,7 @@ public final class ReportSanitizer {
                         ? null
                         : running.stream()
                                 .limit(Report.Details.MAX_IMAGES)
-                                .map(i -> new Report.RunningImage(
-                                        line(i.image()), line(i.workload()), i.ready(), line(i.message())))
+                                .map(ReportSanitizer::sanitize)
                                 .toList(),
                 d.overrides().stream()
                         .limit(Report.Details.MAX_OVERRIDES)
@@ -92,6 +91,18 @@ public final class ReportSanitizer {
                         o.retries(),
                         line(o.message()),
                         o.partial());
+    }
+
+    private static Report.RunningImage sanitize(Report.RunningImage i) {
+        return new Report.RunningImage(
+                line(i.image()),
+                line(i.workload()),
+                i.ready(),
+                line(i.message()),
+                i.digests().stream()
+                        .limit(Report.RunningImage.MAX_DIGESTS)
+                        .map(ReportSanitizer::line)
+                        .toList());
     }
 
     private static Report.ResourceStatus sanitize(Report.ResourceStatus r) {

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,15 +18,21 @@ import java.util.Set;
  * @param wantsPods whether pods are desired now; false for a CronJob or zero replicas, where there is only the template
  * @param ready whether the desired pods are ready with this template; for a Job, whether it has succeeded
  * @param message why it is not ready, one line; null if it is
+ * @param selector the labels that select exactly its pods; empty if it is selected by more than labels, or is a Job
+ * @param digests the digests that its ready pods run, by image; images without an entry are unknown
  */
 public record Workload(
         String label,
         List<String> images,
         boolean wantsPods,
         boolean ready,
-        @CheckForNull String message) {
+        @CheckForNull String message,
+        Map<String, String> selector,
+        Map<String, List<String>> digests) {
     /** The maximum number of images to read per template. */
     public static final int MAX_IMAGES = 50;
+
+    private static final int MAX_LABELS = 20;
 
     /** Kinds that have a pod template or are a pod, as {@code group/Kind}. */
     private static final Set<String> KINDS = Set.of(
@@ -41,6 +49,23 @@ public record Workload(
 
     public Workload {
         images = List.copyOf(images);
+        selector = Map.copyOf(selector);
+        digests = Map.copyOf(digests);
+    }
+
+    /** Creates a workload whose pods are unknown. */
+    public Workload(String label, List<String> images, boolean wantsPods, boolean ready, @CheckForNull String message) {
+        this(label, images, wantsPods, ready, message, Map.of(), Map.of());
+    }
+
+    /** Returns a copy with the digests of its pods. */
+    public Workload withDigests(Map<String, List<String>> known) {
+        return new Workload(label, images, wantsPods, ready, message, selector, known);
+    }
+
+    /** Whether only its pods show which digest runs: they are ready, and an image is set by tag. */
+    public boolean hasUnknownDigests() {
+        return wantsPods && ready && !selector.isEmpty() && images.stream().anyMatch(image -> image.indexOf('@') < 0);
     }
 
     /**
@@ -75,7 +100,26 @@ public record Workload(
         }
         PodReadiness readiness = PodReadiness.of(group(object.path("apiVersion").asText()), kind, object);
         return Optional.of(new Workload(
-                label(object), images, readiness.wantsPods(), readiness.problem() == null, readiness.problem()));
+                label(object),
+                images,
+                readiness.wantsPods(),
+                readiness.problem() == null,
+                readiness.problem(),
+                selector(kind, object.path("spec").path("selector")),
+                kind.equals("Pod") ? PodDigests.of(List.of(object), images) : Map.of()));
+    }
+
+    /** Empty for a Job, since finished pods run nothing, and for selectors with expressions. */
+    private static Map<String, String> selector(String kind, JsonNode selector) {
+        boolean plain = kind.equals("ReplicationController");
+        JsonNode labels = plain ? selector : selector.path("matchLabels");
+        boolean sufficient = plain || selector.path("matchExpressions").isEmpty();
+        Map<String, String> found = new LinkedHashMap<>();
+        if (sufficient && !kind.equals("Job") && labels.size() <= MAX_LABELS) {
+            labels.fields()
+                    .forEachRemaining(e -> found.put(e.getKey(), e.getValue().asText()));
+        }
+        return found;
     }
 
     private static JsonNode podSpec(String kind, JsonNode spec) {

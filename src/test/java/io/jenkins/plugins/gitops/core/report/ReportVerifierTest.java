@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.core.report.ReportVerifier.ReportRejectedExcept
 import io.jenkins.plugins.gitops.core.report.ReportVerifier.VerifiedReport;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,6 +134,40 @@ public class ReportVerifierTest {
                 List.of(condition));
         Report report = new Report("a", STARTED, 1, 5, List.of(application));
         assertThat(ReportVerifier.parse(ReportVerifier.format(report)), is(report));
+    }
+
+    private static Report withRunning(Report.RunningImage image) {
+        Report.ApplicationStatus application = new Report.ApplicationStatus(
+                        "app", "u", "p", null, null, "Synced", "Healthy", null, List.of(), List.of(), null, STARTED)
+                .withDetails(new Report.Details(null, null, null, List.of(image), List.of()));
+        return new Report("a", STARTED, 1, 5, List.of(application));
+    }
+
+    @Test
+    public void digestsOfRunningImagesRoundTripAndAreLeftOutWhenUnknown() throws Exception {
+        Report known = withRunning(new Report.RunningImage("web:1", "Pod web", true, null, List.of("sha256:a")));
+        assertThat(ReportVerifier.parse(ReportVerifier.format(known)), is(known));
+        Report unknown = withRunning(new Report.RunningImage("web:1", "Pod web", true, null));
+        String text = new String(ReportVerifier.format(unknown), StandardCharsets.UTF_8);
+        assertThat(
+                text.contains("\"running\":[{\"image\":\"web:1\",\"workload\":\"Pod web\",\"ready\":true}]"), is(true));
+        assertThat(ReportVerifier.parse(utf8(text)), is(unknown));
+    }
+
+    @Test
+    public void digestsAreBoundedAndSanitizedOnReceipt() throws Exception {
+        Report report =
+                withRunning(new Report.RunningImage("web:1", "Pod web", true, null, Collections.nCopies(50, "a\nb")));
+        assertThat(
+                send(report)
+                        .report()
+                        .applications()
+                        .get(0)
+                        .details()
+                        .running()
+                        .get(0)
+                        .digests(),
+                is(Collections.nCopies(Report.RunningImage.MAX_DIGESTS, "a b")));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.jenkins.plugins.gitops.agent.embedded;
 
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
+import io.jenkins.plugins.gitops.core.model.NormalizedImage;
+import io.jenkins.plugins.gitops.core.model.Sha256;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -145,6 +147,13 @@ final class SimulatedPods {
         store.put(key, pod);
     }
 
+    /** Each tag has one digest. */
+    private static String imageId(String image) {
+        NormalizedImage pulled = NormalizedImage.of(image);
+        String digest = pulled.digest() == null ? "sha256:" + Sha256.hex(image) : pulled.digest();
+        return pulled.name() + "@" + digest;
+    }
+
     private static Map<String, Object> status(Map<String, Object> pod, boolean started) {
         List<Object> statuses = new ArrayList<>();
         for (Object container : containers(pod)) {
@@ -160,11 +169,18 @@ final class SimulatedPods {
                 state = Map.of("waiting", Map.of("reason", "ContainerCreating"));
             }
             statuses.add(Map.of(
-                    "name", JsonTree.textOr("", container, "name"),
-                    "image", image,
-                    "ready", started,
-                    "restartCount", 0,
-                    "state", state));
+                    "name",
+                    JsonTree.textOr("", container, "name"),
+                    "image",
+                    image,
+                    "imageID",
+                    started ? imageId(image) : "",
+                    "ready",
+                    started,
+                    "restartCount",
+                    0,
+                    "state",
+                    state));
         }
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("phase", started ? "Running" : "Pending");

@@ -34,6 +34,7 @@ public final class Cluster implements AutoCloseable {
     private final Informers informers;
     private final LeftoverSearch leftovers;
     private final ResourceDiffer resourceDiffer;
+    private final PodDigestReader digests;
     private final Syncer syncer;
     private final NamespacePhases namespaces;
     private final ApiServerProbe probe;
@@ -94,6 +95,11 @@ public final class Cluster implements AutoCloseable {
         FieldOwnership fields = new FieldOwnership(api, ownership, replaced);
         resourceDiffer = new ResourceDiffer(
                 api, kinds, informers, store, new PodDiagnostics(api), ownership, fields, completed, permitted);
+        digests = new PodDigestReader(api, executor, live -> {
+            if (live.application() != null) {
+                changed.accept(live.application());
+            }
+        });
         missing = new MissingObjects(api, resourceDiffer::manifest, System::nanoTime);
         syncer = new Syncer(api, kinds, resourceDiffer, store, ownership, fields, permitted, log);
     }
@@ -158,7 +164,7 @@ public final class Cluster implements AutoCloseable {
      */
     public Comparison compare(DesiredState desired) throws ClusterException {
         probe.require();
-        return resourceDiffer.compare(desired);
+        return digests.withDigests(resourceDiffer.compare(desired));
     }
 
     /**
@@ -168,7 +174,7 @@ public final class Cluster implements AutoCloseable {
      */
     public Comparison compareAgain(DesiredState desired, Comparison before) throws ClusterException {
         resourceDiffer.forgetRefusals(before);
-        return resourceDiffer.compare(desired);
+        return digests.withDigests(resourceDiffer.compare(desired));
     }
 
     /**

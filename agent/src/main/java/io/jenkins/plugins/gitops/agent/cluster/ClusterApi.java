@@ -254,14 +254,19 @@ public final class ClusterApi {
     }
 
     /** The pods that match a workload's labels. */
-    public List<Map<String, Object>> pods(String namespace, Map<String, Object> matchLabels) throws ClusterException {
+    public List<Map<String, Object>> pods(String namespace, Map<String, ?> matchLabels) throws ClusterException {
+        return await(requestPods(namespace, matchLabels));
+    }
+
+    /** Like {@link #pods}, without waiting; fails with a {@link ClusterException}. */
+    CompletableFuture<List<Map<String, Object>>> requestPods(String namespace, Map<String, ?> matchLabels) {
         List<String> labels = new ArrayList<>();
         matchLabels.forEach((key, value) -> labels.add(key + "=" + value));
         String selector = URLEncoder.encode(String.join(",", labels), StandardCharsets.UTF_8);
-        Map<String, Object> list = get("/api/v1/namespaces/" + namespace + "/pods?limit=50&labelSelector=" + selector);
-        return JsonTree.list(list, "items").stream()
+        String path = "/api/v1/namespaces/" + namespace + "/pods?limit=50&labelSelector=" + selector;
+        return send(request(path)).thenApply(list -> JsonTree.list(list, "items").stream()
                 .map(item -> JsonTree.map(item))
-                .toList();
+                .toList());
     }
 
     private HttpRequest.Builder request(String path) {

@@ -98,6 +98,24 @@ public record LiveObject(
                 null);
     }
 
+    /** Returns a copy with another workload. */
+    LiveObject withWorkload(Workload other) {
+        return new LiveObject(
+                id,
+                uid,
+                version,
+                tracking,
+                owned,
+                deleting,
+                fingerprint,
+                owners,
+                assessment,
+                unhealthyObject,
+                options,
+                completed,
+                other);
+    }
+
     private static String owners(Map<String, Object> object) {
         return FieldOwners.onlyApplier(object).orElseGet(() -> hash(FieldOwners.describe(object)));
     }

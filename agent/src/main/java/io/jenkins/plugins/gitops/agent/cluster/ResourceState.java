@@ -66,6 +66,10 @@ public record ResourceState(
         };
     }
 
+    ResourceState withLive(LiveObject other) {
+        return new ResourceState(desired, id, other, difference, assessment, message);
+    }
+
     ResourceState withDifference(Difference other, @CheckForNull String why) {
         return new ResourceState(desired, id, live, other, assessment, why);
     }

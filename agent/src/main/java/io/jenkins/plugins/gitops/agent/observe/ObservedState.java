@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.observe;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.cluster.LiveObject;
 import io.jenkins.plugins.gitops.agent.health.HealthStatus;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.time.Clock;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * The observed state of the cluster, and the statuses derived from it. The statuses affected by an event are updated at
@@ -21,6 +23,7 @@ final class ObservedState {
     private final WorkloadVisibility visibility;
     private final Runnable changed;
     private final Clock clock;
+    private final UnaryOperator<LiveObject> digests;
     private final DeletedObjects deleted = new DeletedObjects();
     /** The last published statuses, without what changes with time alone. */
     private final Map<String, List<ApplicationStatus>> published = new ConcurrentHashMap<>();
@@ -49,9 +52,18 @@ final class ObservedState {
 
     /** @param changed called when a status has changed */
     ObservedState(WorkloadVisibility visibility, Runnable changed, Clock clock) {
+        this(visibility, changed, clock, live -> live);
+    }
+
+    /**
+     * @param changed called when a status is another one
+     * @param digests adds the digests that a workload's pods run
+     */
+    ObservedState(WorkloadVisibility visibility, Runnable changed, Clock clock, UnaryOperator<LiveObject> digests) {
         this.visibility = visibility;
         this.changed = changed;
         this.clock = clock;
+        this.digests = digests;
         this.applications = new ObjectCache<>(
                 (kind, object) -> ObservedApplication.read(object, clock.instant()),
                 application -> application.state().key(),
@@ -161,6 +173,14 @@ final class ObservedState {
         }
     }
 
+    /** Updates the statuses of a workload whose pods run other digests than known before. */
+    void digestsChanged(LiveObject live) {
+        ObservedWorkload known = workloads.get(WorkloadKey.of(live.id()));
+        if (known != null) {
+            workloadChanged(null, known);
+        }
+    }
+
     private List<FluxObject> kustomizations() {
         return objects.all().stream()
                 .filter(o -> o.ref().kind().equals(ObservedKinds.KUSTOMIZATION.kind()))
@@ -234,7 +254,7 @@ final class ObservedState {
             } else if (key.isHelmRelease() && release != null) {
                 releases.add(release);
             } else if (workload != null) {
-                found.add(workload);
+                found.add(withDigests(workload));
             } else {
                 missing.add(key);
             }
@@ -242,12 +262,16 @@ final class ObservedState {
         for (FluxObject release : releases) {
             workloads.all().stream()
                     .filter(w -> release.ref().equals(w.release()))
-                    .forEach(found::add);
+                    .forEach(w -> found.add(withDigests(w)));
             for (String kind : ObservedKinds.RELEASED) {
                 String problem = visibility.problem(kind, release.ref().namespace());
                 unseen = problem == null ? unseen : problem;
             }
         }
         return new WorkloadInventory(found, missing, releases, unseen);
+    }
+
+    private ObservedWorkload withDigests(ObservedWorkload workload) {
+        return workload.withLive(digests.apply(workload.live()));
     }
 }

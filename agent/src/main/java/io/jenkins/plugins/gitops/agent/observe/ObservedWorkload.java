@@ -44,6 +44,11 @@ public record ObservedWorkload(
         return new ObservedWorkload(key, live, better, release, leftOut);
     }
 
+    /** Returns a copy with another live object. */
+    ObservedWorkload withLive(LiveObject other) {
+        return new ObservedWorkload(key, other, assessment, release, leftOut);
+    }
+
     /** Whether both lead to the same status. */
     boolean isEquivalentTo(ObservedWorkload other) {
         return assessment.equals(other.assessment)

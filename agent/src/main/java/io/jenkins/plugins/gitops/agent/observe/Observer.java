@@ -7,6 +7,8 @@ import io.jenkins.plugins.gitops.agent.ClusterConnection;
 import io.jenkins.plugins.gitops.agent.HealthServer;
 import io.jenkins.plugins.gitops.agent.cluster.ClusterApi;
 import io.jenkins.plugins.gitops.agent.cluster.ClusterException;
+import io.jenkins.plugins.gitops.agent.cluster.LiveObject;
+import io.jenkins.plugins.gitops.agent.cluster.PodDigestReader;
 import io.jenkins.plugins.gitops.agent.report.ReportSender;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
@@ -74,7 +76,8 @@ public final class Observer implements AutoCloseable {
         this.executor = Executors.newScheduledThreadPool(2, task -> thread(task, "gitops-observe-" + config.name()));
         this.events = Executors.newSingleThreadExecutor(task -> thread(task, "gitops-events-" + config.name()));
         this.watches = new ObserverWatches(api, config.namespaces(), executor, events, progress);
-        this.state = new ObservedState(watches, this::changed, clock);
+        PodDigestReader digests = new PodDigestReader(api, executor, this::digestsChanged);
+        this.state = new ObservedState(watches, this::changed, clock, digests::withDigests);
         this.reasons = new WorkloadDiagnostics(api, state);
         this.requests = config.requestReconcile() ? new ReconcileRequests(api, state, progress, clock) : null;
         this.reports = config.jenkins() == null
@@ -99,6 +102,10 @@ public final class Observer implements AutoCloseable {
         if (reports != null && reporting.get()) {
             reports.changed();
         }
+    }
+
+    private void digestsChanged(LiveObject live) {
+        state.digestsChanged(live);
     }
 
     private void answered(ReportResponse answer) {

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.observe;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.agent.cluster.ObjectId;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.util.Arrays;
 import java.util.Map;
@@ -20,6 +21,12 @@ public record WorkloadKey(String group, String kind, String namespace, String na
                 JsonTree.textOr("", object, "kind"),
                 JsonTree.textOr("", object, "metadata", "namespace"),
                 JsonTree.textOr("", object, "metadata", "name"));
+    }
+
+    /** The key of an object of the agent. */
+    static WorkloadKey of(ObjectId id) {
+        String namespace = id.namespace() == null ? "" : id.namespace();
+        return new WorkloadKey(id.kind().group(), id.kind().kind(), namespace, id.name());
     }
 
     /** The key of an entry of Flux's inventory, {@code NAMESPACE_NAME_GROUP_KIND}; null for a text of another form. */

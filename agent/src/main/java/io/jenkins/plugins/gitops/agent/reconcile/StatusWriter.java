@@ -114,7 +114,7 @@ final class StatusWriter {
         return running == null
                 ? null
                 : running.stream()
-                        .map(i -> new Report.RunningImage(i.image(), i.workload(), i.ready(), mask.mask(i.message())))
+                        .map(i -> i.withMessage(mask.mask(i.message())))
                         .toList();
     }
 

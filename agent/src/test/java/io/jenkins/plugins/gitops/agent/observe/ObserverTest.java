@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.not;
 import io.jenkins.plugins.gitops.agent.embedded.EmbeddedCluster;
 import io.jenkins.plugins.gitops.agent.kube.WebDeployment;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
+import io.jenkins.plugins.gitops.core.model.Sha256;
 import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.time.Duration;
@@ -85,6 +86,18 @@ public class ObserverTest {
         assertThat(status.syncedRevision(), is(OLD));
         assertThat(status.deployer(), is(AgentKind.FLUX));
         assertThat(status.details().branch(), is("main"));
+    }
+
+    @Test
+    public void reportsTheDigestThatReadyPodsRunForATag() throws Exception {
+        observe(false);
+
+        ApplicationStatus status = await(s -> RunningObserver.runs(s, "1.0")
+                && !s.details().running().get(0).digests().isEmpty());
+
+        assertThat(
+                status.details().running().get(0).digests(),
+                is(List.of("sha256:" + Sha256.hex("registry.example.com/web:1.0"))));
     }
 
     @Test

@@ -108,6 +108,7 @@ public class ReportBudgetTest {
             ApplicationStatus reduced = ReducedStatus.of(failing, level, NOW);
             List<Report.RunningImage> running = reduced.details().running();
             assertThat(running == null ? 50 : running.size(), is(50));
+            assertThat(json(reduced).contains("digests"), is(level == 0));
             assertThat(reduced.details().outdated(), is("old"));
             assertThat(reduced.details().blocked(), is("blocked"));
             assertThat(reduced.details().overrides().isEmpty(), is(false));
@@ -170,7 +171,9 @@ public class ReportBudgetTest {
                         "blocked",
                         "old",
                         Collections.nCopies(
-                                50, new Report.RunningImage("web:" + text, "Deployment shop/web", false, text)),
+                                50,
+                                new Report.RunningImage(
+                                        "web:" + text, "Deployment shop/web", false, text, List.of("sha256:a"))),
                         List.of(new Report.LiveOverride("spec", text))));
     }
 
