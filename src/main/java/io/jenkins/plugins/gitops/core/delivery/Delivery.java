@@ -54,9 +54,12 @@ public final class Delivery {
     /** By environment. */
     private final Map<String, AgentSelector> agents = new HashMap<>();
 
+    private final DeliveryBranch branch;
+
     private List<Target> targets;
 
-    private Delivery(FileTree tree, DeliveryFile file, boolean hasFile) {
+    private Delivery(FileTree tree, DeliveryFile file, boolean hasFile) throws UserErrorException {
+        this.branch = new DeliveryBranch(tree.branch(), file);
         this.declared = file.environments() == null ? null : List.copyOf(file.environments());
         this.hasFile = hasFile;
         this.image = file.image();
@@ -68,19 +71,22 @@ public final class Delivery {
         }
         this.names = file.environmentNames();
         PolicyExample example = new PolicyExample(hasFile);
-        TargetDiscovery discovery = new TargetDiscovery(tree, names, example);
-        List<ManifestTargets> manifests = file.usesDefaultLayouts()
-                ? List.of(
-                        new ArgoCdApplicationDiscovery(tree, names.areDeclared() ? names.names() : null),
-                        new DeployedFolderDiscovery(tree, names, discovery, file.patterns(), example))
-                : List.of();
-        this.lookup = new TargetLookup(file.patterns(), discovery, manifests, example);
-        this.unknown = new UnknownNames(file.patterns(), names, lookup, example);
-        this.fileTargets = new FileTargets(file.patterns(), discovery, manifests, file.sharedFiles());
+        TargetDiscovery discovery = branch.discovery(new TargetDiscovery(tree, names, example));
+        List<LayoutPattern> patterns = branch.patterns(file.patterns());
+        List<ManifestTargets> manifests = branch.manifests(
+                file.usesDefaultLayouts()
+                        ? List.of(
+                                new ArgoCdApplicationDiscovery(tree, names.areDeclared() ? names.names() : null),
+                                new DeployedFolderDiscovery(tree, names, discovery, patterns, example))
+                        : List.of());
+        this.lookup = new TargetLookup(patterns, discovery, manifests, example);
+        this.unknown = new UnknownNames(patterns, names, lookup, example);
+        this.fileTargets = new FileTargets(patterns, discovery, manifests, file.sharedFiles());
     }
 
     /**
-     * Reads {@code gitops.yaml} only; everything else is read lazily.
+     * Reads {@code gitops.yaml} only; everything else is read lazily. The targets are those on the {@link FileTree#branch}
+     * of the tree, the environments are all.
      *
      * @throws UserErrorException when the file contains anything unknown, of the wrong type, contradictory or not
      *     supported
@@ -239,7 +245,25 @@ public final class Delivery {
 
     /** Whether a pattern of the file matches a target. */
     boolean isMatched(LayoutPattern pattern) throws IOException {
-        return lookup.isMatched(pattern);
+        LayoutPattern here = branch.here(pattern);
+        return here != null && lookup.isMatched(here);
+    }
+
+    /** The branch that a target is on; null for the one that {@code gitops.yaml} is read from. */
+    @CheckForNull
+    public String branchOf(String app, String env) {
+        return branch.of(app, env);
+    }
+
+    /** The branches that targets are on, other than the one that {@code gitops.yaml} is read from. */
+    public Set<String> branches() {
+        return branch.others();
+    }
+
+    /** Where {@code gitops.yaml} names a branch first; null when it does not. */
+    @CheckForNull
+    public SourceLocation branchLocation(String name) {
+        return branch.location(name);
     }
 
     /** The pattern that matches one of {@link #targets}; empty for a target found by a manifest. */
@@ -262,6 +286,7 @@ public final class Delivery {
         if (declared != null) {
             environment(env);
         }
+        branch.require(app, env);
         Optional<Target> found = lookup.find(app, env);
         if (found.isEmpty()) {
             throw noSuchTarget(app, env);
@@ -293,14 +318,15 @@ public final class Delivery {
         return fileTargets.changedWith(target, files);
     }
 
-    /** A copy with the agent of its environment. */
+    /** A copy with its branch and the agent of its environment. */
     private Target withAgent(Target target) {
         AgentSelector agent = agents.get(target.environment());
+        Target known = branch.known(target);
         if (agent == null) {
-            return target;
+            return known;
         }
         String env = target.environment();
-        return target.withAgent(agent.deploys(target.application(), env, names.folderOf(env)));
+        return known.withAgent(agent.deploys(target.application(), env, names.folderOf(env)));
     }
 
     private UserErrorException noSuchTarget(String app, String env) throws IOException, UserErrorException {

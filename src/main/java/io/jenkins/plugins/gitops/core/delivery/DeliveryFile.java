@@ -24,6 +24,7 @@ import java.util.Set;
  * @param environmentNames names of the environments in paths
  * @param sharedFiles files that targets of several environments share on purpose
  * @param image whether images must be seen running, for environments without their own setting
+ * @param branches the branches of the targets
  * @param locations of environments' rules, by {@link EnvironmentPolicyReader#keyPath}
  */
 record DeliveryFile(
@@ -33,6 +34,7 @@ record DeliveryFile(
         EnvironmentNames environmentNames,
         Set<String> sharedFiles,
         ImagePolicy image,
+        TargetBranches branches,
         Map<String, SourceLocation> locations)
         implements Weighted {
     static final String API_VERSION = "gitops.jenkins.io/v1alpha1";
@@ -59,7 +61,14 @@ record DeliveryFile(
     /** Used if there is no file. */
     static DeliveryFile none() {
         return new DeliveryFile(
-                BuiltInLayouts.PATTERNS, true, null, EnvironmentNames.ANY, Set.of(), ImagePolicy.WHERE_SEEN, Map.of());
+                BuiltInLayouts.PATTERNS,
+                true,
+                null,
+                EnvironmentNames.ANY,
+                Set.of(),
+                ImagePolicy.WHERE_SEEN,
+                TargetBranches.NONE,
+                Map.of());
     }
 
     DeliveryFile {
@@ -102,13 +111,16 @@ record DeliveryFile(
         requireExactly(root, "kind", KIND);
         Map<String, SourceLocation> places = new HashMap<>();
         ImagePolicy image = EnvironmentPolicyReader.image(root, ImagePolicy.WHERE_SEEN);
-        List<Environment> environments = environments(root, image, places);
+        TargetBranches branches = new TargetBranches();
+        List<Environment> environments = environments(root, image, branches, places);
         EnvironmentNames names = LayoutReader.environmentNames(root);
-        LayoutReader layouts = new LayoutReader(root, names);
+        LayoutReader layouts = new LayoutReader(root, names, branches);
+        List<LayoutPattern> targets = layouts.targets();
         List<LayoutPattern> applications = layouts.applications();
         List<LayoutPattern> patterns =
-                LayoutReader.together(layouts.targets(), applications == null ? layouts.defaults() : applications);
-        return new DeliveryFile(patterns, applications == null, environments, names, sharedFiles(root), image, places);
+                LayoutReader.together(targets, applications == null ? layouts.defaults() : applications);
+        return new DeliveryFile(
+                patterns, applications == null, environments, names, sharedFiles(root), image, branches, places);
     }
 
     private static void requireExactly(StrictMapping root, String key, String value) throws UserErrorException {
@@ -144,7 +156,8 @@ record DeliveryFile(
 
     @CheckForNull
     private static List<Environment> environments(
-            StrictMapping root, ImagePolicy image, Map<String, SourceLocation> places) throws UserErrorException {
+            StrictMapping root, ImagePolicy image, TargetBranches branches, Map<String, SourceLocation> places)
+            throws UserErrorException {
         List<YamlNode> items = root.items(ENVIRONMENTS);
         if (items == null) {
             return null;
@@ -172,6 +185,7 @@ record DeliveryFile(
                         "The environment \"" + name + "\" is listed twice",
                         "Remove one of the two");
             }
+            branches.addEnvironment(name, entry);
             sources.put(name, entry.valueLocation("promoteFrom"));
             for (String key : EnvironmentPolicyReader.PLACES) {
                 places.put(EnvironmentPolicyReader.keyPath(name, key), entry.keyLocation(key));

@@ -31,6 +31,7 @@ final class EnvironmentPolicyReader {
             "windows",
             AGENT,
             IMAGE,
+            TargetBranches.BRANCH,
             BRANCHES,
             CHANGE_REQUESTS,
             ROLLBACK,

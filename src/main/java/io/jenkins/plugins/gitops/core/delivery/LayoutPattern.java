@@ -78,6 +78,17 @@ record LayoutPattern(
         return new LayoutPattern(path, application, environment, imagePaths, mark, source, sharesFolder, rules);
     }
 
+    /** Whether the branch determines the environment, because neither the path nor {@code environment} does. */
+    boolean isOfBranch() {
+        return environment.placeholders().contains(ENV) && !path.placeholders().contains(ENV);
+    }
+
+    /** A copy for one environment. */
+    LayoutPattern inEnvironment(String name) {
+        return new LayoutPattern(
+                path, application, NameTemplate.literal(name), imagePaths, mark, source, sharesFolder, images);
+    }
+
     /** Whether this is a valid name of an application or environment. */
     static boolean isName(String text) {
         return text.length() <= MAX_NAME && NAME.matcher(text).matches() && !text.contains("..");

@@ -4,6 +4,7 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.image.NameList;
 import io.jenkins.plugins.gitops.core.model.ImageRule;
 import io.jenkins.plugins.gitops.core.model.SourceLocation;
+import io.jenkins.plugins.gitops.core.model.TreeBranch;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.yaml.StrictMapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode;
@@ -30,20 +31,32 @@ final class LayoutReader {
     private static final List<String> APPLICATION_KEYS =
             List.of(PATH, APPLICATION, ENVIRONMENT, IMAGE_FILE, ImageRuleReader.IMAGE_PATHS, ImageRuleReader.IMAGES);
     private static final List<String> TARGET_KEYS =
-            List.of(APPLICATION, ENVIRONMENT, PATH, FILE, ImageRuleReader.IMAGE_PATHS, ImageRuleReader.IMAGES);
+            List.of(
+                    APPLICATION,
+                    ENVIRONMENT,
+                    PATH,
+                    FILE,
+                    TargetBranches.BRANCH,
+                    ImageRuleReader.IMAGE_PATHS,
+                    ImageRuleReader.IMAGES);
 
     private final StrictMapping root;
     private final EnvironmentNames environments;
+    /** Collects the branches of single targets. */
+    private final TargetBranches branches;
     /** Rules for the images of entries without their own rules. */
     private final List<ImageRule> defaultImages;
 
     /**
      * @param environments names of the environments in paths
+     * @param branches of environments; those of single targets are added
      * @throws UserErrorException when the default rules for images are invalid
      */
-    LayoutReader(StrictMapping root, EnvironmentNames environments) throws UserErrorException {
+    LayoutReader(StrictMapping root, EnvironmentNames environments, TargetBranches branches)
+            throws UserErrorException {
         this.root = root;
         this.environments = environments;
+        this.branches = branches;
         this.defaultImages = new ImageRuleReader(Set.of(LayoutPattern.APP, LayoutPattern.ENV)).rules(root);
     }
 
@@ -131,7 +144,11 @@ final class LayoutReader {
                 raw.folder(),
                 raw.file().stream().map(segment -> segment.expand(given)).toList());
         requirePlaceholders(entry, APPLICATION, application, template);
-        requirePlaceholders(entry, ENVIRONMENT, environment, template);
+        if (isOfBranch(entry, raw)) {
+            requireOnePerBranch(entry, template);
+        } else {
+            requirePlaceholders(entry, ENVIRONMENT, environment, template);
+        }
         return new LayoutPattern(
                 template,
                 application,
@@ -164,14 +181,39 @@ final class LayoutReader {
         return new PathTemplate(path.subList(0, last), path.subList(last, last + 1));
     }
 
+    /** Whether the branch determines the environment of an entry. */
+    private boolean isOfBranch(StrictMapping entry, PathTemplate path) throws UserErrorException {
+        return !branches.isEmpty()
+                && environments.areDeclared()
+                && entry.text(ENVIRONMENT) == null
+                && !path.placeholders().contains(LayoutPattern.ENV);
+    }
+
+    /** Checks that each branch has at most one environment, so that it determines the environment of an entry. */
+    private void requireOnePerBranch(StrictMapping entry, PathTemplate path) throws UserErrorException {
+        for (TreeBranch branch : branches.trees()) {
+            List<String> several = branches.environmentsOn(branch, environments.names());
+            if (several.size() > 1) {
+                throw new UserErrorException(
+                        entry.valueLocation(PATH),
+                        "\"" + path + "\" has no {env}, and "
+                                + (branch.isOfPolicy() ? "without branch" : "on branch " + branch.name()) + " are "
+                                + NameList.list(several),
+                        "Write {env} in path or imageFile, name its environment with environment: NAME, or give each"
+                                + " environment its own branch");
+            }
+        }
+    }
+
     /** The template in {@code application} or {@code environment}; without the key, the placeholder of the path. */
-    private static NameTemplate name(StrictMapping entry, String key, String placeholder, PathTemplate path)
+    private NameTemplate name(StrictMapping entry, String key, String placeholder, PathTemplate path)
             throws UserErrorException {
         String text = entry.text(key);
         boolean inPath = path.folderPlaceholders().contains(placeholder);
         String braces = "{" + placeholder + "}";
         if (text == null) {
-            if (!path.placeholders().contains(placeholder)) {
+            boolean ofBranch = placeholder.equals(LayoutPattern.ENV) && isOfBranch(entry, path);
+            if (!ofBranch && !path.placeholders().contains(placeholder)) {
                 throw new UserErrorException(
                         entry.valueLocation(PATH),
                         "\"" + path + "\" has no " + braces,
@@ -225,6 +267,7 @@ final class LayoutReader {
                 throw new UserErrorException(
                         entry.location(), "The target " + id + " is listed twice", "Remove one of the two");
             }
+            branches.addTarget(id, entry);
             patterns.add(pattern);
         }
         return sharing(patterns);

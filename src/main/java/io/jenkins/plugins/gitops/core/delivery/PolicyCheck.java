@@ -8,10 +8,10 @@ import io.jenkins.plugins.gitops.core.yaml.YamlNode.Mapping;
 import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The errors and warnings for the {@code gitops.yaml} of a tree, and the targets that it defines.
@@ -37,6 +37,11 @@ public record PolicyCheck(
      * @throws IOException when the tree cannot be read
      */
     public static PolicyCheck of(FileTree tree) throws IOException {
+        return of(tree, BranchFiles.NONE);
+    }
+
+    /** The same with the files of the other branches that the file names. */
+    public static PolicyCheck of(FileTree tree, BranchFiles others) throws IOException {
         try {
             Optional<byte[]> content = tree.read(Delivery.FILE);
             if (content.isPresent()) {
@@ -45,13 +50,13 @@ public record PolicyCheck(
                     return failed(errors.stream().map(Throwable::getMessage).toList());
                 }
             }
-            Delivery delivery = Delivery.load(tree);
-            TargetSurvey survey = TargetSurvey.of(tree, delivery);
-            List<String> warnings = new ArrayList<>();
+            BranchDeliveries branches = BranchDeliveries.of(tree, others);
+            TargetSurvey survey = TargetSurvey.of(branches);
+            List<String> warnings = new ArrayList<>(survey.problems());
             if (content.isPresent()) {
                 YamlNode root = DeliveryFile.root(Delivery.FILE, content.get());
-                warnings.addAll(unmatched(delivery, DeliveryFile.read(root), root));
-                warnings.addAll(withoutTargets(delivery, root));
+                warnings.addAll(unmatched(branches, DeliveryFile.read(root), root));
+                warnings.addAll(withoutTargets(branches, root));
             }
             survey.targets().stream()
                     .filter(target -> target.problem() != null)
@@ -67,13 +72,18 @@ public record PolicyCheck(
         return new PolicyCheck(true, errors, List.of(), null);
     }
 
-    private static List<String> unmatched(Delivery delivery, DeliveryFile file, YamlNode root) throws IOException {
+    /** Nothing while a branch cannot be read, which may have what is missing. */
+    private static List<String> unmatched(BranchDeliveries branches, DeliveryFile file, YamlNode root)
+            throws IOException {
         List<String> warnings = new ArrayList<>();
+        if (!branches.problems().isEmpty()) {
+            return warnings;
+        }
         List<YamlNode> items = new ArrayList<>(items(root, LayoutReader.TARGETS));
         items.addAll(items(root, LayoutReader.APPLICATIONS));
         for (int i = 0; i < Math.min(items.size(), file.patterns().size()); i++) {
             LayoutPattern pattern = file.patterns().get(i);
-            if (!delivery.isMatched(pattern)) {
+            if (!isMatched(branches, pattern)) {
                 warnings.add(items.get(i).location() + ": \"" + pattern + "\" matches no target. Correct the path, or"
                         + " remove the entry.");
             }
@@ -81,13 +91,24 @@ public record PolicyCheck(
         return warnings;
     }
 
-    private static List<String> withoutTargets(Delivery delivery, YamlNode root) throws IOException {
-        Set<String> used =
-                delivery.targets().stream().map(target -> target.environment()).collect(Collectors.toSet());
+    private static boolean isMatched(BranchDeliveries branches, LayoutPattern pattern) throws IOException {
+        for (BranchDeliveries.BranchDelivery branch : branches.read()) {
+            if (branch.delivery().isMatched(pattern)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<String> withoutTargets(BranchDeliveries branches, YamlNode root) throws IOException {
+        Set<String> used = new HashSet<>();
+        for (BranchDeliveries.BranchDelivery branch : branches.read()) {
+            branch.delivery().targets().forEach(target -> used.add(target.environment()));
+        }
         List<String> warnings = new ArrayList<>();
         for (YamlNode item : items(root, DeliveryFile.ENVIRONMENTS)) {
             String name = name(item);
-            if (name != null && !used.contains(name)) {
+            if (name != null && !used.contains(name) && !branches.isUnread(name)) {
                 warnings.add(item.location() + ": There is no target in environment " + name + ". Add one, or set"
                         + " folder of the environment to its text in paths.");
             }

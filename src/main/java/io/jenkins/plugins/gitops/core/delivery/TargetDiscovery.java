@@ -28,6 +28,8 @@ final class TargetDiscovery {
     private final ListingLimit limit;
     private final EnvironmentNames environments;
     private final PolicyExample example;
+    /** Excludes the targets that are on another branch. */
+    private final Predicate<Target> restriction;
     /** Names of the folders at the root; null until they are listed. */
     private volatile Set<String> roots;
 
@@ -36,11 +38,26 @@ final class TargetDiscovery {
     }
 
     TargetDiscovery(FileTree tree, EnvironmentNames environments, PolicyExample example, int maxFolders) {
+        this(tree, environments, example, maxFolders, target -> true);
+    }
+
+    private TargetDiscovery(
+            FileTree tree,
+            EnvironmentNames environments,
+            PolicyExample example,
+            int maxFolders,
+            Predicate<Target> restriction) {
+        this.restriction = restriction;
         this.tree = tree;
         this.maxFolders = maxFolders;
         this.limit = new ListingLimit(maxFolders);
         this.environments = environments;
         this.example = example;
+    }
+
+    /** The same for some of the targets. */
+    TargetDiscovery restrictedTo(Predicate<Target> targets) {
+        return new TargetDiscovery(tree, environments, example, maxFolders, targets);
     }
 
     /**
@@ -149,7 +166,11 @@ final class TargetDiscovery {
         SkippedPathReader skipped = new SkippedPathReader(tree, environments, example, this);
         PatternWalk walk = new PatternWalk(
                 tree, pattern, reader, new ListingLimit(maxFolders), false, (path, readings, listed) -> {
-                    SkippedPath found = skipped.read(pattern, path, reader.read(path));
+                    PathReader.Reading reading = reader.read(path);
+                    if (reading.target() != null && !pattern.isNamedByImage() && !restriction.test(reading.target())) {
+                        return false;
+                    }
+                    SkippedPath found = skipped.read(pattern, path, reading);
                     return found != null && visitor.test(found);
                 });
         walk.run(List.of(Map.of()));
@@ -255,14 +276,19 @@ final class TargetDiscovery {
         return pattern.path().hasFile() ? !tree.list(path).isEmpty() : hasMarkerFile(path);
     }
 
-    /** A copy with the name of its application; empty when it is named after its image and has none. */
+    /**
+     * A copy with the name of its application; empty when it is named after its image and has none, or is on another
+     * branch.
+     */
     Optional<Target> named(LayoutPattern pattern, Target target) throws IOException, UserErrorException {
         if (!pattern.isNamedByImage()) {
-            return Optional.of(target);
+            return Optional.of(target).filter(restriction);
         }
         String image = imageName(target);
         String name = image.substring(image.lastIndexOf('/') + 1);
-        return LayoutPattern.isName(name) ? Optional.of(target.withApplication(name)) : Optional.empty();
+        return LayoutPattern.isName(name)
+                ? Optional.of(target.withApplication(name)).filter(restriction)
+                : Optional.empty();
     }
 
     /** The name of the first image that a target sets, or else of the only image from its bases. */

@@ -74,6 +74,14 @@ public interface FileTree {
     }
 
     /**
+     * The branch that the files are on. Where that is not the branch of the policy, {@code gitops.yaml} is that of the policy's
+     * branch all the same.
+     */
+    default TreeBranch branch() {
+        return TreeBranch.UNKNOWN;
+    }
+
+    /**
      * An entry of a folder.
      *
      * @param name the last path segment

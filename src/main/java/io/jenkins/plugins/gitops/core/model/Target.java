@@ -16,6 +16,7 @@ import java.util.List;
  *     because other environments are deployed from it too; null if any Application of the folder deploys the target
  * @param agent the only agent that may report it; null for any
  * @param images where its images are set, without placeholders; empty if they are searched for
+ * @param branch the branch that its files are on; null where {@code gitops.yaml} names no branches of environments
  */
 public record Target(
         String application,
@@ -25,7 +26,8 @@ public record Target(
         List<String> imagePaths,
         @CheckForNull String applicationName,
         @CheckForNull AgentReference agent,
-        List<ImageRule> images) {
+        List<ImageRule> images,
+        @CheckForNull TreeBranch branch) {
 
     public Target {
         imagePaths = List.copyOf(imagePaths);
@@ -41,7 +43,7 @@ public record Target(
             List<String> imagePaths,
             @CheckForNull String applicationName,
             @CheckForNull AgentReference agent) {
-        this(application, environment, path, imageFile, imagePaths, applicationName, agent, List.of());
+        this(application, environment, path, imageFile, imagePaths, applicationName, agent, List.of(), null);
     }
 
     /** Creates a target with the default image path. */
@@ -62,22 +64,27 @@ public record Target(
 
     /** Returns a copy with another application name. */
     public Target withApplication(String name) {
-        return new Target(name, environment, path, imageFile, imagePaths, applicationName, agent, images);
+        return new Target(name, environment, path, imageFile, imagePaths, applicationName, agent, images, branch);
     }
 
     /** Returns a copy with its image file. */
     public Target withImageFile(String file) {
-        return new Target(application, environment, path, file, imagePaths, applicationName, agent, images);
+        return new Target(application, environment, path, file, imagePaths, applicationName, agent, images, branch);
     }
 
     /** Returns a copy that only one agent may report; null for any. */
     public Target withAgent(@CheckForNull AgentReference by) {
-        return new Target(application, environment, path, imageFile, imagePaths, applicationName, by, images);
+        return new Target(application, environment, path, imageFile, imagePaths, applicationName, by, images, branch);
     }
 
     /** Returns a copy with rules for its images. */
     public Target withImages(List<ImageRule> rules) {
-        return new Target(application, environment, path, imageFile, imagePaths, applicationName, agent, rules);
+        return new Target(application, environment, path, imageFile, imagePaths, applicationName, agent, rules, branch);
+    }
+
+    /** Returns a copy that is on a branch; null if all targets are on one. */
+    public Target withBranch(@CheckForNull TreeBranch on) {
+        return new Target(application, environment, path, imageFile, imagePaths, applicationName, agent, images, on);
     }
 
     /** Whether this agent may report the target. */
@@ -89,6 +96,12 @@ public record Target(
     /** Whether an Application of this name that deploys the target's folder deploys the target. */
     public boolean isReportedUnder(String name) {
         return applicationName == null || applicationName.equals(name);
+    }
+
+    /** The branch that its files are on; null for the one that {@code gitops.yaml} is read from. */
+    @CheckForNull
+    public String environmentBranch() {
+        return branch == null ? null : branch.environmentBranch();
     }
 
     /** {@code application/environment}, as in the {@code Gitops-Target} trailer. */
