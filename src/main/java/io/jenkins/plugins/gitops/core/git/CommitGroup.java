@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.core.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.git.objects.GitFileTree;
+import io.jenkins.plugins.gitops.core.git.BranchTrees.TreeReader;
 import io.jenkins.plugins.gitops.core.git.objects.PendingObjects;
 import io.jenkins.plugins.gitops.core.git.objects.TreeCache;
 import io.jenkins.plugins.gitops.core.git.objects.TreeEditor;
@@ -38,6 +38,7 @@ final class CommitGroup implements BranchTip {
     private final OperationIndex index;
     private final ObjectId start;
     private final TreeCache treeCache;
+    private final TreeReader trees;
     private final PlanRunner planning;
     private final PendingObjects pendingObjects = new PendingObjects();
     private ObjectId head;
@@ -62,13 +63,15 @@ final class CommitGroup implements BranchTip {
             CommitLog commitLog,
             FileLog fileLog,
             TreeCache treeCache,
+            TreeReader trees,
             OperationIndex index,
             PlanRunner planning,
             ObjectId tip,
             ObjectId tree) {
         this.planning = planning;
         this.fileLog = fileLog;
-        this.revisionReader = new RevisionReader(commitLog, fileLog, treeCache);
+        this.trees = trees;
+        this.revisionReader = new RevisionReader(commitLog, fileLog, treeCache, () -> trees);
         this.treeCache = treeCache.with(pendingObjects);
         this.index = index;
         this.start = tip;
@@ -79,19 +82,22 @@ final class CommitGroup implements BranchTip {
     /**
      * Plans each change on top of the tip and the preceding changes.
      *
+     * @param trees reads the trees of the tip and of earlier commits
      * @throws IOException when the clone is corrupt
      */
     static CommitGroup plan(
             LocalClone clone,
             FileLog fileLog,
             TreeCache treeCache,
+            TreeReader trees,
             OperationIndex index,
             PlanRunner planning,
             ObjectId tip,
             List<Change> changes)
             throws IOException {
         CommitLog commitLog = new CommitLog(clone);
-        CommitGroup group = new CommitGroup(commitLog, fileLog, treeCache, index, planning, tip, commitLog.tree(tip));
+        CommitGroup group =
+                new CommitGroup(commitLog, fileLog, treeCache, trees, index, planning, tip, commitLog.tree(tip));
         for (Change change : changes) {
             group.add(
                     change,
@@ -220,7 +226,7 @@ final class CommitGroup implements BranchTip {
 
     @Override
     public FileTree files() {
-        return new GitFileTree(treeCache, tree);
+        return trees.tree(treeCache, tree);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.core.git;
 
-import io.jenkins.plugins.gitops.core.git.objects.GitFileTree;
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.git.objects.TreeCache;
 import io.jenkins.plugins.gitops.core.git.remote.DefaultBranch;
 import io.jenkins.plugins.gitops.core.git.remote.GitCredentials;
@@ -36,10 +36,14 @@ public final class ConfigRepository implements AutoCloseable {
      */
     public static final int SUFFICIENT_DEPTH = Math.max(FileLog.MAX_COMMITS, OperationIndex.COMMITS) + 1;
 
+    /** Follows the scope of a clone whose policy is on another branch. */
+    private static final String POLICY_ELSEWHERE = "\npolicy of another branch";
+
     private final String url;
     private final String branch;
     private final LocalClone clone;
     private final TreeCache treeCache;
+    private final BranchTrees trees;
     private final CommitLog commitLog;
     private final FileLog files;
     private final ChangeQueue queue;
@@ -50,8 +54,10 @@ public final class ConfigRepository implements AutoCloseable {
             String branch,
             LocalClone clone,
             RemoteBranch remoteBranch,
+            BranchTrees trees,
             Executor executor,
             GitOptions options) {
+        this.trees = trees;
         this.url = url;
         this.branch = branch;
         this.clone = clone;
@@ -60,7 +66,7 @@ public final class ConfigRepository implements AutoCloseable {
         this.commitLog = new CommitLog(clone);
         this.files = new FileLog(clone, treeCache);
         this.queue = new ChangeQueue(
-                new GroupPusher(clone, treeCache, files, remoteBranch, options), executor, clone, options);
+                new GroupPusher(clone, treeCache, trees, files, remoteBranch, options), executor, clone, options);
     }
 
     /**
@@ -92,13 +98,35 @@ public final class ConfigRepository implements AutoCloseable {
             Executor writer,
             GitOptions options)
             throws UserErrorException {
+        return open(cacheFolder, url, branch, scope, access, writer, options, null);
+    }
+
+    /**
+     * As {@link #open(Path, String, String, String, GitCredentials, Executor, GitOptions)}, for a branch whose policy is on
+     * another one. It has a clone of its own, beside that of the same branch with its own policy.
+     *
+     * @param policy where the {@code gitops.yaml} comes from that counts for all revisions of the branch; null when it is the
+     *     branch's own
+     */
+    public static ConfigRepository open(
+            Path cacheFolder,
+            String url,
+            String branch,
+            String scope,
+            GitCredentials access,
+            Executor writer,
+            GitOptions options,
+            @CheckForNull PolicySource policy)
+            throws UserErrorException {
         RemoteUrl.check(url, options.filesAllowed());
         RemoteUrl.checkBranch(branch);
-        RemoteBranch remoteBranch = new RemoteBranch(url, branch, access, options);
-        CloneDirectory folder = CloneDirectory.lock(cacheFolder, url, branch, scope);
+        BranchTrees trees = new BranchTrees(branch, policy);
+        RemoteBranch remoteBranch = new RemoteBranch(url, branch, access, options, trees::namedAt);
+        CloneDirectory folder =
+                CloneDirectory.lock(cacheFolder, url, branch, policy == null ? scope : scope + POLICY_ELSEWHERE);
         try {
             LocalClone clone = new LocalClone(folder, remoteBranch, Constants.R_HEADS + branch);
-            return new ConfigRepository(url, branch, clone, remoteBranch, writer, options);
+            return new ConfigRepository(url, branch, clone, remoteBranch, trees, writer, options);
         } catch (IOException e) {
             folder.close();
             throw new UserErrorException(
@@ -227,12 +255,12 @@ public final class ConfigRepository implements AutoCloseable {
      * @throws IOException when the clone does not contain the revision
      */
     public FileTree files(String revision) throws IOException {
-        return new GitFileTree(treeCache, commitLog.tree(revision));
+        return trees.known().tree(treeCache, commitLog.tree(revision));
     }
 
     /** Queries for any revision, which may also be used while planning. */
     public RevisionReader revisions() {
-        return new RevisionReader(commitLog, files, treeCache);
+        return new RevisionReader(commitLog, files, treeCache, trees::known);
     }
 
     /** Whether the clone contains a commit, on the branch or not; no network. */

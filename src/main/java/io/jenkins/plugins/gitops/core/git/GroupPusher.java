@@ -34,6 +34,7 @@ final class GroupPusher {
 
     private final LocalClone clone;
     private final TreeCache treeCache;
+    private final BranchTrees trees;
     private final FileLog files;
     private final OperationIndex index;
     private final PlanRunner planning;
@@ -61,9 +62,16 @@ final class GroupPusher {
             Map<Change, CommitGroup.ChangeOutcome> outcomes,
             @CheckForNull GitRemoteException failure) {}
 
-    GroupPusher(LocalClone clone, TreeCache treeCache, FileLog files, RemoteBranch remoteBranch, GitOptions options) {
+    GroupPusher(
+            LocalClone clone,
+            TreeCache treeCache,
+            BranchTrees trees,
+            FileLog files,
+            RemoteBranch remoteBranch,
+            GitOptions options) {
         this.clone = clone;
         this.treeCache = treeCache;
+        this.trees = trees;
         this.files = files;
         this.index = new OperationIndex(clone);
         this.planning = new PlanRunner(options.planTime());
@@ -194,8 +202,10 @@ final class GroupPusher {
         /** Null when the clone had to be recreated. */
         @CheckForNull
         private CommitGroup plan(ObjectId tip) throws GitRemoteException {
+            // A push tells when this branch has moved, but not when the policy on another one has: that is fetched before.
+            BranchTrees.TreeReader reader = trees.fetched();
             try {
-                return CommitGroup.plan(clone, files, treeCache, index, planning, tip, changes);
+                return CommitGroup.plan(clone, files, treeCache, reader, index, planning, tip, changes);
             } catch (IOException e) {
                 rebuildClone(e);
                 return null;

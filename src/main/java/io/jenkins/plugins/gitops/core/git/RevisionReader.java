@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.core.git;
 
-import io.jenkins.plugins.gitops.core.git.objects.GitFileTree;
+import io.jenkins.plugins.gitops.core.git.BranchTrees.TreeReader;
 import io.jenkins.plugins.gitops.core.git.objects.TreeCache;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import java.io.IOException;
@@ -13,11 +13,19 @@ public final class RevisionReader {
     private final CommitLog commitLog;
     private final FileLog fileLog;
     private final TreeCache treeCache;
+    private final ReaderSource trees;
 
-    RevisionReader(CommitLog commitLog, FileLog fileLog, TreeCache treeCache) {
+    /** Asked for each tree, since the policy may have changed. */
+    @FunctionalInterface
+    interface ReaderSource {
+        TreeReader reader() throws IOException;
+    }
+
+    RevisionReader(CommitLog commitLog, FileLog fileLog, TreeCache treeCache, ReaderSource trees) {
         this.commitLog = commitLog;
         this.fileLog = fileLog;
         this.treeCache = treeCache;
+        this.trees = trees;
     }
 
     /** Whether the clone contains a commit. */
@@ -27,7 +35,7 @@ public final class RevisionReader {
 
     /** As {@link ConfigRepository#files}. */
     public FileTree files(String revision) throws IOException {
-        return new GitFileTree(treeCache, commitLog.tree(revision));
+        return trees.reader().tree(treeCache, commitLog.tree(revision));
     }
 
     /** As {@link ConfigRepository#fileLog}. */

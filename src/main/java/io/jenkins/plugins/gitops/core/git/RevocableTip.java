@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.git;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ContentCache;
 import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.TreeBranch;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.List;
@@ -87,6 +88,11 @@ final class RevocableTip implements BranchTip, AutoCloseable {
         @Override
         public ContentCache cache() {
             return tip.files().cache();
+        }
+
+        @Override
+        public TreeBranch branch() {
+            return tip.files().branch();
         }
 
         @Override

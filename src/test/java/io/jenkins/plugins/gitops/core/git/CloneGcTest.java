@@ -111,6 +111,7 @@ public class CloneGcTest {
         return new GroupPusher(
                 clone,
                 treeCache,
+                new BranchTrees("main", null),
                 new FileLog(clone, treeCache),
                 new RemoteBranch(served.url(), "main", access(PASSWORD), ServedRepository.QUICK),
                 ServedRepository.QUICK);

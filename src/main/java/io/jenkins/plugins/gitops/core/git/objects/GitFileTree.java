@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.core.git.objects;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ContentCache;
 import io.jenkins.plugins.gitops.core.model.FileTree;
+import io.jenkins.plugins.gitops.core.model.TreeBranch;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +24,22 @@ public final class GitFileTree implements FileTree {
 
     private final TreeCache treeCache;
     private final ObjectId root;
+    private final TreeBranch branch;
 
+    /** Of no branch that would matter. */
     public GitFileTree(TreeCache treeCache, ObjectId root) {
+        this(treeCache, root, TreeBranch.UNKNOWN);
+    }
+
+    public GitFileTree(TreeCache treeCache, ObjectId root, TreeBranch branch) {
         this.treeCache = treeCache;
         this.root = root;
+        this.branch = branch;
+    }
+
+    @Override
+    public TreeBranch branch() {
+        return branch;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.git.remote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -8,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
 import org.eclipse.jgit.internal.storage.dfs.InMemoryRepository;
@@ -47,8 +50,20 @@ public final class RemoteBranch {
     private final int depth;
     private final RemoteErrorTranslator failures;
     private final HttpsSockets sockets;
+    private final Supplier<Optional<SourceLocation>> namedAt;
 
     public RemoteBranch(String url, String branch, GitCredentials access, GitOptions options) {
+        this(url, branch, access, options, Optional::empty);
+    }
+
+    /** @param namedAt where a file names the branch, for the message when there is none; empty when none does */
+    public RemoteBranch(
+            String url,
+            String branch,
+            GitCredentials access,
+            GitOptions options,
+            Supplier<Optional<SourceLocation>> namedAt) {
+        this.namedAt = namedAt;
         this.url = url;
         this.branch = branch;
         this.branchRef = Constants.R_HEADS + branch;
@@ -270,8 +285,10 @@ public final class RemoteBranch {
     }
 
     private GitRemoteException branchMissing() {
+        String place =
+                namedAt.get().map(location -> location + ": ").orElse("");
         return new GitRemoteException(
-                "There is no branch \"" + branch + "\" in " + url,
+                place + "There is no branch \"" + branch + "\" in " + url,
                 "Create it with a first commit, or name another one");
     }
 
