@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.core.git.RevisionReader;
 import io.jenkins.plugins.gitops.core.git.Trailers;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
+import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.promotion.Contributor;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -35,13 +37,24 @@ public final class Contributors {
     private static final int MAX_ENTRIES = 500;
 
     private final RevisionReader revisionReader;
+    private final BranchRevisions branches;
+    /** By the policy that counts now. */
+    private final Delivery policy;
+    /** The branch of the reader; null for that of the policy. */
+    @CheckForNull
+    private final String home;
+
     private final ContributorCollector contributorCollector = new ContributorCollector();
     private final Map<String, ImageHistory.EntryCache> known = new HashMap<>();
     private final Set<String> seen = new HashSet<>();
     private String asked;
 
-    private Contributors(RevisionReader revisionReader) {
+    private Contributors(
+            RevisionReader revisionReader, BranchRevisions branches, Delivery policy, @CheckForNull String home) {
         this.revisionReader = revisionReader;
+        this.branches = branches;
+        this.policy = policy;
+        this.home = home;
     }
 
     /**
@@ -53,18 +66,49 @@ public final class Contributors {
      */
     public static List<Contributor> of(ConfigRepository repository, PromotionPlan promotionPlan)
             throws UserErrorException, IOException {
+        return of(repository, promotionPlan.sourceRevision(), promotionPlan, BranchRevisions.NONE);
+    }
+
+    /**
+     * As {@link #of(ConfigRepository, PromotionPlan)}, if environments are on different branches.
+     *
+     * @param repository the branch of the destination
+     * @param revision of that branch
+     * @param branches the others
+     */
+    public static List<Contributor> of(
+            ConfigRepository repository, String revision, PromotionPlan promotionPlan, BranchRevisions branches)
+            throws UserErrorException, IOException {
         RevisionReader revisionReader = repository.revisions();
-        String revision = promotionPlan.sourceRevision();
-        return new Contributors(revisionReader)
-                .find(
-                        promotionPlan,
-                        revisionReader.files(revision),
-                        (path, most) -> revisionReader.fileLog(revision, path, most));
+        FileTree files = revisionReader.files(revision);
+        return new Contributors(
+                        revisionReader,
+                        branches,
+                        Delivery.load(files),
+                        promotionPlan.destination().environmentBranch())
+                .find(promotionPlan, files, (path, most) -> revisionReader.fileLog(revision, path, most));
     }
 
     /** As {@link #of(ConfigRepository, PromotionPlan)}, on the tip that is written to. */
-    static List<Contributor> of(BranchTip tip, PromotionPlan promotionPlan) throws UserErrorException, IOException {
-        return new Contributors(tip.revisions()).find(promotionPlan, tip.files(), tip::fileLog);
+    static List<Contributor> of(BranchTip tip, PromotionPlan promotionPlan, BranchRevisions branches)
+            throws UserErrorException, IOException {
+        FileTree files = tip.files();
+        return new Contributors(
+                        tip.revisions(),
+                        branches,
+                        Delivery.load(files),
+                        promotionPlan.destination().environmentBranch())
+                .find(promotionPlan, files, tip::fileLog);
+    }
+
+    /** The reader of the branch of a target. */
+    private RevisionReader reader(String application, String environment) throws UserErrorException {
+        String branch = policy.branchOf(application, environment);
+        return Objects.equals(branch, home) ? revisionReader : branches.of(branch);
+    }
+
+    private RevisionReader reader(Target target) throws UserErrorException {
+        return reader(target.application(), target.environment());
     }
 
     private List<Contributor> find(
@@ -154,10 +198,11 @@ public final class Contributors {
     private List<ImageVersion> history(Target target, String revision, String name, SourceImages sourceImages)
             throws UserErrorException, IOException {
         ImageHistory.EntryCache before = known.computeIfAbsent(target.id(), id -> new ImageHistory.EntryCache());
+        RevisionReader reader = reader(target);
         for (int limit = 32; ; limit = Math.min(2 * limit, MAX_ENTRIES + 1)) {
             ImageHistory.RecentEntries recentEntries = ImageHistory.newest(
-                    revisionReader.files(revision),
-                    (path, most) -> revisionReader.fileLog(revision, path, most),
+                    reader.files(revision),
+                    (path, most) -> reader.fileLog(revision, path, most),
                     target,
                     limit,
                     before);
@@ -233,7 +278,8 @@ public final class Contributors {
     }
 
     private Target source(PromotedFrom promotedFrom) throws UserErrorException, IOException {
-        return Delivery.load(revisionReader.files(promotedFrom.revision()))
+        RevisionReader reader = reader(promotedFrom.application(), promotedFrom.environment());
+        return Delivery.load(reader.files(promotedFrom.revision()))
                 .target(promotedFrom.application(), promotedFrom.environment());
     }
 
@@ -241,24 +287,45 @@ public final class Contributors {
      * The names at the source of the images of a promotion, by their names at the target.
      *
      * @return null when the source did not have the images that the trailers of the promotion claim
+     * @throws UserErrorException when the source is on another branch, and its revision is not known
      */
     @CheckForNull
     private Map<String, String> namesAtSource(PromotedFrom promotedFrom, Target target, ImageVersion promotion)
-            throws IOException {
-        if (!revisionReader.contains(promotedFrom.revision())) {
+            throws UserErrorException, IOException {
+        RevisionReader reader = reader(promotedFrom.application(), promotedFrom.environment());
+        boolean across = reader != revisionReader || reader(target) != revisionReader;
+        if (!reader.contains(promotedFrom.revision())) {
+            if (across) {
+                throw notFetched(promotedFrom, promotion, target);
+            }
             return null;
         }
         try {
-            FileTree files = revisionReader.files(promotedFrom.revision());
-            Delivery delivery = Delivery.load(files);
+            FileTree there = reader.files(promotedFrom.revision());
+            FileTree here = across ? reader(target).files(promotion.revision()) : there;
+            Delivery delivery = Delivery.load(here);
             Target source = source(promotedFrom);
             Map<String, String> names = ImageCorrespondence.of(
-                            files, delivery, source, delivery.target(target.application(), target.environment()))
+                            there,
+                            here,
+                            delivery,
+                            source,
+                            delivery.target(target.application(), target.environment()))
                     .sourceNames();
-            return TargetImages.read(files, source).containsAll(renamed(came(promotion), names)) ? names : null;
+            return TargetImages.read(there, source).containsAll(renamed(came(promotion), names)) ? names : null;
         } catch (UserErrorException e) {
             return null;
         }
+    }
+
+    /** Who wrote what came from there must not be left out because a clone is behind. */
+    private UserErrorException notFetched(PromotedFrom promotedFrom, ImageVersion promotion, Target target) {
+        return new UserErrorException(
+                "It is not possible to determine who wrote what " + asked + " would get: commit "
+                        + promotion.shortRevision() + " of " + target.id() + " was promoted from "
+                        + promotedFrom.application() + "/" + promotedFrom.environment() + " at "
+                        + ShortRevision.of(promotedFrom.revision()) + ", which is not known",
+                "Promote again when that branch has been fetched");
     }
 
     private static List<ImageReference> renamed(List<ImageReference> images, Map<String, String> names) {
@@ -309,7 +376,9 @@ public final class Contributors {
     private void external(Target target, ImageVersion imageVersion) throws UserErrorException, IOException {
         Set<Author> authors = new LinkedHashSet<>();
         for (String file : imageVersion.files()) {
-            authors.addAll(revisionReader.authors(imageVersion.revision(), file).orElseThrow(() -> tooMany(target)));
+            authors.addAll(reader(target)
+                    .authors(imageVersion.revision(), file)
+                    .orElseThrow(() -> tooMany(target)));
         }
         for (Author author : authors) {
             contributorCollector.addAuthor(

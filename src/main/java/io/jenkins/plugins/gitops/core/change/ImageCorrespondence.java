@@ -45,11 +45,18 @@ final class ImageCorrespondence {
         }
     }
 
-    /** Reads the images of both targets from the files of one revision. */
-    static ImageCorrespondence of(FileTree tree, Delivery delivery, Target source, Target destination)
+    /**
+     * Reads the images of both targets.
+     *
+     * @param sourceTree files of the source
+     * @param tree files of the destination
+     * @param delivery of the destination
+     */
+    static ImageCorrespondence of(
+            FileTree sourceTree, FileTree tree, Delivery delivery, Target source, Target destination)
             throws UserErrorException, IOException {
         return new ImageCorrespondence(
-                TargetImages.entries(tree, source),
+                TargetImages.entries(sourceTree, source),
                 TargetImages.entries(tree, destination),
                 delivery.environment(destination.environment()).imageNames(),
                 source,

@@ -21,22 +21,29 @@ final class PromotionImages {
     private static final String REMEDY =
             "Set its image with gitopsSetImage first, with create: true where it has no entry";
 
+    private final FileTree sourceTree;
     private final FileTree tree;
     private final Target source;
     private final Target destination;
     private final ImageCorrespondence correspondence;
 
-    PromotionImages(FileTree tree, Delivery delivery, Target source, Target destination)
+    /**
+     * @param sourceTree files of the source
+     * @param tree files of the destination
+     * @param delivery of the destination
+     */
+    PromotionImages(FileTree sourceTree, FileTree tree, Delivery delivery, Target source, Target destination)
             throws UserErrorException, IOException {
+        this.sourceTree = sourceTree;
         this.tree = tree;
         this.source = source;
         this.destination = destination;
-        this.correspondence = ImageCorrespondence.of(tree, delivery, source, destination);
+        this.correspondence = ImageCorrespondence.of(sourceTree, tree, delivery, source, destination);
     }
 
     /** @param names of the requested images; empty for all */
     List<PromotedImage> promoted(List<String> names) throws UserErrorException, IOException {
-        Map<String, SourceLocation> unset = TargetImages.unset(tree, source);
+        Map<String, SourceLocation> unset = TargetImages.unset(sourceTree, source);
         requireSet(unset, names);
         List<ImageEntry> entries = names.isEmpty() ? correspondence.sources() : selected(names, unset);
         List<PromotedImage> promoted = new ArrayList<>();
@@ -98,7 +105,7 @@ final class PromotionImages {
         boolean none = correspondence.sources().isEmpty();
         if (none && unset.isEmpty()) {
             throw new UserErrorException(
-                    SourceLocation.of(TargetImages.imageFile(tree, source)),
+                    SourceLocation.of(TargetImages.imageFile(sourceTree, source)),
                     source.id() + " sets no image here, so there is nothing to promote to " + destination.id(),
                     REMEDY);
         }

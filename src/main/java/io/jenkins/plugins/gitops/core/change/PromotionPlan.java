@@ -16,12 +16,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a promotion would do, at one revision.
+ * What a promotion would do, at one revision, or at one revision of each of two branches.
  *
  * @param source where the images come from
  * @param destination where they go
  * @param promoted the images: all of the source, or those that were requested
- * @param sourceRevision the revision that was read
+ * @param sourceRevision the revision of the source that was read
  * @param approval the required approval; null when none is required
  */
 public record PromotionPlan(
@@ -41,22 +41,38 @@ public record PromotionPlan(
         return prepare(tree, revision, application, from, to, List.of());
     }
 
+    /** Plans a promotion at a revision that has both targets. */
+    public static PromotionPlan prepare(
+            FileTree tree, String revision, String application, String from, String to, List<String> images)
+            throws UserErrorException, IOException {
+        return prepare(tree, revision, tree, application, from, to, images);
+    }
+
     /**
-     * Plans a promotion.
+     * Plans a promotion from one branch to another one.
      *
+     * @param sourceTree files of the source's branch
+     * @param sourceRevision revision of these files
+     * @param tree files of the destination's branch; the same object if both are on one branch
      * @param images names of the images to promote, in the source or the destination; empty for all of the source
      * @throws UserErrorException when a target or an image is unknown, the destination is not promoted from the source,
      *     or it has no entry for an image
      */
     public static PromotionPlan prepare(
-            FileTree tree, String revision, String application, String from, String to, List<String> images)
+            FileTree sourceTree,
+            String sourceRevision,
+            FileTree tree,
+            String application,
+            String from,
+            String to,
+            List<String> images)
             throws UserErrorException, IOException {
         Delivery delivery = Delivery.load(tree);
         Environment destination = requireStep(delivery, from, to);
-        Target source = delivery.target(application, from);
+        Target source = (sourceTree == tree ? delivery : Delivery.load(sourceTree)).target(application, from);
         Target target = delivery.target(application, to);
-        List<PromotedImage> promoted = new PromotionImages(tree, delivery, source, target).promoted(images);
-        PromotionPlan plan = new PromotionPlan(source, target, promoted, revision, destination.approval());
+        List<PromotedImage> promoted = new PromotionImages(sourceTree, tree, delivery, source, target).promoted(images);
+        PromotionPlan plan = new PromotionPlan(source, target, promoted, sourceRevision, destination.approval());
         if (plan.isNeeded()) {
             // Check this first, so that no approval is requested for a promotion that cannot be written.
             delivery.changedWith(target, TargetImages.imageFiles(tree, target));
@@ -64,11 +80,31 @@ public record PromotionPlan(
         return plan;
     }
 
+    /** Whether the two targets are on different branches. */
+    public boolean isAcrossBranches() {
+        return !Objects.equals(source.environmentBranch(), destination.environmentBranch());
+    }
+
+    /** The source by the current policy; one on another branch stays as it was read. */
+    private Target source(Delivery delivery) throws UserErrorException, IOException {
+        if (!isAcrossBranches()) {
+            return delivery.target(source.application(), source.environment());
+        }
+        if (!Objects.equals(
+                delivery.branchOf(source.application(), source.environment()), source.environmentBranch())) {
+            throw new UserErrorException(
+                    "The branch of " + source.id() + " has changed in " + Delivery.FILE
+                            + " since the promotion was requested",
+                    "Request the promotion again");
+        }
+        return source;
+    }
+
     /** The same images, with the policy and the destination's state at another revision. */
     PromotionPlan at(FileTree tree) throws UserErrorException, IOException {
         Delivery delivery = Delivery.load(tree);
         Environment environment = requireStep(delivery, source.environment(), destination.environment());
-        Target from = delivery.target(source.application(), source.environment());
+        Target from = source(delivery);
         Target to = delivery.target(destination.application(), destination.environment());
         List<ImageReference> present = TargetImages.read(tree, to);
         List<PromotedImage> now = new ArrayList<>();

@@ -30,6 +30,7 @@ public final class PromotionPlanner implements ChangePlanner {
     private final PromotionPlan asked;
     private final List<Approval> approvals;
     private final ApprovalCheck approvalCheck;
+    private final BranchRevisions branches;
     private final ChangeMetadata changeMetadata;
 
     /** Creates the gate that decides which approvals count. */
@@ -52,6 +53,17 @@ public final class PromotionPlanner implements ChangePlanner {
      */
     public PromotionPlanner(
             PromotionPlan asked, List<Approval> approvals, ApprovalCheck approvalCheck, ChangeMetadata changeMetadata) {
+        this(asked, approvals, approvalCheck, BranchRevisions.NONE, changeMetadata);
+    }
+
+    /** The same where environments are on different branches. @param branches all that images came through */
+    public PromotionPlanner(
+            PromotionPlan asked,
+            List<Approval> approvals,
+            ApprovalCheck approvalCheck,
+            BranchRevisions branches,
+            ChangeMetadata changeMetadata) {
+        this.branches = branches;
         this.asked = asked;
         this.approvals = List.copyOf(approvals);
         this.approvalCheck = approvalCheck;
@@ -65,7 +77,7 @@ public final class PromotionPlanner implements ChangePlanner {
         PromotionPlan now = asked.at(tip.files());
         if (now.approval() != null) {
             Optional<String> missing =
-                    approvalCheck.of(now.approval(), Contributors.of(tip, now)).missing(approvals);
+                    approvalCheck.of(now.approval(), Contributors.of(tip, now, branches)).missing(approvals);
             if (missing.isPresent()) {
                 throw new UserErrorException(
                         "Promotion of " + now.destination().id() + " lacks approval: " + missing.get(),
@@ -121,7 +133,7 @@ public final class PromotionPlanner implements ChangePlanner {
                 continue;
             }
             Optional<String> missing =
-                    approvalCheck.of(policy, Contributors.of(tip, now)).missing(approvals);
+                    approvalCheck.of(policy, Contributors.of(tip, now, branches)).missing(approvals);
             if (missing.isPresent()) {
                 throw new UserErrorException(
                         "Promotion of " + destination.id() + " changes " + other.id()
