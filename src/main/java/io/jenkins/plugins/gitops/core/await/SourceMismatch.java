@@ -4,11 +4,11 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.AgentReference;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
+import io.jenkins.plugins.gitops.core.report.FollowedBranch;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import io.jenkins.plugins.gitops.core.report.StatusTopic;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.regex.Pattern;
 
 /**
  * Detects that an application deploys something other than the target's folder on the configured branch, so that
@@ -19,9 +19,6 @@ final class SourceMismatch {
     private static final Duration FACT = Duration.ofSeconds(10);
     /** Leaves time for a merge that may bring the change to the other branch. */
     private static final Duration OTHER_BRANCH = Duration.ofMinutes(2);
-
-    private static final String HEADS = "refs/heads/";
-    private static final Pattern REVISION = Pattern.compile("[0-9a-f]{40}");
 
     private final Expectation expectation;
     private final AgentSnapshot snapshot;
@@ -79,7 +76,7 @@ final class SourceMismatch {
                 || isStaleEvent()) {
             return null;
         }
-        boolean pinned = REVISION.matcher(followed).matches();
+        boolean pinned = FollowedBranch.isCommit(followed);
         String name = pinned ? "commit " + VerdictMessages.shortRevision(followed) : followed;
         return new Verdict.Stalled(
                 status.name() + " " + snapshot.traits().follows() + " " + name
@@ -102,11 +99,7 @@ final class SourceMismatch {
      */
     @CheckForNull
     static String otherBranch(ApplicationStatus status, GitFacts git) {
-        String branch = status.details().branch();
-        if (branch == null || branch.isEmpty() || branch.equals("HEAD")) {
-            return null;
-        }
-        String name = branch.startsWith(HEADS) ? branch.substring(HEADS.length()) : branch;
-        return name.equals(git.branch()) ? null : name;
+        String followed = FollowedBranch.of(status);
+        return followed == null || followed.equals(git.branch()) ? null : followed;
     }
 }

@@ -102,6 +102,7 @@ public final class StatusIndex {
         StatusTopic key = StatusTopic.of(target);
         List<ApplicationStatus> there = repositories.stream()
                 .flatMap(repository -> byLocation.getOrDefault(new StatusLocation(repository, key), List.of()).stream())
+                .filter(status -> FollowedBranch.mayBeOf(target, status))
                 .toList();
         AgentReference by = target.agent();
         if (isOfObserved(target)) {
