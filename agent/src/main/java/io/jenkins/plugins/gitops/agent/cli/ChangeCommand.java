@@ -52,8 +52,17 @@ abstract class ChangeCommand implements Callable<Integer> {
     @Option(names = "--output", paramLabel = "FORMAT", defaultValue = "text", description = "text (default) or json.")
     private OutputFormat output;
 
-    /** Creates the planner of the change; called once, with the repository in its current state. */
-    abstract ChangePlanner planner(ConfigRepository repository, ChangeMetadata origin) throws Exception;
+    /** The environment that is changed; never null while the command runs on a repository. */
+    abstract String environment();
+
+    /**
+     * Creates the planner of the change; called once, with the repository in its current state.
+     *
+     * @param repository the branch of the target
+     * @param branches all branches of the repository
+     */
+    abstract ChangePlanner planner(ConfigRepository repository, OpenBranches branches, ChangeMetadata origin)
+            throws Exception;
 
     /** A note about the result for the user, one line; null if it is as expected. */
     @CheckForNull
@@ -71,8 +80,9 @@ abstract class ChangeCommand implements Callable<Integer> {
         ChangeMetadata changeMetadata = new ChangeMetadata(
                 operation == null ? UUID.randomUUID().toString() : operation, null, author.name(), reason);
         return git.open(
-                repository -> {
-                    ChangePlanner planner = planner(repository, changeMetadata);
+                branches -> {
+                    ConfigRepository repository = branches.repository(branches.branchOf(app, environment()));
+                    ChangePlanner planner = planner(repository, branches, changeMetadata);
                     print(changeMetadata, write(repository, change(changeMetadata, author, planner, settings)));
                     return ExitCode.OK;
                 },

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.delivery.BranchFiles;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.PolicyCheck;
 import io.jenkins.plugins.gitops.core.delivery.PolicyOverlay;
@@ -53,13 +54,16 @@ final class CheckCommand implements Callable<Integer> {
         byte[] policy = Files.readAllBytes(file);
         if (tree.isMissing()) {
             Path folder = file.toAbsolutePath().normalize().getParent();
-            return check(new PolicyOverlay(TreeOptionsMixin.directory(folder), policy));
+            return check(new PolicyOverlay(TreeOptionsMixin.directory(folder), policy), BranchFiles.NONE);
         }
-        return tree.read(spec.commandLine(), files -> check(new PolicyOverlay(files, policy)));
+        return tree.read(
+                spec.commandLine(),
+                (files, others) -> check(
+                        new PolicyOverlay(files, policy), branch -> new PolicyOverlay(others.of(branch), policy)));
     }
 
-    private Integer check(FileTree files) throws Exception {
-        PolicyCheck check = PolicyCheck.of(files);
+    private Integer check(FileTree files, BranchFiles others) throws Exception {
+        PolicyCheck check = PolicyCheck.of(files, others);
         if (!check.hasFile()) {
             throw new UserErrorException(
                     "There is no " + Delivery.FILE,

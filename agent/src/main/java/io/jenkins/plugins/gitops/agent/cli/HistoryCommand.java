@@ -60,8 +60,9 @@ final class HistoryCommand implements Callable<Integer> {
         return git.open(this::print, line -> CommandOutput.progress(spec.commandLine(), line));
     }
 
-    private Integer print(ConfigRepository repository) throws Exception {
-        String tip = repository.tip().orElseThrow();
+    private Integer print(OpenBranches branches) throws Exception {
+        ConfigRepository repository = branches.repository(branches.branchOf(app, env));
+        String tip = OpenBranches.tip(repository);
         Target target = Delivery.load(repository.files(tip)).target(app, env);
         Hold hold = Hold.find(repository.files(tip), target).orElse(null);
         TargetHistory.RecentHistory history = TargetHistory.newest(repository, target, tip, limit);

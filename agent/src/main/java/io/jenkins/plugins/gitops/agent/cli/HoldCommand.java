@@ -16,7 +16,12 @@ final class HoldCommand extends ChangeCommand {
     private String env;
 
     @Override
-    ChangePlanner planner(ConfigRepository repository, ChangeMetadata changeMetadata) {
+    String environment() {
+        return env;
+    }
+
+    @Override
+    ChangePlanner planner(ConfigRepository repository, OpenBranches branches, ChangeMetadata changeMetadata) {
         return new HoldPlanner(app(), env, changeMetadata);
     }
 }

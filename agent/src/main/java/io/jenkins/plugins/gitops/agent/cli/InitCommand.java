@@ -36,7 +36,7 @@ final class InitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return tree.read(spec.commandLine(), this::propose);
+        return tree.read(spec.commandLine(), (files, others) -> propose(files));
     }
 
     private Integer propose(FileTree files) throws Exception {

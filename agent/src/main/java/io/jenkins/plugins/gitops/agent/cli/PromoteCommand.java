@@ -6,6 +6,7 @@ import io.jenkins.plugins.gitops.core.change.PromotionPlanner;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.promotion.ApprovalGate;
 import java.io.IOException;
@@ -34,10 +35,18 @@ final class PromoteCommand extends ChangeCommand {
     private List<String> images = new ArrayList<>();
 
     @Override
-    ChangePlanner planner(ConfigRepository repository, ChangeMetadata changeMetadata)
-            throws UserErrorException, IOException {
-        String tip = repository.tip().orElseThrow();
-        PromotionPlan promotionPlan = PromotionPlan.prepare(repository.files(tip), tip, app(), from, to, images);
+    String environment() {
+        return to;
+    }
+
+    @Override
+    ChangePlanner planner(ConfigRepository repository, OpenBranches branches, ChangeMetadata changeMetadata)
+            throws UserErrorException, IOException, InterruptedException {
+        ConfigRepository source = branches.repository(branches.branchOf(app(), from));
+        String sourceTip = OpenBranches.tip(source);
+        FileTree there = source.files(sourceTip);
+        FileTree here = source == repository ? there : OpenBranches.newest(repository);
+        PromotionPlan promotionPlan = PromotionPlan.prepare(there, sourceTip, here, app(), from, to, images);
         if (promotionPlan.approval() != null) {
             throw new UserErrorException(
                     "Environment " + to + " requires approval in " + Delivery.FILE,

@@ -14,7 +14,12 @@ final class ReleaseCommand extends ChangeCommand {
     private String env;
 
     @Override
-    ChangePlanner planner(ConfigRepository repository, ChangeMetadata changeMetadata) {
+    String environment() {
+        return env;
+    }
+
+    @Override
+    ChangePlanner planner(ConfigRepository repository, OpenBranches branches, ChangeMetadata changeMetadata) {
         return new ReleasePlanner(app(), env, changeMetadata);
     }
 }

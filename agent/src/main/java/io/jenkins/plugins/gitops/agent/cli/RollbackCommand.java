@@ -36,7 +36,13 @@ final class RollbackCommand extends ChangeCommand {
     private boolean noHold;
 
     @Override
-    ChangePlanner planner(ConfigRepository repository, ChangeMetadata changeMetadata) throws UserErrorException {
+    String environment() {
+        return env;
+    }
+
+    @Override
+    ChangePlanner planner(ConfigRepository repository, OpenBranches branches, ChangeMetadata changeMetadata)
+            throws UserErrorException {
         if (!hasReason()) {
             throw new UserErrorException(
                     "A rollback of " + app() + "/" + env + " requires a reason", "Give one with --reason");

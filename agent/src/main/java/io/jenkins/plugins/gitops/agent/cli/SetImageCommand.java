@@ -96,7 +96,13 @@ final class SetImageCommand extends ChangeCommand {
     }
 
     @Override
-    ChangePlanner planner(ConfigRepository repository, ChangeMetadata changeMetadata) throws UserErrorException {
+    String environment() {
+        return env;
+    }
+
+    @Override
+    ChangePlanner planner(ConfigRepository repository, OpenBranches branches, ChangeMetadata changeMetadata)
+            throws UserErrorException {
         return new SetImagePlanner(app(), env, requests(), new SetImagePlanner.Options(create, force), changeMetadata);
     }
 

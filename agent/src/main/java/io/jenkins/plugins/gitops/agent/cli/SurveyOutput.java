@@ -24,6 +24,9 @@ final class SurveyOutput {
         for (FoundTarget target : survey.targets()) {
             lines.add(target.id() + ": "
                     + (target.files().isEmpty() ? target.path() : String.join(", ", target.files())));
+            if (target.branch() != null) {
+                lines.add("  branch: " + target.branch());
+            }
             target.images().forEach(image -> lines.add("  image: " + image));
             lines.add("  rule: " + target.rule());
             if (target.problem() != null) {
@@ -43,12 +46,13 @@ final class SurveyOutput {
         return (text.startsWith("  ") ? "  " : "") + TextSanitizer.line(text, 4 * TextSanitizer.MAX_LENGTH);
     }
 
-    /** {@code targets}, {@code skipped} and {@code complete}. */
+    /** {@code targets}, {@code skipped}, {@code complete} and {@code problems}. */
     static Map<String, Object> json(TargetSurvey survey) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("targets", survey.targets().stream().map(SurveyOutput::json).toList());
         fields.put("skipped", survey.skipped().stream().map(SurveyOutput::json).toList());
         fields.put("complete", survey.complete());
+        fields.put("problems", survey.problems());
         return fields;
     }
 
@@ -57,6 +61,7 @@ final class SurveyOutput {
         fields.put("application", target.application());
         fields.put("environment", target.environment());
         fields.put("path", target.path());
+        fields.put("branch", target.branch());
         fields.put("files", target.files());
         fields.put("images", target.images());
         fields.put("rule", target.rule());

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
-import io.jenkins.plugins.gitops.core.delivery.Delivery;
+import io.jenkins.plugins.gitops.core.delivery.BranchFiles;
 import io.jenkins.plugins.gitops.core.delivery.TargetSurvey;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import java.io.PrintWriter;
@@ -32,8 +32,8 @@ final class TargetsCommand implements Callable<Integer> {
         return tree.read(spec.commandLine(), this::print);
     }
 
-    private Integer print(FileTree files) throws Exception {
-        TargetSurvey survey = TargetSurvey.of(files, Delivery.load(files));
+    private Integer print(FileTree files, BranchFiles others) throws Exception {
+        TargetSurvey survey = TargetSurvey.of(files, others);
         PrintWriter out = spec.commandLine().getOut();
         if (output == OutputFormat.json) {
             out.println(CommandOutput.json(SurveyOutput.json(survey)));
@@ -41,6 +41,7 @@ final class TargetsCommand implements Callable<Integer> {
             SurveyOutput.lines(survey).forEach(out::println);
         }
         out.flush();
+        survey.problems().forEach(problem -> CommandOutput.progress(spec.commandLine(), problem));
         if (!survey.complete()) {
             CommandOutput.progress(spec.commandLine(), SurveyOutput.INCOMPLETE);
         }

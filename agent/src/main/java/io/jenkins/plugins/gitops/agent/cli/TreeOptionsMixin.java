@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
-import io.jenkins.plugins.gitops.core.git.ConfigRepository;
+import io.jenkins.plugins.gitops.core.delivery.BranchFiles;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.render.source.DirectoryTree;
@@ -27,7 +27,11 @@ final class TreeOptionsMixin {
 
     /** A task with the files. */
     interface TreeTask {
-        Integer with(FileTree tree) throws Exception;
+        /**
+         * @param tree with the {@code gitops.yaml} that counts
+         * @param others the other branches that it may name
+         */
+        Integer with(FileTree tree, BranchFiles others) throws Exception;
     }
 
     /** Whether neither a repository nor a folder was given. */
@@ -47,20 +51,14 @@ final class TreeOptionsMixin {
             throw new ParameterException(command, "Missing required option: '--repository' or '--folder'");
         }
         if (folder == null) {
-            return git.open(repository -> task.with(newest(repository)), line -> CommandOutput.progress(command, line));
+            return git.open(
+                    branches -> task.with(OpenBranches.newest(branches.policy()), branches),
+                    line -> CommandOutput.progress(command, line));
         }
         if (git.isGiven()) {
             throw new ParameterException(command, "--repository and --folder cannot be combined");
         }
-        return task.with(directory(folder));
-    }
-
-    private static FileTree newest(ConfigRepository repository) throws UserErrorException, IOException {
-        String tip = repository
-                .tip()
-                .orElseThrow(() -> new UserErrorException(
-                        "The branch has no commit", "Push one, or name another branch with --branch"));
-        return repository.files(tip);
+        return task.with(directory(folder), BranchFiles.NONE);
     }
 
     /** A local folder. */

@@ -103,7 +103,7 @@ public class CommandLineCredentialsTest {
                 other.writeKnownHosts(hosts, other.hostKey());
                 GitOptionsMixin options =
                         options(other.url("config.git"), "--ssh-key", path(kind[0]), "--known-hosts", hosts.toString());
-                assertThat(kind[0], options.open(repository -> repository.tip().orElseThrow(), line -> {}), is(tip()));
+                assertThat(kind[0], options.open(branches -> branches.policy().tip().orElseThrow(), line -> {}), is(tip()));
             }
         }
     }
@@ -121,7 +121,7 @@ public class CommandLineCredentialsTest {
                 hosts(),
                 "--password-file",
                 path("passphrase"));
-        assertThat(options.open(repository -> repository.tip().orElseThrow(), line -> {}), is(tip()));
+        assertThat(options.open(branches -> branches.policy().tip().orElseThrow(), line -> {}), is(tip()));
 
         assertThat(
                 failure(server.url("config.git"), "--ssh-key", path("locked"), "--known-hosts", hosts()),
@@ -239,7 +239,7 @@ public class CommandLineCredentialsTest {
                         Map.of("file", "content".getBytes(StandardCharsets.UTF_8)),
                         "Set",
                         Trailers.none().with(Trailers.OPERATION, "op")));
-        return options.open(repository -> repository.submit(change).get(1, TimeUnit.MINUTES), line -> {});
+        return options.open(branches -> branches.policy().submit(change).get(1, TimeUnit.MINUTES), line -> {});
     }
 
     private String failure(String url, String... more) {

@@ -26,6 +26,11 @@ final class LocalRepository {
         this.bare = bare;
     }
 
+    /** One that is there already. @param folder for the cache */
+    static LocalRepository of(Path folder, Path bare) {
+        return new LocalRepository(folder, bare);
+    }
+
     /** @param files texts by path */
     static LocalRepository create(Path folder, Map<String, String> files) throws Exception {
         Path source = folder.resolve("source");
