@@ -98,7 +98,7 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "environments:\n- name: dev\n  promotefrom: x\n",
                 "gitops.yaml:5:3: \"promotefrom\" is not a key of an environment. Use name, folder, promoteFrom,"
-                        + " approval, requireReason, change, gates, windows, agent, image, branches, changeRequests,"
+                        + " approval, requireReason, change, gates, windows, agent, image, branch, branches, changeRequests,"
                         + " rollback, registries, rename.");
         refuses(
                 HEAD + "environments:\n- name: dev\n  approval: {group: [a]}\n",
@@ -134,7 +134,7 @@ public class DeliveryFileTest {
         refuses(
                 HEAD + "environments: [dev]\n",
                 "gitops.yaml:3:16: This is not an environment. Write a mapping of name, folder, promoteFrom, approval,"
-                        + " requireReason, change, gates, windows, agent, image, branches, changeRequests, rollback,"
+                        + " requireReason, change, gates, windows, agent, image, branch, branches, changeRequests, rollback,"
                         + " registries, rename.");
         refuses(
                 HEAD + "environments: [{name: [dev]}]\n",
