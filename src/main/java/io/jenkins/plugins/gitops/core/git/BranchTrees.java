@@ -13,6 +13,7 @@ import io.jenkins.plugins.gitops.core.model.TreeBranch;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
@@ -20,7 +21,7 @@ import org.eclipse.jgit.lib.ObjectId;
  * gitops.yaml} is theirs, whatever they hold in that place.
  */
 final class BranchTrees {
-    private final String branch;
+    private final Supplier<String> branch;
     /** Null on the branch of the policy itself. */
     @CheckForNull
     private final PolicySource policySource;
@@ -31,8 +32,11 @@ final class BranchTrees {
         FileTree tree(TreeCache treeCache, ObjectId root);
     }
 
-    /** @param policySource null on the branch of the policy itself */
-    BranchTrees(String branch, @CheckForNull PolicySource policySource) {
+    /**
+     * @param branch the current name of the branch
+     * @param policySource null on the branch of the policy itself
+     */
+    BranchTrees(Supplier<String> branch, @CheckForNull PolicySource policySource) {
         this.branch = branch;
         this.policySource = policySource;
     }
@@ -70,7 +74,7 @@ final class BranchTrees {
             throw e;
         } catch (UserErrorException | IOException e) {
             throw new GitRemoteException(
-                            "The policy for branch \"" + branch + "\" cannot be read: "
+                            "The policy for branch \"" + branch.get() + "\" cannot be read: "
                                     + RemoteErrorTranslator.oneLine(e.getMessage()),
                             "Try again later",
                             true)
@@ -79,8 +83,8 @@ final class BranchTrees {
     }
 
     /** Where the policy names the branch; empty when it does not, or cannot be read. */
-    Optional<SourceLocation> namedAt() {
-        if (policySource == null) {
+    static Optional<SourceLocation> namedAt(@CheckForNull String branch, @CheckForNull PolicySource policySource) {
+        if (branch == null || policySource == null) {
             return Optional.empty();
         }
         try {
@@ -100,11 +104,11 @@ final class BranchTrees {
                 .orElseThrow(() -> new IOException(
                         "branch \"" + repository.branch() + "\" of " + repository.url() + " has not been fetched yet"));
         FileTree policy = repository.files(tip);
-        TreeBranch on = new TreeBranch(branch, repository.branch());
+        TreeBranch on = new TreeBranch(branch.get(), repository.branch());
         return (treeCache, root) -> new PolicyOverlay(tree(treeCache, root), policy, on);
     }
 
     private FileTree tree(TreeCache treeCache, ObjectId root) {
-        return new GitFileTree(treeCache, root, TreeBranch.ofPolicy(branch));
+        return new GitFileTree(treeCache, root, TreeBranch.ofPolicy(branch.get()));
     }
 }

@@ -75,6 +75,13 @@ final class ChangeQueue {
         return pending;
     }
 
+    /** Whether no change is waiting, being written or going to be retried. */
+    boolean isIdle() {
+        synchronized (waiting) {
+            return !scheduled;
+        }
+    }
+
     private void schedule() {
         try {
             executor.execute(this::writeNext);

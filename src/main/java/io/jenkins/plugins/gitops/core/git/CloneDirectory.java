@@ -1,5 +1,7 @@
 package io.jenkins.plugins.gitops.core.git;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.git.remote.DefaultBranch;
 import io.jenkins.plugins.gitops.core.git.remote.IsolatedRepository;
 import io.jenkins.plugins.gitops.core.git.remote.RemoteErrorTranslator;
 import io.jenkins.plugins.gitops.core.model.Sha256;
@@ -35,21 +37,26 @@ final class CloneDirectory implements AutoCloseable {
     private static final String FRESH = "fresh.git";
 
     private final Path folder;
+    /** Null if the clone follows the default branch: HEAD contains the current one. */
+    @CheckForNull
     private final String branchRef;
+
     private final DirectoryLock lock;
 
-    private CloneDirectory(Path folder, String branchRef, DirectoryLock lock) {
+    private CloneDirectory(Path folder, @CheckForNull String branchRef, DirectoryLock lock) {
         this.folder = folder;
         this.branchRef = branchRef;
         this.lock = lock;
     }
 
     /**
+     * @param branch null for the remote's default branch
      * @throws CloneInUseException when it is in use by this or another process
      * @throws UserErrorException when it cannot be written
      */
-    static CloneDirectory lock(Path parent, String url, String branch, String scope) throws UserErrorException {
-        Path folder = parent.resolve(name(url, branch, scope));
+    static CloneDirectory lock(Path parent, String url, @CheckForNull String branch, String scope)
+            throws UserErrorException {
+        Path folder = parent.resolve(name(url, branch == null ? "" : branch, scope));
         DirectoryLock lock;
         try {
             Files.createDirectories(folder);
@@ -62,7 +69,7 @@ final class CloneDirectory implements AutoCloseable {
         }
         try {
             noteUse(folder);
-            return new CloneDirectory(folder, Constants.R_HEADS + branch, lock);
+            return new CloneDirectory(folder, branch == null ? null : Constants.R_HEADS + branch, lock);
         } catch (IOException e) {
             lock.close();
             throw unusable(folder, e);
@@ -168,7 +175,7 @@ final class CloneDirectory implements AutoCloseable {
 
     private boolean isComplete(IsolatedRepository repository) throws IOException {
         Ref head = repository.exactRef(Constants.HEAD);
-        if (head == null || !head.getTarget().getName().equals(branchRef)) {
+        if (head == null || !head.isSymbolic() || !isOwn(head.getTarget().getName())) {
             return false;
         }
         ObjectId tip = head.getObjectId();
@@ -176,6 +183,12 @@ final class CloneDirectory implements AutoCloseable {
             parse(repository, tip);
         }
         return true;
+    }
+
+    private boolean isOwn(String ref) {
+        return branchRef == null
+                ? ref.equals(DefaultBranch.UNKNOWN_REF) || ref.startsWith(Constants.R_HEADS)
+                : ref.equals(branchRef);
     }
 
     /**
@@ -202,7 +215,7 @@ final class CloneDirectory implements AutoCloseable {
     /** An empty repository next to the clone, to be filled and then moved to its place. */
     IsolatedRepository fresh() throws IOException {
         delete(freshPlace());
-        return IsolatedRepository.create(freshPlace(), branchRef);
+        return IsolatedRepository.create(freshPlace(), branchRef == null ? DefaultBranch.UNKNOWN_REF : branchRef);
     }
 
     /** Replaces the clone with a fresh repository; the clone must be closed. */

@@ -40,7 +40,7 @@ public final class ConfigRepository implements AutoCloseable {
     private static final String POLICY_ELSEWHERE = "\npolicy of another branch";
 
     private final String url;
-    private final String branch;
+    private final RemoteBranch remoteBranch;
     private final LocalClone clone;
     private final TreeCache treeCache;
     private final BranchTrees trees;
@@ -51,7 +51,6 @@ public final class ConfigRepository implements AutoCloseable {
 
     private ConfigRepository(
             String url,
-            String branch,
             LocalClone clone,
             RemoteBranch remoteBranch,
             BranchTrees trees,
@@ -59,7 +58,7 @@ public final class ConfigRepository implements AutoCloseable {
             GitOptions options) {
         this.trees = trees;
         this.url = url;
-        this.branch = branch;
+        this.remoteBranch = remoteBranch;
         this.clone = clone;
         this.treeCache = new TreeCache(clone);
         this.options = options;
@@ -73,7 +72,12 @@ public final class ConfigRepository implements AutoCloseable {
      * As {@link #open(Path, String, String, String, GitCredentials, Executor, GitOptions)} with the default options.
      */
     public static ConfigRepository open(
-            Path cacheFolder, String url, String branch, String scope, GitCredentials access, Executor writer)
+            Path cacheFolder,
+            String url,
+            @CheckForNull String branch,
+            String scope,
+            GitCredentials access,
+            Executor writer)
             throws UserErrorException {
         return open(cacheFolder, url, branch, scope, access, writer, GitOptions.DEFAULT);
     }
@@ -83,7 +87,8 @@ public final class ConfigRepository implements AutoCloseable {
      *
      * @param cacheFolder contains the clones; each is locked while it is open
      * @param url https, ssh, scp-like, or http on the loopback interface; may contain a user, but no password
-     * @param branch a short name such as main
+     * @param branch a short name such as main; null for the remote's default branch, which the first fetch determines and
+     *     the clone remembers. If the remote gets another default branch later, {@link #fetch} switches to it.
      * @param scope identifies the owner of the credentials: the remote may show a different repository for other
      *     credentials, so each scope has its own clone
      * @param writer runs the pushes; one task at a time for each repository
@@ -92,7 +97,7 @@ public final class ConfigRepository implements AutoCloseable {
     public static ConfigRepository open(
             Path cacheFolder,
             String url,
-            String branch,
+            @CheckForNull String branch,
             String scope,
             GitCredentials access,
             Executor writer,
@@ -119,14 +124,17 @@ public final class ConfigRepository implements AutoCloseable {
             @CheckForNull PolicySource policy)
             throws UserErrorException {
         RemoteUrl.check(url, options.filesAllowed());
-        RemoteUrl.checkBranch(branch);
-        BranchTrees trees = new BranchTrees(branch, policy);
-        RemoteBranch remoteBranch = new RemoteBranch(url, branch, access, options, trees::namedAt);
+        if (branch != null) {
+            RemoteUrl.checkBranch(branch);
+        }
+        RemoteBranch remoteBranch =
+                new RemoteBranch(url, branch, access, options, () -> BranchTrees.namedAt(branch, policy));
+        BranchTrees trees = new BranchTrees(remoteBranch::branch, policy);
         CloneDirectory folder =
                 CloneDirectory.lock(cacheFolder, url, branch, policy == null ? scope : scope + POLICY_ELSEWHERE);
         try {
-            LocalClone clone = new LocalClone(folder, remoteBranch, Constants.R_HEADS + branch);
-            return new ConfigRepository(url, branch, clone, remoteBranch, trees, writer, options);
+            LocalClone clone = new LocalClone(folder, remoteBranch);
+            return new ConfigRepository(url, clone, remoteBranch, trees, writer, options);
         } catch (IOException e) {
             folder.close();
             throw new UserErrorException(
@@ -152,19 +160,25 @@ public final class ConfigRepository implements AutoCloseable {
         return url;
     }
 
-    /** The branch that is read and written. */
+    /** The branch that is read and written; {@code HEAD} for the remote's default branch before the first fetch. */
     public String branch() {
-        return branch;
+        return remoteBranch.branch();
+    }
+
+    /** False while the default branch has not been fetched yet. */
+    public boolean isBranchKnown() {
+        return remoteBranch.followed().isKnown();
     }
 
     /**
-     * Updates the clone to the tip of the remote's branch, even if the branch was rewritten.
+     * Updates the clone to the tip of the remote's branch, even if the branch was rewritten. A clone of the default branch
+     * switches to another default branch, unless a change is waiting to be written to the former one.
      *
      * @return the tip, 40 hex digits
      * @throws GitRemoteException when the remote cannot be read, or the clone cannot be written or is closed
      */
     public String fetch() throws GitRemoteException {
-        String fetched = clone.fetch().name();
+        String fetched = clone.fetch(queue::isIdle).name();
         clone.maintainIfDue();
         return fetched;
     }

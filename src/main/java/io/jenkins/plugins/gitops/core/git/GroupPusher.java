@@ -141,7 +141,8 @@ final class GroupPusher {
                 new GitRemoteException(
                                 "It is not known whether the change was pushed. "
                                         + (last.endsWith(".") ? last.substring(0, last.length() - 1) : last),
-                                "Run it again: a change that was pushed is found by its operation ID and not written twice",
+                                "Run it again: a change that was pushed is found by its operation ID and not written"
+                                        + " twice",
                                 true)
                         .causedBy(failure));
     }
@@ -202,7 +203,8 @@ final class GroupPusher {
         /** Null when the clone had to be recreated. */
         @CheckForNull
         private CommitGroup plan(ObjectId tip) throws GitRemoteException {
-            // A push tells when this branch has moved, but not when the policy on another one has: that is fetched before.
+            // A push tells when this branch has moved, but not when the policy on another one has: that is fetched
+            // before.
             BranchTrees.TreeReader reader = trees.fetched();
             try {
                 return CommitGroup.plan(clone, files, treeCache, reader, index, planning, tip, changes);
@@ -230,7 +232,8 @@ final class GroupPusher {
         }
 
         private ObjectId fetchTip() throws GitRemoteException {
-            ObjectId now = clone.fetch();
+            // A commit that this group may have pushed must not be pushed to another branch as well.
+            ObjectId now = clone.fetch(() -> false);
             fetchedTip = now;
             if (!now.equals(unacknowledgedPushBase)) {
                 noteAcknowledged();

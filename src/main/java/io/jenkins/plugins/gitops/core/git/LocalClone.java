@@ -14,8 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Ref;
@@ -37,7 +39,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
 
     private final CloneDirectory folder;
     private final RemoteBranch remoteBranch;
-    private final String branchRef;
+    private volatile String branchRef;
     private final ReentrantLock network = new ReentrantLock(true);
 
     private final AtomicInteger updates = new AtomicInteger();
@@ -61,14 +63,15 @@ final class LocalClone implements ObjectSource, AutoCloseable {
 
     private boolean released;
 
-    LocalClone(CloneDirectory folder, RemoteBranch remoteBranch, String branchRef) throws IOException {
+    LocalClone(CloneDirectory folder, RemoteBranch remoteBranch) throws IOException {
         this.folder = folder;
         this.remoteBranch = remoteBranch;
-        this.branchRef = branchRef;
         this.repository = folder.open();
         this.view = repository.with(pendingObjects);
-        Ref ref = repository.exactRef(branchRef);
-        this.tip = ref == null ? null : ref.getObjectId();
+        Ref head = repository.exactRef(Constants.HEAD);
+        this.branchRef = head.getTarget().getName();
+        this.tip = head.getObjectId();
+        remoteBranch.followed().switchTo(branchRef);
     }
 
     /** Replaced when a corrupt clone is recreated. */
@@ -98,9 +101,11 @@ final class LocalClone implements ObjectSource, AutoCloseable {
     /**
      * Updates the clone. Callers that wait while another fetch is running share the next one.
      *
+     * @param mayFollow whether to switch to another default branch while the former one still exists; called while no
+     *     push is running
      * @return the remote's tip at some time after the call started
      */
-    ObjectId fetch() throws GitRemoteException {
+    ObjectId fetch(BooleanSupplier mayFollow) throws GitRemoteException {
         long begunBefore = fetchesBegun.get();
         lock();
         try {
@@ -109,7 +114,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
                 return known;
             }
             long number = fetchesBegun.incrementAndGet();
-            ObjectId fetched = fetchLocked();
+            ObjectId fetched = fetchLocked(mayFollow);
             lastFetch = number;
             return fetched;
         } finally {
@@ -117,16 +122,18 @@ final class LocalClone implements ObjectSource, AutoCloseable {
         }
     }
 
-    private ObjectId fetchLocked() throws GitRemoteException {
+    private ObjectId fetchLocked(BooleanSupplier mayFollow) throws GitRemoteException {
         try {
             if (damaged) {
-                return rebuild();
+                return rebuild(mayFollow);
             }
             try {
-                ObjectId fetched = remoteBranch.fetch(repository, view, this::trySave);
-                if (!fetched.equals(tip)) {
+                ObjectId fetched = remoteBranch.fetch(repository, view, this::trySave, mayFollow);
+                if (!fetched.equals(tip)
+                        || !branchRef.equals(remoteBranch.followed().name())) {
                     trySave();
                     CloneDirectory.parse(repository, fetched);
+                    follow(repository);
                     write(repository, fetched);
                     tip = fetched.copy();
                     updates.incrementAndGet();
@@ -134,7 +141,7 @@ final class LocalClone implements ObjectSource, AutoCloseable {
                 return fetched;
             } catch (IOException e) {
                 LOGGER.log(Level.WARNING, "The clone of {0} is corrupt and will be recreated", remoteBranch.url());
-                return rebuild();
+                return rebuild(mayFollow);
             }
         } catch (IOException e) {
             throw unusableClone(e);
@@ -162,11 +169,12 @@ final class LocalClone implements ObjectSource, AutoCloseable {
         }
     }
 
-    private ObjectId rebuild() throws GitRemoteException, IOException {
+    private ObjectId rebuild(BooleanSupplier mayFollow) throws GitRemoteException, IOException {
         IsolatedRepository fresh = folder.fresh();
         ObjectId fetched;
         try {
-            fetched = remoteBranch.fetch(fresh, fresh, () -> {});
+            fetched = remoteBranch.fetch(fresh, fresh, () -> {}, mayFollow);
+            follow(fresh);
             write(fresh, fetched);
         } catch (GitRemoteException | IOException e) {
             fresh.close();
@@ -182,12 +190,33 @@ final class LocalClone implements ObjectSource, AutoCloseable {
         return fetched;
     }
 
+    /** Points HEAD of the clone to the fetched branch. The commits of the former branch stay readable. */
+    private void follow(Repository where) throws IOException {
+        String fetched = remoteBranch.followed().name();
+        if (!fetched.equals(branchRef) && tip != null) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "The default branch of {0} is {1} now; {2} is no longer read or written",
+                    new Object[] {remoteBranch.url(), remoteBranch.branch(), Repository.shortenRefName(branchRef)});
+        }
+        branchRef = fetched;
+        Ref head = where.exactRef(Constants.HEAD);
+        if (head == null || !head.getTarget().getName().equals(fetched)) {
+            RefUpdate update = where.updateRef(Constants.HEAD);
+            update.disableRefLog();
+            requireWritten(update.link(fetched));
+        }
+    }
+
     private void write(Repository where, ObjectId commit) throws IOException {
         RefUpdate update = where.updateRef(branchRef);
         update.setNewObjectId(commit);
         update.setForceUpdate(true);
         update.disableRefLog();
-        RefUpdate.Result result = update.update();
+        requireWritten(update.update());
+    }
+
+    private static void requireWritten(RefUpdate.Result result) throws IOException {
         switch (result) {
             case NEW, FORCED, FAST_FORWARD, NO_CHANGE -> {}
             default -> throw new IOException("The branch of the clone could not be written: " + result);

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.After;
 import org.junit.Before;
@@ -33,10 +32,7 @@ public class CloneGcTest {
     @Before
     public void open() throws Exception {
         RemoteBranch remoteBranch = new RemoteBranch(served.url(), "main", access(PASSWORD), ServedRepository.QUICK);
-        clone = new LocalClone(
-                CloneDirectory.lock(served.cache(), served.url(), "main", ""),
-                remoteBranch,
-                Constants.R_HEADS + "main");
+        clone = new LocalClone(CloneDirectory.lock(served.cache(), served.url(), "main", ""), remoteBranch);
     }
 
     @After
@@ -50,19 +46,19 @@ public class CloneGcTest {
         for (int i = 0; i < 4; i++) {
             other.write("count", String.valueOf(i)).commit("commit " + i);
             other.push(false);
-            clone.fetch();
+            clone.fetch(() -> false);
         }
         assertThat(clone.maintain(100, 10), is(false));
         assertThat(clone.maintain(100, 3), is(true));
         assertThat(files(".pack"), is(1L));
         assertThat(clone.maintain(100, 3), is(false));
-        assertReadable(clone.fetch(), "3");
+        assertReadable(clone.fetch(() -> false), "3");
     }
 
     @Test
     public void pushedObjectsAreSavedAndPacked() throws Exception {
         GroupPusher groupPusher = writer();
-        clone.fetch();
+        clone.fetch(() -> false);
         for (int i = 0; i < 5; i++) {
             write(groupPusher, i);
             assertThat("nothing is written to be able to push", files(".pack"), is(1L + i));
@@ -111,7 +107,7 @@ public class CloneGcTest {
         return new GroupPusher(
                 clone,
                 treeCache,
-                new BranchTrees("main", null),
+                new BranchTrees(() -> "main", null),
                 new FileLog(clone, treeCache),
                 new RemoteBranch(served.url(), "main", access(PASSWORD), ServedRepository.QUICK),
                 ServedRepository.QUICK);

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.git.remote;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Collection;
 import java.util.List;
 import org.eclipse.jgit.lib.Constants;
@@ -9,6 +10,9 @@ import org.eclipse.jgit.transport.RefSpec;
 
 /** Determines the default branch of a remote. */
 public final class DefaultBranch {
+    /** The target of HEAD in a clone whose default branch is not known yet. */
+    public static final String UNKNOWN_REF = Constants.R_REMOTES + "origin/" + Constants.HEAD;
+
     private DefaultBranch() {}
 
     /**
@@ -16,15 +20,14 @@ public final class DefaultBranch {
      * after {@code git init} and a push to another one, and the remote has a single branch, returns that branch.
      *
      * @return a short name such as main
-     * @throws GitRemoteException when the remote cannot be read, or has several branches and no default
+     * @throws GitRemoteException when the remote cannot be read, has no branch, or has several branches and no default
      */
     public static String of(String url, GitCredentials access, GitOptions options) throws GitRemoteException {
         RemoteBranch remote = new RemoteBranch(url, Constants.HEAD, access, options);
         for (Ref ref : remote.listRefs(List.of(new RefSpec(Constants.HEAD)))) {
-            if (ref.getName().equals(Constants.HEAD)
-                    && ref.isSymbolic()
-                    && ref.getTarget().getName().startsWith(Constants.R_HEADS)) {
-                return Repository.shortenRefName(ref.getTarget().getName());
+            Ref branch = namedBy(ref);
+            if (branch != null) {
+                return Repository.shortenRefName(branch.getName());
             }
         }
         return only(
@@ -32,11 +35,30 @@ public final class DefaultBranch {
                 remote.listRefs(List.of(new RefSpec(Constants.R_HEADS + "*", RefSpec.WildcardMode.ALLOW_MISMATCH))));
     }
 
+    /**
+     * The branch that a remote's HEAD refers to.
+     *
+     * @param head as advertised by the remote; null if it is not
+     * @return null if it is not HEAD, is detached, or refers to something that is not a valid branch
+     */
+    @CheckForNull
+    static Ref namedBy(@CheckForNull Ref head) {
+        if (head == null || !head.getName().equals(Constants.HEAD) || !head.isSymbolic()) {
+            return null;
+        }
+        Ref branch = head.getTarget();
+        // The name is used as the path of a file.
+        boolean valid = branch.getName().startsWith(Constants.R_HEADS)
+                && RemoteUrl.isBranch(branch.getName().substring(Constants.R_HEADS.length()));
+        return valid && branch.getObjectId() != null ? branch : null;
+    }
+
     private static String only(String url, Collection<Ref> refs) throws GitRemoteException {
         List<String> branches = refs.stream()
                 .map(Ref::getName)
                 .filter(name -> name.startsWith(Constants.R_HEADS))
                 .map(Repository::shortenRefName)
+                .filter(RemoteUrl::isBranch)
                 .toList();
         if (branches.size() == 1) {
             return branches.get(0);

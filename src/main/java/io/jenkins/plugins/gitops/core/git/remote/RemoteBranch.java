@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jgit.errors.NotSupportedException;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
@@ -42,9 +43,9 @@ public final class RemoteBranch {
     private static final int MAX_BRANCHES = 100;
 
     private final String url;
-    private final String branch;
-    private final String branchRef;
+    private final FollowedRef followed;
     private final GitCredentials access;
+    private final GitOptions options;
     private final Duration timeout;
     private final FetchLimits limits;
     private final int depth;
@@ -52,22 +53,26 @@ public final class RemoteBranch {
     private final HttpsSockets sockets;
     private final Supplier<Optional<SourceLocation>> namedAt;
 
-    public RemoteBranch(String url, String branch, GitCredentials access, GitOptions options) {
+    /** @param branch null to follow the remote's default branch, even if it changes */
+    public RemoteBranch(String url, @CheckForNull String branch, GitCredentials access, GitOptions options) {
         this(url, branch, access, options, Optional::empty);
     }
 
-    /** @param namedAt where a file names the branch, for the message when there is none; empty when none does */
+    /**
+     * @param branch null to follow the remote's default branch, even if it changes
+     * @param namedAt where a file names the branch, for the message when there is none; empty when none does
+     */
     public RemoteBranch(
             String url,
-            String branch,
+            @CheckForNull String branch,
             GitCredentials access,
             GitOptions options,
             Supplier<Optional<SourceLocation>> namedAt) {
         this.namedAt = namedAt;
         this.url = url;
-        this.branch = branch;
-        this.branchRef = Constants.R_HEADS + branch;
+        this.followed = new FollowedRef(branch);
         this.access = access;
+        this.options = options;
         this.timeout = options.timeout();
         this.limits = options.limits();
         this.depth = options.depth();
@@ -79,8 +84,14 @@ public final class RemoteBranch {
         return url;
     }
 
+    /** A short name such as main; {@code HEAD} while the default branch is not known yet. */
     public String branch() {
-        return branch;
+        return followed.shortName();
+    }
+
+    /** The ref of the branch. */
+    public FollowedRef followed() {
+        return followed;
     }
 
     /** The result of a push. */
@@ -110,27 +121,43 @@ public final class RemoteBranch {
     }
 
     /**
-     * Fetches the branch's commits into a repository.
+     * Fetches the branch's commits into a repository. If the remote has another default branch than before, and the
+     * default branch is followed, fetches that one; see {@link #followed}.
      *
      * @param into the repository that stores the objects
      * @param view the same repository including objects in memory
      * @param before called before anything is transferred
+     * @param mayFollow whether to switch to another default branch while the former one still exists
      * @return the branch's tip
      * @throws GitRemoteException when the remote cannot be read, or a limit is exceeded
      * @throws IOException when the repository is corrupt
      */
-    public ObjectId fetch(IsolatedRepository into, Repository view, Runnable before)
+    public ObjectId fetch(IsolatedRepository into, Repository view, Runnable before, BooleanSupplier mayFollow)
+            throws GitRemoteException, IOException {
+        Ref tip = fetchTip(into, view, before, mayFollow);
+        if (tip == null && followed.isDefaultBranch()) {
+            followed.switchTo(Constants.R_HEADS + DefaultBranch.of(url, access, options));
+            tip = fetchTip(into, view, before, mayFollow);
+        }
+        if (tip == null) {
+            throw branchMissing();
+        }
+        followed.switchTo(tip.getName());
+        return tip.getObjectId();
+    }
+
+    /** Null when there is no such branch. */
+    @CheckForNull
+    private Ref fetchTip(IsolatedRepository into, Repository view, Runnable before, BooleanSupplier mayFollow)
             throws GitRemoteException, IOException {
         // Only the first fetch is shallow; later ones add all missing commits, so that the history only grows.
-        int generations = into.exactRef(branchRef) == null ? depth : 0;
-        Collection<Ref> fetched = receive(into, view, branchRef, generations, before, connection -> {
-            Ref tip = connection.getRef(branchRef);
-            if (tip == null || tip.getObjectId() == null) {
-                throw branchMissing();
-            }
-            return List.of(tip);
+        boolean empty = into.getRefDatabase().getRefsByPrefix(Constants.R_HEADS).isEmpty();
+        int generations = empty ? depth : 0;
+        Collection<Ref> fetched = receive(into, view, followed.requested(), generations, before, connection -> {
+            Ref selected = followed.select(connection, mayFollow);
+            return selected == null ? List.of() : List.of(selected);
         });
-        return fetched.iterator().next().getObjectId();
+        return fetched.isEmpty() ? null : fetched.iterator().next();
     }
 
     /**
@@ -144,12 +171,12 @@ public final class RemoteBranch {
             throws GitRemoteException, IOException {
         Ref named = new ObjectIdRef.Unpeeled(Ref.Storage.NETWORK, commit.name(), commit);
         try {
-            receive(into, view, branchRef, 0, before, connection -> List.of(named));
+            receive(into, view, followed.requested(), 0, before, connection -> List.of(named));
         } catch (GitRemoteException refused) {
             if (refused.isTemporary()) {
                 throw refused;
             }
-            receive(into, view, Constants.R_HEADS + "*", 0, before, connection -> {
+            receive(into, view, List.of(Constants.R_HEADS + "*"), 0, before, connection -> {
                 List<Ref> heads = connection.getRefs().stream()
                         .filter(ref -> ref.getName().startsWith(Constants.R_HEADS) && ref.getObjectId() != null)
                         .toList();
@@ -176,7 +203,7 @@ public final class RemoteBranch {
     private Collection<Ref> receive(
             IsolatedRepository into,
             Repository view,
-            String refs,
+            List<String> refs,
             int generations,
             Runnable before,
             RefSelector refSelector)
@@ -184,8 +211,9 @@ public final class RemoteBranch {
         StatusRecordingConnectionFactory statuses = new StatusRecordingConnectionFactory(sockets, limits.time());
         FetchLimiter guard = new FetchLimiter(limits);
         try (Transport transport = open(into.forFetch(view, guard, generations > 0), statuses, generations);
-                FetchConnection connection =
-                        transport.openFetch(List.of(new RefSpec(refs, RefSpec.WildcardMode.ALLOW_MISMATCH)))) {
+                FetchConnection connection = transport.openFetch(refs.stream()
+                        .map(ref -> new RefSpec(ref, RefSpec.WildcardMode.ALLOW_MISMATCH))
+                        .toList())) {
             Collection<Ref> chosen = refSelector.of(connection);
             // A pack is stored completely or not at all, so a repository with a commit has everything that it refers
             // to.
@@ -229,16 +257,17 @@ public final class RemoteBranch {
         StatusRecordingConnectionFactory statuses = new StatusRecordingConnectionFactory(sockets, limits.time());
         try (Transport transport = open(from, statuses);
                 PushConnection connection = transport.openPush()) {
-            Ref present = connection.getRef(branchRef);
-            if (present == null) {
+            Ref present = connection.getRef(followed.name());
+            if (present == null && !followed.isDefaultBranch()) {
                 throw branchMissing();
             }
-            if (!expected.equals(present.getObjectId())) {
+            // A default branch that no longer exists was renamed: the next fetch switches to the new one.
+            if (present == null || !expected.equals(present.getObjectId())) {
                 return new PushOutcome(PushResult.NON_FAST_FORWARD, null);
             }
             return send(
                     connection,
-                    new RemoteRefUpdate(from, tip.name(), tip, branchRef, false, null, expected.copy()),
+                    new RemoteRefUpdate(from, tip.name(), tip, followed.name(), false, null, expected.copy()),
                     statuses);
         } catch (IOException e) {
             if (RemoteErrorTranslator.isDamage(e)) {
@@ -256,12 +285,12 @@ public final class RemoteBranch {
             PushConnection connection, RemoteRefUpdate update, StatusRecordingConnectionFactory statuses)
             throws IOException {
         try {
-            connection.push(NullProgressMonitor.INSTANCE, Map.of(branchRef, update));
+            connection.push(NullProgressMonitor.INSTANCE, Map.of(update.getRemoteName(), update));
             return update.getStatus() == RemoteRefUpdate.Status.OK
                     ? new PushOutcome(PushResult.OK, null)
                     : new PushOutcome(
                             PushResult.REJECTED,
-                            failures.rejected(branch, update.getMessage(), connection.getMessages()));
+                            failures.rejected(branch(), update.getMessage(), connection.getMessages()));
         } catch (IOException e) {
             if (RemoteErrorTranslator.isDamage(e)) {
                 throw e;
@@ -269,7 +298,7 @@ public final class RemoteBranch {
             String unpacking = RemoteErrorTranslator.unpackError(e);
             if (unpacking != null) {
                 return new PushOutcome(
-                        PushResult.REJECTED, failures.rejected(branch, unpacking, connection.getMessages()));
+                        PushResult.REJECTED, failures.rejected(branch(), unpacking, connection.getMessages()));
             }
             StatusRecordingConnectionFactory.ErrorResponse errorResponse = statuses.last();
             return new PushOutcome(
@@ -285,10 +314,9 @@ public final class RemoteBranch {
     }
 
     private GitRemoteException branchMissing() {
-        String place =
-                namedAt.get().map(location -> location + ": ").orElse("");
+        String place = namedAt.get().map(location -> location + ": ").orElse("");
         return new GitRemoteException(
-                place + "There is no branch \"" + branch + "\" in " + url,
+                place + "There is no branch \"" + branch() + "\" in " + url,
                 "Create it with a first commit, or name another one");
     }
 
@@ -309,7 +337,7 @@ public final class RemoteBranch {
         StatusRecordingConnectionFactory statuses = new StatusRecordingConnectionFactory(sockets, limits.time());
         // In memory, so that it stores nothing and ignores the machine's configuration.
         InMemoryRepository.Builder builder = new InMemoryRepository.Builder();
-        builder.setRepositoryDescription(new DfsRepositoryDescription(branch));
+        builder.setRepositoryDescription(new DfsRepositoryDescription(branch()));
         builder.setFS(FS.DETECTED);
         try (Repository none = builder.build();
                 Transport transport = open(none, statuses);

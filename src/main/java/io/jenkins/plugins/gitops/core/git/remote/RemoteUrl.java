@@ -110,9 +110,14 @@ public final class RemoteUrl {
 
     /** @throws UserErrorException when it is not a valid branch name for Git */
     public static void checkBranch(String branch) throws UserErrorException {
-        if (branch.startsWith("-") || !Repository.isValidRefName(Constants.R_HEADS + branch)) {
+        if (!isBranch(branch)) {
             throw new UserErrorException(
                     "\"" + branch + "\" is not a valid branch name", "Give a short name such as main");
         }
+    }
+
+    /** Whether Git takes it as the name of a branch. */
+    static boolean isBranch(String name) {
+        return !name.startsWith("-") && Repository.isValidRefName(Constants.R_HEADS + name);
     }
 }
