@@ -122,7 +122,6 @@ public final class Agent implements AutoCloseable {
         return new Reconciler.Settings(
                 config.name(),
                 config.repository().url(),
-                config.repository().branch(),
                 config.repository().urls(),
                 config.applications(),
                 config.destinations(),

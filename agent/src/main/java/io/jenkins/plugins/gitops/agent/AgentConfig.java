@@ -90,6 +90,7 @@ public record AgentConfig(
     public record Jenkins(URI url, SecretSource secret) {}
 
     /**
+     * @param branch null for the default branch of the repository, even if it changes
      * @param aliases other URLs that manifests may use for the same repository
      * @param username over HTTP; null for a repository without authentication, and over ssh
      * @param password over HTTP that of the user, over ssh the passphrase of the key; null if there is none
@@ -98,7 +99,7 @@ public record AgentConfig(
      */
     public record Repository(
             String url,
-            String branch,
+            @CheckForNull String branch,
             List<String> aliases,
             @CheckForNull String username,
             @CheckForNull SecretSource password,
@@ -111,7 +112,7 @@ public record AgentConfig(
         /** Creates a repository over HTTP. */
         public Repository(
                 String url,
-                String branch,
+                @CheckForNull String branch,
                 List<String> aliases,
                 @CheckForNull String username,
                 @CheckForNull SecretSource password) {
@@ -119,7 +120,7 @@ public record AgentConfig(
         }
 
         /** Creates a repository without authentication. */
-        public static Repository open(String url, String branch, List<String> aliases) {
+        public static Repository open(String url, @CheckForNull String branch, List<String> aliases) {
             return new Repository(url, branch, aliases, null, null);
         }
 

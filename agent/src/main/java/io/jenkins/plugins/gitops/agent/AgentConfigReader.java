@@ -100,7 +100,6 @@ public final class AgentConfigReader {
         if (mapping == null) {
             throw new UserErrorException(root.location(), "\"repository\" is missing", "Name the config repository");
         }
-        String branch = mapping.text("branch");
         String url = mapping.requiredText("url");
         String username = mapping.text("username");
         SecretSource password = sections.secret(mapping, "passwordFile", "passwordVariable");
@@ -119,7 +118,7 @@ public final class AgentConfigReader {
         }
         return new Repository(
                 url,
-                branch == null ? "main" : branch,
+                mapping.text("branch"),
                 mapping.texts("aliases"),
                 username,
                 password,

@@ -58,6 +58,11 @@ final class RepositorySource implements GitSource {
     }
 
     @Override
+    public String branch() {
+        return repository.branch();
+    }
+
+    @Override
     public FileTree files(String revision) throws IOException {
         return repository.files(revision);
     }

@@ -71,7 +71,7 @@ public class AgentConfigReaderTest {
         AgentConfig config = read(LEAST);
 
         assertThat(config.jenkins(), is(nullValue()));
-        assertThat(config.repository().branch(), is("main"));
+        assertThat("the one of the repository's HEAD", config.repository().branch(), is(nullValue()));
         assertThat(config.cluster(), is(AgentConfig.ClusterAccess.OWN));
         assertThat(config.intervals(), is(AgentConfig.Intervals.DEFAULT));
         assertThat(config.health(), is(nullValue()));

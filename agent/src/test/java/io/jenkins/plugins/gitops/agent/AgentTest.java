@@ -6,6 +6,7 @@ import static io.jenkins.plugins.gitops.agent.ExampleApplication.MANIFEST;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
@@ -94,6 +95,25 @@ public class AgentTest {
                         true,
                         null,
                         List.of("sha256:" + Sha256.hex(tag)))));
+    }
+
+    @Test
+    public void defaultBranchIsFollowedUnderItsNewName() throws Exception {
+        String tip = running.repository().replace(MANIFEST, "targetRevision: main", "targetRevision: HEAD");
+        running.start(running.configWithoutBranch());
+        assertThat(running.awaitLive(payments.name(), tip).details().branch(), is("main"));
+        running.awaitLive("frontend-dev", tip);
+
+        running.repository().renameBranch("trunk");
+
+        running.await(payments.name(), status -> "trunk".equals(status.details().branch()));
+        running.awaitLive(payments.name(), tip);
+        ApplicationStatus frontend = running.await("frontend-dev", status -> status.message() != null);
+        assertThat(frontend.message(), containsString("The agent follows branch trunk, not main"));
+        assertThat(
+                running.progress(),
+                hasItem("agent dev follows " + running.repository().url()
+                        + " at trunk, 3 applications in clusters/dev/argocd-apps"));
     }
 
     @Test

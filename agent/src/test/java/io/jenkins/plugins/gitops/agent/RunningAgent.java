@@ -114,13 +114,22 @@ final class RunningAgent extends ExternalResource {
         return config(jenkins, AllowedResources.ALL);
     }
 
+    /** Of an agent that follows the default branch of its repository. */
+    AgentConfig configWithoutBranch() {
+        return config(null, null, AllowedResources.ALL);
+    }
+
     private AgentConfig config(Jenkins jenkins, AllowedResources allowed) {
+        return config(jenkins, "main", allowed);
+    }
+
+    private AgentConfig config(Jenkins jenkins, String branch, AllowedResources allowed) {
         Intervals quick = new Intervals(
                 Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(500), Duration.ofMillis(200));
         return new AgentConfig(
                 name,
                 jenkins,
-                AgentConfig.Repository.open(repository.url(), "main", List.of(REPOSITORY)),
+                AgentConfig.Repository.open(repository.url(), branch, List.of(REPOSITORY)),
                 "clusters/dev/argocd-apps",
                 ClusterAccess.OWN,
                 AgentConfig.OWN_CLUSTER,

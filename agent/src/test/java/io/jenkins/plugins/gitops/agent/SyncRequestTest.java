@@ -48,7 +48,6 @@ public class SyncRequestTest {
                 new Reconciler.Settings(
                         "dev",
                         config.repository().url(),
-                        "main",
                         Set.copyOf(config.repository().urls()),
                         config.applications(),
                         config.destinations(),

@@ -53,6 +53,13 @@ public final class TestRepository implements AutoCloseable {
         return created;
     }
 
+    /** Renames the branch, as on a Git host: it is the default branch under its new name, too. */
+    void renameBranch(String name) throws IOException {
+        repository.renameRef(REF, Constants.R_HEADS + name).rename();
+        RefUpdate head = repository.updateRef(Constants.HEAD);
+        head.link(Constants.R_HEADS + name);
+    }
+
     public String url() {
         return server.url(NAME);
     }

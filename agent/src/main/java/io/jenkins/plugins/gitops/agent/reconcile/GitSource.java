@@ -11,6 +11,9 @@ public interface GitSource extends AutoCloseable {
     /** Fetches from the remote; returns the newest revision, 40 hex digits. */
     String fetch() throws UserErrorException;
 
+    /** The short name of the branch; {@code HEAD} while the default branch is not known yet. */
+    String branch();
+
     /** The files of a fetched revision. */
     FileTree files(String revision) throws IOException;
 

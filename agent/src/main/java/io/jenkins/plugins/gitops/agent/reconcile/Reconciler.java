@@ -55,6 +55,7 @@ public final class Reconciler implements AutoCloseable {
     private final StuckWorkDetector stuckWorkDetector = new StuckWorkDetector();
     private final RenderThreads renderThreads = new RenderThreads(stuckWorkDetector, queue::add);
     private volatile RevisionTree revisionTree;
+    private String branch = ""; // of that tree; manifests may name it, so they are read again when it was renamed
     private volatile String gitProblem;
     private volatile long failingSince;
 
@@ -75,7 +76,6 @@ public final class Reconciler implements AutoCloseable {
     public record Settings(
             String name,
             String repository,
-            String branch,
             Set<String> repositories,
             String folder,
             Set<String> destinations,
@@ -103,7 +103,7 @@ public final class Reconciler implements AutoCloseable {
         this.identity = identity;
         this.log = log;
         this.changed = changed;
-        this.writer = new StatusWriter(settings.repository(), settings.branch());
+        this.writer = new StatusWriter(settings.repository(), git::branch);
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> thread(task, "timer"));
     }
 
@@ -264,7 +264,9 @@ public final class Reconciler implements AutoCloseable {
         if (identity.problem() != null && revisionTree != null) {
             return; // Without a known revision, the applications are read so that they are at least reported.
         }
-        if (revisionTree == null || !revisionTree.revision().equals(revision)) {
+        if (revisionTree == null
+                || !revisionTree.revision().equals(revision)
+                || !git.branch().equals(branch)) {
             try {
                 RevisionTree newer = new RevisionTree(
                         revision, git.files(revision), revisionTree == null ? 1 : revisionTree.sequence() + 1);
@@ -290,9 +292,10 @@ public final class Reconciler implements AutoCloseable {
         projects.news(sources).forEach(log);
         cluster.inventory()
                 .expect(sources.stream().map(ApplicationManifest::name).collect(Collectors.toSet()));
-        if (revisionTree == null) {
-            log.accept("agent " + settings.name() + " follows " + settings.repository() + " at " + settings.branch()
-                    + ", " + sources.size() + " applications in " + settings.folder());
+        if (!git.branch().equals(branch)) {
+            branch = git.branch();
+            log.accept("agent " + settings.name() + " follows " + settings.repository() + " at " + branch + ", "
+                    + sources.size() + " applications in " + settings.folder());
         }
         Set<String> gone = new HashSet<>(applications.keySet());
         for (ApplicationManifest source : sources) {
@@ -316,7 +319,7 @@ public final class Reconciler implements AutoCloseable {
                 files,
                 settings.folder(),
                 settings.repositories(),
-                settings.branch(),
+                git.branch(),
                 settings.destinations(),
                 settings.ignoreProjects());
     }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Converts the result of a reconciliation to the format of the report. */
 final class StatusWriter {
@@ -28,9 +29,10 @@ final class StatusWriter {
     private static final Comparator<ResourceState> BY_HEALTH = Comparator.comparing(StatusWriter::urgency);
 
     private final String repository;
-    private final String branch;
+    private final Supplier<String> branch;
 
-    StatusWriter(String repository, String branch) {
+    /** @param branch the one that is followed now */
+    StatusWriter(String repository, Supplier<String> branch) {
         this.repository = repository;
         this.branch = branch;
     }
@@ -119,7 +121,7 @@ final class StatusWriter {
     }
 
     private Report.Details details(@CheckForNull List<Report.RunningImage> running) {
-        return new Report.Details(branch, null, null, running, List.of());
+        return new Report.Details(branch.get(), null, null, running, List.of());
     }
 
     /** Returns a copy with the action that a person must take. */

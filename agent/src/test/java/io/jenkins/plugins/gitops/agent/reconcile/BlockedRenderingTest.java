@@ -53,7 +53,6 @@ public class BlockedRenderingTest {
                 new Reconciler.Settings(
                         "dev",
                         "https://git.example.com/config.git",
-                        "main",
                         Set.of("https://git.example.com/config.git"),
                         "apps",
                         Set.of("https://kubernetes.default.svc"),
@@ -221,6 +220,11 @@ public class BlockedRenderingTest {
         @Override
         public String fetch() {
             return tip;
+        }
+
+        @Override
+        public String branch() {
+            return "main";
         }
 
         @Override

@@ -76,7 +76,7 @@ public class StatusLogTest {
     }
 
     private Optional<String> line(Report.OperationState operationState) {
-        ApplicationStatus status = new StatusWriter("https://git.example.com/config.git", "main")
+        ApplicationStatus status = new StatusWriter("https://git.example.com/config.git", () -> "main")
                 .unknown(
                         new ApplicationManifest("web", "apps/web.yaml", "web", null, null),
                         null,

@@ -170,7 +170,7 @@ public class StatusWriterTest {
     private static ApplicationStatus written(
             Comparison comparison, List<ApplicationCondition> conditions, List<String> images)
             throws UserErrorException {
-        return new StatusWriter("https://git.example.com/config.git", "main")
+        return new StatusWriter("https://git.example.com/config.git", () -> "main")
                 .compared(
                         SHOP, "1".repeat(40), null, desired(images), comparison, null, Map.of(), null, conditions, NOW);
     }

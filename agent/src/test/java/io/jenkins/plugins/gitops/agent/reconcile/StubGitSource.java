@@ -12,6 +12,11 @@ class StubGitSource implements GitSource {
     }
 
     @Override
+    public String branch() {
+        throw new AssertionError("unexpected question for the branch");
+    }
+
+    @Override
     public FileTree files(String revision) {
         throw new AssertionError("unexpected read of the files of " + revision);
     }
