@@ -10,9 +10,11 @@ import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.git.Trailers;
+import io.jenkins.plugins.gitops.core.image.ImageEntry;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.TreePath;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.repository.TargetStates.RepositoryState;
 import io.jenkins.plugins.gitops.repository.TargetStates.TargetState;
@@ -178,12 +180,13 @@ final class TargetStateReader {
         return false;
     }
 
-    /** A target's images are in its folder, in explicitly named files, or in the values of a parent chart. */
+    /** A target's images are in its folder, in explicitly named files, in the values of a parent chart, or in a base. */
     private boolean isUnchanged(TargetState known, Target target) {
         return changed != null
                 && known.target().equals(target)
                 && !changed.contains(target.path())
                 && !changed.contains(Hold.file(target))
+                && known.sharedFolders().stream().noneMatch(changed::contains)
                 && TargetImages.outside(target).stream().noneMatch(changed::contains)
                 && chartValues(target).stream().noneMatch(changed::contains);
     }
@@ -204,15 +207,27 @@ final class TargetStateReader {
         Hold hold = null;
         try {
             hold = Hold.find(files, target).orElse(null);
-            List<ImageReference> images = TargetImages.read(files, target);
-            return new TargetState(target, images, lastChange(target, images, known), hold, null);
+            List<ImageEntry> entries = TargetImages.entries(files, target);
+            List<ImageReference> images =
+                    entries.stream().map(ImageEntry::image).toList();
+            CommitInfo lastChange = lastChange(target, images, known);
+            return new TargetState(target, images, lastChange, hold, null, sharedFolders(target, entries));
         } catch (UserErrorException e) {
-            return new TargetState(target, List.of(), null, hold, e.getMessage());
+            return new TargetState(target, List.of(), null, hold, e.getMessage(), List.of());
         } catch (RuntimeException | Error e) {
             LOGGER.log(Level.WARNING, e, () -> "failed to read " + target.id() + " of " + repository);
             String problem = "It cannot be read (" + e.getClass().getSimpleName() + "); see the Jenkins log";
-            return new TargetState(target, List.of(), null, hold, problem);
+            return new TargetState(target, List.of(), null, hold, problem, List.of());
         }
+    }
+
+    private static List<String> sharedFolders(Target target, List<ImageEntry> entries) {
+        return entries.stream()
+                .map(entry -> entry.location().file())
+                .filter(file -> !target.contains(file))
+                .map(TreePath::parent)
+                .distinct()
+                .toList();
     }
 
     @CheckForNull

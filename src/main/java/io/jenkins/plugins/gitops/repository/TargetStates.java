@@ -88,15 +88,18 @@ public final class TargetStates {
      * @param lastChange the newest commit that changed its images; null when it is beyond the search limit
      * @param hold null when it is not held
      * @param problem why its images cannot be read; null when they can
+     * @param sharedFolders folders outside the target's folder in which its images are set
      */
     public record TargetState(
             Target target,
             List<ImageReference> images,
             @CheckForNull CommitInfo lastChange,
             @CheckForNull Hold hold,
-            @CheckForNull String problem) {
+            @CheckForNull String problem,
+            List<String> sharedFolders) {
         public TargetState {
             images = List.copyOf(images);
+            sharedFolders = List.copyOf(sharedFolders);
         }
     }
 

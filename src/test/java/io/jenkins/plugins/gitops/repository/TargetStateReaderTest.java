@@ -67,6 +67,30 @@ public class TargetStateReaderTest {
         assertThat(all.reads(), is(9));
     }
 
+    @Test
+    public void targetWithTheImageOfItsBaseIsReadAgainWhenThatChanges() throws Exception {
+        ConfigRepository clone = ConfigRepositories.get().open(configuration);
+        String web = "services/web/base/web.yaml";
+        J.repository().write("services/web/overlays/dev/kustomization.yaml", "resources: [../../base]\n", "Carol");
+        J.repository().write("services/web/base/kustomization.yaml", "resources: [web.yaml]\n", "Carol");
+        J.repository()
+                .write(web, "kind: Pod\nspec: {containers: [{name: web, image: \"acme/web:v1\"}]}\n", "Carol adds it");
+        TargetStates.RepositoryState before = new TargetStateReader("config", clone, clone.fetch(), null).read(null);
+        assertThat(images(before, "web/dev"), is("[acme/web:v1]"));
+        J.repository().replace(web, "web:v1", "web:v2", "Carol changes the base");
+        TargetStates.RepositoryState after = new TargetStateReader("config", clone, clone.fetch(), before).read(null);
+        assertThat(images(after, "web/dev"), is("[acme/web:v2]"));
+    }
+
+    private static String images(TargetStates.RepositoryState state, String target) {
+        return state.targets().stream()
+                .filter(one -> one.target().id().equals(target))
+                .findFirst()
+                .orElseThrow()
+                .images()
+                .toString();
+    }
+
     /** Also when nobody looked for them, since only files of known ones changed. */
     @Test
     public void addedAndRemovedTargetsAreSeen() throws Exception {

@@ -306,11 +306,7 @@ public final class Contributors {
             Delivery delivery = Delivery.load(here);
             Target source = source(promotedFrom);
             Map<String, String> names = ImageCorrespondence.of(
-                            there,
-                            here,
-                            delivery,
-                            source,
-                            delivery.target(target.application(), target.environment()))
+                            there, here, delivery, source, delivery.target(target.application(), target.environment()))
                     .sourceNames();
             return TargetImages.read(there, source).containsAll(renamed(came(promotion), names)) ? names : null;
         } catch (UserErrorException e) {
@@ -376,9 +372,7 @@ public final class Contributors {
     private void external(Target target, ImageVersion imageVersion) throws UserErrorException, IOException {
         Set<Author> authors = new LinkedHashSet<>();
         for (String file : imageVersion.files()) {
-            authors.addAll(reader(target)
-                    .authors(imageVersion.revision(), file)
-                    .orElseThrow(() -> tooMany(target)));
+            authors.addAll(reader(target).authors(imageVersion.revision(), file).orElseThrow(() -> tooMany(target)));
         }
         for (Author author : authors) {
             contributorCollector.addAuthor(

@@ -4,7 +4,6 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * An image as requested by a user.
@@ -38,24 +37,20 @@ public record ImageRequest(
     /**
      * The image to write, validated.
      *
-     * @param present the current images of the target
+     * @param present names of the current images of the target
      * @throws UserErrorException when no name was given and the target does not have exactly one image, or it is
      *     malformed
      */
-    ImageReference resolve(String target, List<ImageReference> present) throws UserErrorException {
+    ImageReference resolve(String target, List<String> present) throws UserErrorException {
         if (image != null) {
             return ImageReference.of(image, tag, digest);
         }
         if (present.size() != 1) {
             throw new UserErrorException(
                     target + " has " + present.size() + " images"
-                            + (present.isEmpty()
-                                    ? ""
-                                    : present.stream()
-                                            .map(ImageReference::name)
-                                            .collect(Collectors.joining(", ", ": ", ""))),
+                            + (present.isEmpty() ? "" : ": " + String.join(", ", present)),
                     "Select one with image");
         }
-        return ImageReference.of(present.get(0).name(), tag, digest);
+        return ImageReference.of(present.get(0), tag, digest);
     }
 }

@@ -43,6 +43,13 @@ final class ImageUpdate {
         }
     }
 
+    /** The names that a request without one can mean; none while nothing is set. */
+    List<String> names() throws UserErrorException, IOException {
+        return entries.isEmpty() && !create
+                ? TargetImages.names(tree, target)
+                : entries.stream().map(entry -> entry.image().name()).toList();
+    }
+
     List<ImageReference> before() {
         return entries.stream().map(ImageEntry::image).toList();
     }

@@ -76,8 +76,9 @@ public final class PromotionPlanner implements ChangePlanner {
         String to = asked.destination().environment();
         PromotionPlan now = asked.at(tip.files());
         if (now.approval() != null) {
-            Optional<String> missing =
-                    approvalCheck.of(now.approval(), Contributors.of(tip, now, branches)).missing(approvals);
+            Optional<String> missing = approvalCheck
+                    .of(now.approval(), Contributors.of(tip, now, branches))
+                    .missing(approvals);
             if (missing.isPresent()) {
                 throw new UserErrorException(
                         "Promotion of " + now.destination().id() + " lacks approval: " + missing.get(),
@@ -132,8 +133,9 @@ public final class PromotionPlanner implements ChangePlanner {
             if (policy == null || other.environment().equals(destination.environment())) {
                 continue;
             }
-            Optional<String> missing =
-                    approvalCheck.of(policy, Contributors.of(tip, now, branches)).missing(approvals);
+            Optional<String> missing = approvalCheck
+                    .of(policy, Contributors.of(tip, now, branches))
+                    .missing(approvals);
             if (missing.isPresent()) {
                 throw new UserErrorException(
                         "Promotion of " + destination.id() + " changes " + other.id()

@@ -73,7 +73,7 @@ public final class SetImagePlanner implements ChangePlanner {
         ImageUpdate imageUpdate = new ImageUpdate(tip.files(), target, options.create());
         List<String> names = new ArrayList<>();
         for (ImageRequest request : requests) {
-            ImageReference image = imageUpdate.resolveName(request.resolve(target.id(), imageUpdate.before()));
+            ImageReference image = imageUpdate.resolveName(request.resolve(target.id(), imageUpdate.names()));
             if (names.contains(image.name())) {
                 throw new UserErrorException("Image " + image.name() + " is requested twice", "List each image once");
             }
@@ -140,7 +140,7 @@ public final class SetImagePlanner implements ChangePlanner {
         try {
             Target target = Delivery.load(tip.files()).target(application, environment);
             ImageUpdate imageUpdate = new ImageUpdate(tip.files(), target, false);
-            return imageUpdate.resolveName(request.resolve(target.id(), imageUpdate.before()));
+            return imageUpdate.resolveName(request.resolve(target.id(), imageUpdate.names()));
         } catch (UserErrorException e) {
             // The name no longer refers to an image.
             return null;

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.image.ImageSearch;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.TreePath;
@@ -17,12 +18,17 @@ import java.util.Set;
 /** Finds the image of an overlay that sets none itself and gets it from its bases. */
 final class BaseImages {
     private static final String HELM_RELEASE = "helm.toolkit.fluxcd.io/";
+    private static final ImageSearch USUAL = ImageSearch.at(List.of());
     /** Maximum number of kustomizations and their files that are read. */
     private static final int MAX_FILES = 100;
 
     private final FileTree tree;
     private final Set<String> seen = new LinkedHashSet<>();
     private final Set<String> names = new LinkedHashSet<>();
+    /** Files with images of Kubernetes objects. */
+    private final List<LocatedFile> manifests = new ArrayList<>();
+    /** Kustomizations below the overlay that set images. */
+    private final List<LocatedFile> kustomizations = new ArrayList<>();
     /** Whether a chart is deployed, whose images a kustomization cannot set. */
     private boolean deploysChart;
 
@@ -36,14 +42,38 @@ final class BaseImages {
      * @return empty when there is none or more than one, or a file cannot be read
      */
     static Optional<String> only(FileTree tree, String folder) throws IOException {
+        BaseImages images = of(tree, folder);
+        return images == null
+                ? Optional.empty()
+                : Optional.of(images.names.iterator().next());
+    }
+
+    /**
+     * The file that sets the only image of an overlay: a manifest, or the one kustomization among its bases with images.
+     *
+     * @return null when there is no such image, or several files set it
+     */
+    @CheckForNull
+    static LocatedFile file(FileTree tree, String folder) throws IOException {
+        BaseImages images = of(tree, folder);
+        if (images == null) {
+            return null;
+        }
+        List<LocatedFile> setting = images.kustomizations.isEmpty() ? images.manifests : images.kustomizations;
+        return setting.size() == 1 ? setting.get(0) : null;
+    }
+
+    /** Null when the overlay has not exactly one image, or a file cannot be read. */
+    @CheckForNull
+    private static BaseImages of(FileTree tree, String folder) throws IOException {
         BaseImages images = new BaseImages(tree);
         try {
             images.visit(folder);
         } catch (UserErrorException unreadable) {
-            return Optional.empty();
+            return null;
         }
         boolean certain = !images.deploysChart && images.names.size() == 1 && images.seen.size() < MAX_FILES;
-        return certain ? Optional.of(images.names.iterator().next()) : Optional.empty();
+        return certain ? images : null;
     }
 
     private void visit(String path) throws IOException, UserErrorException {
@@ -54,14 +84,19 @@ final class BaseImages {
         if (file != null) {
             deploysChart |= new String(file.content(), StandardCharsets.ISO_8859_1).contains(HELM_RELEASE);
             if (TreePath.isYaml(path) && file.hasContainers()) {
-                file.images(ImageSearch.at(List.of()), null)
-                        .forEach(entry -> names.add(entry.image().name()));
+                ImageSource source = new ImageSource(file, USUAL, null);
+                source.images().forEach(entry -> names.add(entry.image().name()));
+                names.addAll(source.open().unset(file.content()).keySet());
+                manifests.add(file);
             }
             return;
         }
         for (String name : TreePath.KUSTOMIZATIONS) {
             LocatedFile kustomization = LocatedFile.find(tree, path + "/" + name);
             if (kustomization != null) {
+                if (seen.size() > 1 && kustomization.hasImages(USUAL)) {
+                    kustomizations.add(kustomization);
+                }
                 for (String resource : resources(kustomization)) {
                     visit(resource(path, resource));
                 }

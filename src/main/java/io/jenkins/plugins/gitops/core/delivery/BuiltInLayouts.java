@@ -11,6 +11,8 @@ import java.util.Set;
 final class BuiltInLayouts {
     private static final String CHART = "Chart.yaml";
 
+    private static final List<String> ENVIRONMENT_FOLDERS = List.of("envs", "environments");
+
     /** In order of precedence. */
     static final List<LayoutPattern> PATTERNS = patterns();
 
@@ -44,18 +46,20 @@ final class BuiltInLayouts {
             "shared",
             "stages",
             "templates",
+            "kustomization",
+            "values",
             "variants");
 
     private BuiltInLayouts() {}
 
-    /** Whether a folder name describes the folder's purpose and not an application. */
+    /** Whether the name of a folder or file describes its purpose and not an application. */
     static boolean isStructural(String name) {
-        return STRUCTURAL.contains(name);
+        return STRUCTURAL.contains(name) || name.startsWith("values-") || name.endsWith("-values");
     }
 
     private static List<LayoutPattern> patterns() {
         List<LayoutPattern> patterns = new ArrayList<>();
-        for (String root : List.of("services", "apps", "components")) {
+        for (String root : List.of("services", "apps", "applications", "components")) {
             for (String folder : List.of("overlays", "envs", "environments")) {
                 patterns.add(folder(root + "/{app}/" + folder + "/{env}", Source.BUILT_IN));
             }
@@ -66,6 +70,9 @@ final class BuiltInLayouts {
         for (String root : List.of("envs", "env", "environments", "stages")) {
             patterns.add(folder(root + "/{env}", Source.BUILT_IN));
         }
+        for (String root : ENVIRONMENT_FOLDERS) {
+            patterns.add(pattern(root + "/{env}", "{app}-values.yaml", null, Source.BUILT_IN));
+        }
         patterns.addAll(byName());
         return List.copyOf(patterns);
     }
@@ -75,17 +82,26 @@ final class BuiltInLayouts {
         for (String path : List.of(
                 "services/{app}/{env}",
                 "apps/{app}/{env}",
+                "applications/{app}/{env}",
                 "components/{app}/{env}",
+                "charts/{app}/{env}",
                 "helm/{app}/{env}",
                 "apps/{env}/{app}",
                 "envs/{env}/{app}",
                 "environments/{env}/{app}",
+                "clusters/{env}/{app}",
                 "apps/{env}",
                 "k8s/{env}",
+                "kubernetes/{env}",
+                "kustomize/{env}",
+                "manifests/{env}",
                 "deploy/{env}",
                 "{app}/overlays/{env}",
                 "{app}/envs/{env}")) {
             patterns.add(folder(path, Source.BUILT_IN_BY_NAME));
+        }
+        for (String root : ENVIRONMENT_FOLDERS) {
+            patterns.add(pattern(root + "/{env}", "{app}.yaml", null, Source.BUILT_IN_BY_NAME));
         }
         for (String root : List.of("charts/", "helm/", "apps/", "services/", "")) {
             patterns.add(values(root + "{app}", "values-{env}.yaml"));
@@ -95,15 +111,16 @@ final class BuiltInLayouts {
     }
 
     static LayoutPattern folder(String path, Source source) {
-        return pattern(path, null, source);
+        return pattern(path, null, null, source);
     }
 
     private static LayoutPattern values(String folder, String file) {
-        return pattern(folder, file, Source.BUILT_IN_BY_NAME);
+        return pattern(folder, file, CHART, Source.BUILT_IN_BY_NAME);
     }
 
     /** Without {@code {app}}, the application is named after its image. */
-    private static LayoutPattern pattern(String folder, @CheckForNull String file, Source source) {
+    private static LayoutPattern pattern(
+            String folder, @CheckForNull String file, @CheckForNull String mark, Source source) {
         try {
             PathTemplate path = new PathTemplate(
                     LayoutPattern.templates(null, folder),
@@ -112,7 +129,6 @@ final class BuiltInLayouts {
                     ? NameTemplate.placeholder(LayoutPattern.APP)
                     : null;
             NameTemplate environment = NameTemplate.placeholder(LayoutPattern.ENV);
-            String mark = file == null ? null : CHART;
             return new LayoutPattern(path, application, environment, List.of(), mark, source, false, List.of());
         } catch (UserErrorException e) {
             throw new IllegalArgumentException(folder, e);

@@ -70,6 +70,10 @@ final class ImageFileLocator {
         if (!manifests.isEmpty()) {
             return sources(manifests);
         }
+        LocatedFile base = found == null && kustomization != null ? BaseImages.file(tree, target.path()) : null;
+        if (base != null) {
+            return List.of(new ImageSource(kustomization, search, null, base));
+        }
         if (found != null || !create) {
             return sources(List.of(orRefuse(found)));
         }

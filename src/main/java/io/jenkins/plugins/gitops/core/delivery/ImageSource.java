@@ -13,9 +13,17 @@ import java.util.List;
  *
  * @param search how to find the images in the file
  * @param below the chart's default values, which the file's values override; null when there are none
+ * @param base the file that sets the image of a kustomization that sets none; null when it is not known
  */
 record ImageSource(
-        LocatedFile file, ImageSearch search, @CheckForNull LocatedFile below) {
+        LocatedFile file,
+        ImageSearch search,
+        @CheckForNull LocatedFile below,
+        @CheckForNull LocatedFile base) {
+    ImageSource(LocatedFile file, ImageSearch search, @CheckForNull LocatedFile below) {
+        this(file, search, below, null);
+    }
+
     /** The images that the file sets itself. */
     List<ImageEntry> images() throws UserErrorException, IOException {
         return file.images(search, below);
@@ -26,9 +34,9 @@ record ImageSource(
         return file.hasImages(search);
     }
 
-    /** The chart's default values if they are effective because the file sets no image; otherwise this source. */
+    /** The chart's default values or the base if they are effective because the file sets no image; otherwise this source. */
     ImageSource inEffect() throws UserErrorException, IOException {
-        LocatedFile values = below;
+        LocatedFile values = below == null ? base : below;
         return values == null || hasImages() ? this : new ImageSource(values, search, null);
     }
 

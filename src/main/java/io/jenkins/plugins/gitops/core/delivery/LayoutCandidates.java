@@ -55,9 +55,6 @@ final class LayoutCandidates {
             "flux",
             "projects",
             "tenants");
-    /** Folder names that are never names of environments. */
-    private static final Set<String> NOT_ENVIRONMENTS =
-            Set.of("base", "bases", "common", "shared", "default", "defaults", "templates", "components");
 
     private static final Pattern VALUES = Pattern.compile("values[-_.](.+)|(.+)[-_.]values");
     private static final Pattern YAML = Pattern.compile("(.+)\\.ya?ml");
@@ -196,7 +193,7 @@ final class LayoutCandidates {
         for (int i = segments.size() - 1; i >= 0; i--) {
             String name = segments.get(i).toLowerCase(Locale.ROOT);
             boolean inParent = i > 0 && PARENTS.contains(segments.get(i - 1).toLowerCase(Locale.ROOT));
-            if (!NOT_ENVIRONMENTS.contains(name)
+            if (!WellKnownEnvironments.isShared(name)
                     && (inParent || WellKnownEnvironments.names().contains(name))) {
                 return i;
             }

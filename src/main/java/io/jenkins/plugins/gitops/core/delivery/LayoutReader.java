@@ -30,15 +30,14 @@ final class LayoutReader {
     private static final String FILE = "file";
     private static final List<String> APPLICATION_KEYS =
             List.of(PATH, APPLICATION, ENVIRONMENT, IMAGE_FILE, ImageRuleReader.IMAGE_PATHS, ImageRuleReader.IMAGES);
-    private static final List<String> TARGET_KEYS =
-            List.of(
-                    APPLICATION,
-                    ENVIRONMENT,
-                    PATH,
-                    FILE,
-                    TargetBranches.BRANCH,
-                    ImageRuleReader.IMAGE_PATHS,
-                    ImageRuleReader.IMAGES);
+    private static final List<String> TARGET_KEYS = List.of(
+            APPLICATION,
+            ENVIRONMENT,
+            PATH,
+            FILE,
+            TargetBranches.BRANCH,
+            ImageRuleReader.IMAGE_PATHS,
+            ImageRuleReader.IMAGES);
 
     private final StrictMapping root;
     private final EnvironmentNames environments;
@@ -52,8 +51,7 @@ final class LayoutReader {
      * @param branches of environments; those of single targets are added
      * @throws UserErrorException when the default rules for images are invalid
      */
-    LayoutReader(StrictMapping root, EnvironmentNames environments, TargetBranches branches)
-            throws UserErrorException {
+    LayoutReader(StrictMapping root, EnvironmentNames environments, TargetBranches branches) throws UserErrorException {
         this.root = root;
         this.environments = environments;
         this.branches = branches;

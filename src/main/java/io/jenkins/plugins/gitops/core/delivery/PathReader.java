@@ -82,7 +82,7 @@ final class PathReader {
     private boolean isUsable(Map<String, String> values) {
         String text = pattern.environment().fill(values);
         String app = pattern.applicationOf(values);
-        return (text == null || environments.nameOf(pattern.environment(), text) != null)
+        return (text == null || environments.nameOf(pattern.environment(), text) != null && !isShared(text))
                 && (app == null || LayoutPattern.isName(app))
                 && (pattern.source() != LayoutPattern.Source.BUILT_IN_BY_NAME || isCertain(app, text));
     }
@@ -97,12 +97,20 @@ final class PathReader {
                         && (text == null || environments.certainty(text) > environments.certainty(app));
     }
 
+    /** Whether a folder of a built-in layout is shared by all environments. */
+    private boolean isShared(String text) {
+        return pattern.isBuiltIn() && !environments.areDeclared() && WellKnownEnvironments.isShared(text);
+    }
+
     /** Why these unusable values result in no target; null when the path does not look like one. */
     @CheckForNull
     private SkippedPath problem(Map<String, String> values, String path) {
         String text = String.valueOf(pattern.environment().fill(values));
         if (pattern.source() == LayoutPattern.Source.BUILT_IN_BY_NAME) {
             return uncertain(values, path, text);
+        }
+        if (isShared(text)) {
+            return null;
         }
         if (environments.nameOf(pattern.environment(), text) != null) {
             return badName(values, path, String.valueOf(pattern.applicationOf(values)));

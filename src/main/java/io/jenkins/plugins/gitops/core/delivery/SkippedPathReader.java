@@ -38,6 +38,10 @@ final class SkippedPathReader {
             return null;
         }
         String file = target.imageFile();
+        if (pattern.isBuiltIn() && pattern.isOnlyFile() && pattern.mark() == null) {
+            // Most files in the folder of an environment are something else.
+            return null;
+        }
         return file == null ? unmarked(pattern, target) : withoutFile(pattern, target, file);
     }
 

@@ -205,10 +205,11 @@ final class TargetDiscovery {
         if (pattern.source() == LayoutPattern.Source.TARGETS) {
             return true;
         }
+        if (pattern.isBuiltIn() && pattern.isOnlyFile()) {
+            return hasImageFile(target) && (hasChart(pattern, target) || !isManifest(target) && setsImages(target));
+        }
         if (pattern.source() == LayoutPattern.Source.BUILT_IN_BY_NAME) {
-            return pattern.isOnlyFile()
-                    ? hasImageFile(target) && (hasMark(pattern, target.path()) || setsImages(target))
-                    : isMarkedOrSetsImages(target);
+            return isMarkedOrSetsImages(target);
         }
         if (pattern.isOnlyFile()) {
             return (listed || hasImageFile(target)) && hasMark(pattern, target.path());
@@ -254,6 +255,20 @@ final class TargetDiscovery {
         return file.equals(IMAGE_TAG)
                 || TreePath.KUSTOMIZATIONS.contains(file)
                 || file.startsWith("values") && TreePath.isYaml(file);
+    }
+
+    private boolean hasChart(LayoutPattern pattern, Target target) throws IOException {
+        return pattern.mark() != null && hasMark(pattern, target.path());
+    }
+
+    /** Whether its file is a workload, which is called after its kind more often than after the application. */
+    private boolean isManifest(Target target) throws IOException {
+        try {
+            LocatedFile file = LocatedFile.find(tree, String.valueOf(target.imageFile()));
+            return file != null && file.hasContainers();
+        } catch (UserErrorException unreadable) {
+            return true;
+        }
     }
 
     private boolean hasMark(LayoutPattern pattern, String folder) throws IOException {

@@ -92,6 +92,14 @@ public final class TargetImages {
         return ImageFile.isApplication(file.name(), file.content());
     }
 
+    /** The names by which images can be set: those with a tag or digest or, if there are none, those without. */
+    public static List<String> names(FileTree tree, Target target) throws UserErrorException, IOException {
+        List<ImageEntry> entries = entries(tree, target);
+        return entries.isEmpty()
+                ? List.copyOf(unset(tree, target).keySet())
+                : entries.stream().map(entry -> entry.image().name()).toList();
+    }
+
     /** The images in the target's files whose tag and digest are set elsewhere, by {@link ImageEntry#key}. */
     public static Map<String, SourceLocation> unset(FileTree tree, Target target)
             throws UserErrorException, IOException {

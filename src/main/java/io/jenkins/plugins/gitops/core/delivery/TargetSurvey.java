@@ -39,7 +39,7 @@ public record TargetSurvey(
      *
      * @param path of its folder
      * @param files that set its images; empty when they cannot be read
-     * @param images with tag and digest; empty when they cannot be read
+     * @param images with tag and digest, or only names if none has any; empty when they cannot be read
      * @param rule the matching pattern and its source
      * @param problem why its images cannot be read, a message with its remedy; null when they can
      * @param branch that it is on; null for the one that {@code gitops.yaml} is read from
@@ -124,6 +124,9 @@ public record TargetSurvey(
                     .toList();
             if (entries.isEmpty()) {
                 files = List.of(TargetImages.imageFile(tree, target));
+                images = TargetImages.names(tree, target);
+            }
+            if (images.isEmpty()) {
                 problem =
                         files.get(0) + ": This file of " + target + " sets no image. Add one, or name the place of the"
                                 + " image with images in " + Delivery.FILE + ".";

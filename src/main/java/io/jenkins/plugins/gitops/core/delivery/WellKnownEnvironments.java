@@ -6,25 +6,44 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Conventional names of environments, in the usual promotion order. */
 final class WellKnownEnvironments {
     private static final List<String> ORDER = List.of(
+            "sandbox",
             "dev",
             "development",
+            "alpha",
             "int",
             "integration",
             "test",
             "testing",
+            "tst",
+            "sit",
             "qa",
+            "beta",
             "uat",
+            "acceptance",
             "stage",
             "staging",
+            "stg",
             "preprod",
+            "pre-prod",
             "prod",
-            "production");
+            "production",
+            "prd");
+
+    /** Folders beside those of environments, for what these have in common. */
+    private static final Set<String> SHARED =
+            Set.of("base", "bases", "common", "shared", "default", "defaults", "templates", "components");
 
     private WellKnownEnvironments() {}
+
+    /** Whether a folder that is called so is not that of an environment, though it is beside them. */
+    static boolean isShared(String folder) {
+        return SHARED.contains(folder.toLowerCase(Locale.ROOT));
+    }
 
     static List<String> names() {
         return ORDER;

@@ -43,8 +43,8 @@ public class EnvironmentBranchesTest {
             + "- {name: dev, branch: env/dev}\n"
             + "- {name: staging, branch: env/staging, promoteFrom: dev}\n"
             + "- {name: production, branch: env/production, promoteFrom: staging}\n";
-    private static final String APPROVAL = POLICY.replace(
-            "promoteFrom: staging}", "promoteFrom: staging, approval: {users: [bob, alice, carol]}}");
+    private static final String APPROVAL =
+            POLICY.replace("promoteFrom: staging}", "promoteFrom: staging, approval: {users: [bob, alice, carol]}}");
 
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
@@ -59,8 +59,7 @@ public class EnvironmentBranchesTest {
         remote.commit("main", "ann", Map.of(Delivery.FILE, POLICY));
         for (String environment : List.of("dev", "staging", "production")) {
             // Whoever may push to an environment's branch cannot change the rules.
-            remote.commit(
-                    "env/" + environment, "ann", Map.of(FILE, images("v1"), Delivery.FILE, "kind: nothing\n"));
+            remote.commit("env/" + environment, "ann", Map.of(FILE, images("v1"), Delivery.FILE, "kind: nothing\n"));
         }
         policy().fetch();
     }
@@ -133,13 +132,7 @@ public class EnvironmentBranchesTest {
         ConfigRepository destination = fetched(to);
         String tip = source.tip().orElseThrow();
         return PromotionPlan.prepare(
-                source.files(tip),
-                tip,
-                destination.files(destination.tip().orElseThrow()),
-                "web",
-                from,
-                to,
-                List.of());
+                source.files(tip), tip, destination.files(destination.tip().orElseThrow()), "web", from, to, List.of());
     }
 
     private ChangeResult promote(PromotionPlan plan, String user, String... approvers) throws Exception {
@@ -183,13 +176,15 @@ public class EnvironmentBranchesTest {
         set("production", "v2");
         remote.commit("main", "ann", Map.of(Delivery.FILE, APPROVAL));
         assertThat(
-                assertThrows(UserErrorException.class, () -> set("production", "v3")).getMessage(),
+                assertThrows(UserErrorException.class, () -> set("production", "v3"))
+                        .getMessage(),
                 startsWith("Environment production requires approval in gitops.yaml"));
         remote.commit("main", "ann", Map.of(Delivery.FILE, POLICY));
         assertThat(set("production", "v3").changed(), is(true));
         remote.commit("main", "ann", Map.of(Delivery.FILE, POLICY.replace("env/production", "live")));
         assertThat(
-                assertThrows(UserErrorException.class, () -> set("production", "v4")).getMessage(),
+                assertThrows(UserErrorException.class, () -> set("production", "v4"))
+                        .getMessage(),
                 is("gitops.yaml:7:30: web in production is on branch live, and not on env/production. Run it again:"
                         + " gitops.yaml has changed."));
         assertThat(remote.text("env/production", FILE), is(images("v3")));
@@ -222,14 +217,13 @@ public class EnvironmentBranchesTest {
         PromotionPlan plan = plan("staging", "production");
         ConfigRepository production = branch("env/production");
         List<Contributor> people = Contributors.of(
-                production,
-                production.tip().orElseThrow(),
-                plan,
-                name -> branch(name == null ? "main" : name).revisions());
+                production, production.tip().orElseThrow(), plan, name -> branch(name == null ? "main" : name)
+                        .revisions());
         assertThat(ids(people), is(Set.of("carol", "alice", "mallory", "Jenkins")));
         for (String author : List.of("alice", "carol")) {
             assertThat(
-                    assertThrows(UserErrorException.class, () -> promote(plan, "dave", author)).getMessage(),
+                    assertThrows(UserErrorException.class, () -> promote(plan, "dave", author))
+                            .getMessage(),
                     containsString("lacks approval"));
         }
         assertThat(promote(plan, "dave", "bob").changed(), is(true));
@@ -244,11 +238,9 @@ public class EnvironmentBranchesTest {
         ConfigRepository production = branch("env/production");
         UserErrorException failure = assertThrows(
                 UserErrorException.class,
-                () -> Contributors.of(
-                        production,
-                        production.tip().orElseThrow(),
-                        plan,
-                        name -> branch("env/dev".equals(name) ? "main" : name).revisions()));
+                () -> Contributors.of(production, production.tip().orElseThrow(), plan, name -> branch(
+                                "env/dev".equals(name) ? "main" : name)
+                        .revisions()));
         assertThat(failure.getMessage(), containsString("It is not possible to determine who wrote what"));
         assertThat(failure.getMessage(), containsString("Promote again when that branch has been fetched"));
     }
@@ -259,7 +251,8 @@ public class EnvironmentBranchesTest {
         PromotionPlan plan = plan("dev", "staging");
         remote.commit("main", "ann", Map.of(Delivery.FILE, POLICY.replace("env/dev", "develop")));
         assertThat(
-                assertThrows(UserErrorException.class, () -> promote(plan, "alice")).getMessage(),
+                assertThrows(UserErrorException.class, () -> promote(plan, "alice"))
+                        .getMessage(),
                 is("The branch of web/dev has changed in gitops.yaml since the promotion was requested. Request the"
                         + " promotion again."));
     }
@@ -276,14 +269,18 @@ public class EnvironmentBranchesTest {
                 new RollbackPlanner("web", "production", null, true, metadata(operation, "alice")));
         assertThat(remote.text("env/production", FILE), is(images("v2")));
         assertThat(
-                assertThrows(UserErrorException.class, () -> set("production", "v4")).getMessage(),
+                assertThrows(UserErrorException.class, () -> set("production", "v4"))
+                        .getMessage(),
                 containsString("web/production is held by alice"));
         assertThat(set("dev", "v10").changed(), is(true));
         assertThat(
-                assertThrows(UserErrorException.class, () -> submit(
-                                "production",
-                                "op-never",
-                                new RollbackPlanner("web", "production", "v9", true, metadata("op-never", "alice"))))
+                assertThrows(
+                                UserErrorException.class,
+                                () -> submit(
+                                        "production",
+                                        "op-never",
+                                        new RollbackPlanner(
+                                                "web", "production", "v9", true, metadata("op-never", "alice"))))
                         .getMessage(),
                 containsString("web/production never had \"v9\""));
     }
@@ -292,8 +289,8 @@ public class EnvironmentBranchesTest {
     public void missingBranchIsNotMadeAndTheMessageNamesThePlaceInThePolicy() throws Exception {
         set("dev", "v2");
         remote.delete("env/staging");
-        String message =
-                assertThrows(UserErrorException.class, () -> set("staging", "v2")).getMessage();
+        String message = assertThrows(UserErrorException.class, () -> set("staging", "v2"))
+                .getMessage();
         assertThat(message, startsWith("gitops.yaml:6:27: There is no branch \"env/staging\" in "));
         assertThat(message, containsString("Create it with a first commit, or name another one"));
         assertThat(remote.has("env/staging"), is(false));

@@ -104,6 +104,32 @@ public class ImagePlacesTest {
     }
 
     @Test
+    public void setsTheOnlyImageThoughItHasNoTagYet() throws Exception {
+        policy("- {path: \"k8s/{env}\", application: shop}\n");
+        write("k8s/dev/web.yaml", deployment("Deployment", IMAGE));
+        assertThat(set("shop", "dev", null, "v2").changed(), is(true));
+        assertThat(clone.text("k8s/dev/web.yaml"), containsString(IMAGE + ":v2"));
+    }
+
+    @Test
+    public void createsTheEntryOfTheOnlyImageOfTheBases() throws Exception {
+        policy("- {path: \"stages/{env}\", application: shop}\n");
+        write(
+                "stages/dev/kustomization.yaml",
+                "resources: [../../base]\n",
+                "base/kustomization.yaml",
+                "resources: [web.yaml]\n",
+                "base/web.yaml",
+                deployment("Deployment", IMAGE + ":v1"));
+        refuses("Add it here with create: true.", "shop", "dev", null, "v2");
+        assertThat(set("shop", "dev", null, "v2", true).changed(), is(true));
+        assertThat(
+                clone.text("stages/dev/kustomization.yaml"),
+                is("resources: [../../base]\nimages:\n- name: " + IMAGE + "\n  newTag: v2\n"));
+        assertThat(set("shop", "dev", null, "v3").changed(), is(true));
+    }
+
+    @Test
     public void setsATagThatIsAValueOfItsOwn() throws Exception {
         policy("- path: tags/{env}\n"
                 + "  application: account-api\n"

@@ -55,11 +55,18 @@ public class BuiltInLayoutsTest {
                 Map.entry("charts/web/values-dev.yaml", "web/dev"),
                 Map.entry("helm/web/prod-values.yaml", "web/prod"),
                 Map.entry("web/values-staging.yaml", "web/staging"),
+                Map.entry("web/values-prd.yaml", "web/prd"),
+                Map.entry("applications/web/overlays/dev/kustomization.yaml", "web/dev"),
+                Map.entry("kustomize/dev/kustomization.yaml", "shop/dev"),
+                Map.entry("charts/web/pre-prod/values.yaml", "web/pre-prod"),
+                Map.entry("clusters/stg/web/kustomization.yaml", "web/stg"),
+                Map.entry("environments/eks/web-values.yaml", "web/eks"),
+                Map.entry("envs/dev/web.yaml", "web/dev"),
                 Map.entry("web/qa-values.yaml", "web/qa"));
         for (Map.Entry<String, String> layout : layouts.entrySet()) {
             String file = layout.getKey();
-            String content =
-                    file.endsWith("deployment.yaml") ? DEPLOYMENT : file.contains("values") ? VALUES : KUSTOMIZATION;
+            boolean values = file.contains("values") || file.endsWith("/web.yaml");
+            String content = file.endsWith("deployment.yaml") ? DEPLOYMENT : values ? VALUES : KUSTOMIZATION;
             InMemoryFileTree one = new InMemoryFileTree().with(file, content);
             assertThat(file, ids(one), contains(layout.getValue()));
             String[] names = layout.getValue().split("/");
@@ -78,6 +85,8 @@ public class BuiltInLayoutsTest {
                 "apps/base/web/kustomization.yaml",
                 "apps/overlays/dev/kustomization.yaml",
                 "web/overlays/hooks/kustomization.yaml",
+                "environments/base/kustomization.yaml",
+                "apps/web/overlays/common/kustomization.yaml",
                 "clusters/production/flux-system/kustomization.yaml",
                 "charts/web/templates/dev-values.yaml",
                 "charts/web/values-common.yaml",
@@ -85,6 +94,34 @@ public class BuiltInLayoutsTest {
             InMemoryFileTree one = new InMemoryFileTree().with(file, file.contains("values") ? VALUES : KUSTOMIZATION);
             assertThat(file, ids(one), is(empty()));
         }
+        tree.with("environments/dev/web.yaml", DEPLOYMENT);
+        assertThat("not called after a manifest", ids(tree), contains("shop/dev"));
+    }
+
+    @Test
+    public void imageOfAnOverlayWithoutOneIsThatOfItsBase() throws Exception {
+        tree.with("stages/uat/kustomization.yaml", "resources: [../../base]\n")
+                .with("base/kustomization.yaml", "resources: [deploy.yaml]\n")
+                .with("base/deploy.yaml", DEPLOYMENT);
+        Target target = Delivery.load(tree).target("shop", "uat");
+        assertThat(TargetImages.read(tree, target).toString(), is("[o/shop:v1]"));
+        List<ImageReference> v2 = List.of(ImageReference.parse("o/shop:v2"));
+        assertThat(
+                assertThrows(UserErrorException.class, () -> TargetImages.set(tree, target, v2, false))
+                        .getMessage(),
+                is("stages/uat/kustomization.yaml: No image is set here, so o/shop would have to be set in"
+                        + " base/deploy.yaml, which is for other environments, too. Add it here with create: true."));
+        tree.with("base/kustomization.yaml", "resources: [deploy.yaml]\nimages: [{name: o/shop, newTag: v7}]\n");
+        assertThat(TargetImages.read(tree, target).toString(), is("[o/shop:v7]"));
+    }
+
+    @Test
+    public void imageThatSeveralBasesSetIsNotGuessed() throws Exception {
+        tree.with("stages/uat/kustomization.yaml", "resources: [../../base/a.yaml, ../../base/b.yaml]\n")
+                .with("base/a.yaml", DEPLOYMENT)
+                .with("base/b.yaml", DEPLOYMENT.replace("v1", "v2"));
+        Target target = Delivery.load(tree).target("shop", "uat");
+        assertThrows(UserErrorException.class, () -> TargetImages.read(tree, target));
     }
 
     @Test

@@ -193,7 +193,7 @@ public class DeliveryTest {
     @Test
     public void discoveredEnvironmentsHaveTheUsualOrder() throws Exception {
         InMemoryFileTree tree = new InMemoryFileTree();
-        for (String env : List.of("zeta", "production", "qa", "alpha", "staging", "dev")) {
+        for (String env : List.of("zeta", "production", "qa", "amber", "staging", "dev")) {
             tree.with("apps/a/overlays/" + env + "/kustomization.yaml", IMAGES);
         }
         tree.with("apps/a/overlays/patches/notes.txt", "no target")
@@ -205,7 +205,7 @@ public class DeliveryTest {
                 Delivery.load(tree).environments().stream()
                         .map(Environment::name)
                         .toList(),
-                contains("dev", "qa", "UAT", "staging", "production", "QA_2", "alpha", "zeta", "zulu"));
+                contains("dev", "qa", "UAT", "staging", "production", "QA_2", "amber", "zeta", "zulu"));
     }
 
     @Test

@@ -83,9 +83,9 @@ public class PolicyProposalTest {
 
     @Test
     public void filesCalledAfterTheirApplication() throws Exception {
-        files(VALUES, "envs/dev/web.yaml", "envs/dev/api.yaml");
+        files(VALUES, "clusters/dev/web.yaml", "clusters/dev/api.yaml");
         assertProposed(
-                "applications:\n- path: \"envs/{env}\"\n  imageFile: \"{app}.yaml\"\nenvironments:\n- name: dev\n",
+                "applications:\n- path: \"clusters/{env}\"\n  imageFile: \"{app}.yaml\"\nenvironments:\n- name: dev\n",
                 "api/dev",
                 "web/dev");
     }

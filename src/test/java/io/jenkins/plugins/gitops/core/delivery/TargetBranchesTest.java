@@ -117,8 +117,9 @@ public class TargetBranchesTest {
     @Test
     public void manifestsLeadToTargetsOfTheirBranchOnly() throws Exception {
         String policy = HEAD + "environments: [{name: dev}, {name: production, branch: live}]\n";
-        String manifest = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web-production}\nspec:\n"
-                + "  source: {repoURL: u, path: x, kustomize: {images: [\"a/b:v1\"]}}\n";
+        String manifest =
+                "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web-production}\nspec:\n"
+                        + "  source: {repoURL: u, path: x, kustomize: {images: [\"a/b:v1\"]}}\n";
         FileTree main = new PolicyOverlay(
                 new InMemoryFileTree().with("argocd/web-production.yaml", manifest),
                 new InMemoryFileTree().with(Delivery.FILE, policy),
@@ -134,21 +135,25 @@ public class TargetBranchesTest {
     @Test
     public void patternWithoutEnvironmentNeedsOneEnvironmentForEachBranch() {
         assertThat(
-                error("applications: [{path: \"apps/{app}\"}]\nenvironments: [{name: a}, {name: b}, {name: c, branch: c}]\n"),
+                error(
+                        "applications: [{path: \"apps/{app}\"}]\nenvironments: [{name: a}, {name: b}, {name: c, branch: c}]\n"),
                 is("gitops.yaml:3:23: \"apps/{app}\" has no {env}, and without branch are a, b. Write {env} in path or"
                         + " imageFile, name its environment with environment: NAME, or give each environment its own"
                         + " branch."));
         assertThat(
-                error("applications: [{path: \"apps/{app}\"}]\nenvironments: [{name: a, branch: c}, {name: c, branch: c}]\n"),
+                error(
+                        "applications: [{path: \"apps/{app}\"}]\nenvironments: [{name: a, branch: c}, {name: c, branch: c}]\n"),
                 containsString("on branch c are a, c"));
         assertThat(
                 error("applications: [{path: \"apps/{app}\"}]\nenvironments: [{name: a}]\n"),
                 containsString("has no {env}. Write {env} in path or imageFile, or name its environment"));
         assertThat(
-                assertThrows(UserErrorException.class, () -> Delivery.load(on(
-                                "main",
-                                HEAD + "applications: [{path: \"apps/{app}\"}]\n"
-                                        + "environments: [{name: a}, {name: b, branch: main}]\n")))
+                assertThrows(
+                                UserErrorException.class,
+                                () -> Delivery.load(on(
+                                        "main",
+                                        HEAD + "applications: [{path: \"apps/{app}\"}]\n"
+                                                + "environments: [{name: a}, {name: b, branch: main}]\n")))
                         .getMessage(),
                 containsString("on branch main are a, b"));
     }
@@ -156,7 +161,17 @@ public class TargetBranchesTest {
     @Test
     public void invalidBranchesAreRejected() {
         for (String name : List.of(
-                "refs/heads/main", "env/*", "-x", "a..b", "a b", "a//b", "/a", "HEAD", "a.lock", "a~1", "a".repeat(201))) {
+                "refs/heads/main",
+                "env/*",
+                "-x",
+                "a..b",
+                "a b",
+                "a//b",
+                "/a",
+                "HEAD",
+                "a.lock",
+                "a~1",
+                "a".repeat(201))) {
             assertThat(
                     name,
                     error("environments: [{name: dev, branch: \"" + name + "\"}]\n"),
@@ -166,7 +181,8 @@ public class TargetBranchesTest {
                 .mapToObj(i -> "- {name: e" + i + ", branch: b" + i + "}\n")
                 .collect(Collectors.joining());
         assertThat(
-                error("environments:\n" + many), containsString("gitops.yaml:54:23: More than 50 branches are named. "));
+                error("environments:\n" + many),
+                containsString("gitops.yaml:54:23: More than 50 branches are named. "));
     }
 
     private static String error(String rest) {
@@ -192,8 +208,7 @@ public class TargetBranchesTest {
             throw new UserErrorException("There is no branch " + branch, "Create it");
         });
         assertThat(missing.errors(), empty());
-        assertThat(
-                missing.warnings(), contains("gitops.yaml:7:11: There is no branch env/production. Create it."));
+        assertThat(missing.warnings(), contains("gitops.yaml:7:11: There is no branch env/production. Create it."));
         assertThat(missing.survey().targets().get(0).id(), is("web/dev"));
         assertThat(missing.survey().complete(), is(false));
     }

@@ -37,10 +37,12 @@ public class FollowedBranchTest {
     @Test
     public void onlyApplicationsOfTheTargetsBranchCount() {
         Target production = TARGET.withBranch(new TreeBranch("env/production", "main"));
-        assertThat(found(production, "main", "env/production", "refs/heads/env/production"), contains(
-                "on-env/production", "on-refs/heads/env/production"));
+        assertThat(
+                found(production, "main", "env/production", "refs/heads/env/production"),
+                contains("on-env/production", "on-refs/heads/env/production"));
         assertThat(found(production, "main"), empty());
-        assertThat(found(TARGET.withBranch(TreeBranch.ofPolicy("main")), "main", "env/production"), contains("on-main"));
+        assertThat(
+                found(TARGET.withBranch(TreeBranch.ofPolicy("main")), "main", "env/production"), contains("on-main"));
     }
 
     @Test

@@ -31,8 +31,9 @@ final class GitOptionsMixin {
     @Option(
             names = "--branch",
             paramLabel = "BRANCH",
-            description = "The branch with gitops.yaml, and with all targets for which that names no other. By default the"
-                    + " default branch of the repository.")
+            description =
+                    "The branch with gitops.yaml, and with all targets for which that names no other. By default the"
+                            + " default branch of the repository.")
     private String branch;
 
     @CheckForNull
@@ -136,7 +137,8 @@ final class GitOptionsMixin {
         if (branch == null) {
             branch = ConfigRepository.defaultBranch(repository, access(), options(), progress);
         }
-        try (OpenBranches branches = new OpenBranches(branch, (name, policySource) -> open(name, policySource, progress))) {
+        try (OpenBranches branches =
+                new OpenBranches(branch, (name, policySource) -> open(name, policySource, progress))) {
             return repositoryTask.with(branches);
         }
     }

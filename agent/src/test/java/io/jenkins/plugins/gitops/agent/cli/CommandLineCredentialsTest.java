@@ -103,7 +103,10 @@ public class CommandLineCredentialsTest {
                 other.writeKnownHosts(hosts, other.hostKey());
                 GitOptionsMixin options =
                         options(other.url("config.git"), "--ssh-key", path(kind[0]), "--known-hosts", hosts.toString());
-                assertThat(kind[0], options.open(branches -> branches.policy().tip().orElseThrow(), line -> {}), is(tip()));
+                assertThat(
+                        kind[0],
+                        options.open(branches -> branches.policy().tip().orElseThrow(), line -> {}),
+                        is(tip()));
             }
         }
     }

@@ -214,7 +214,8 @@ public final class ScriptedArgoCd implements AutoCloseable {
         }
         if (projects.isEmpty() || projects.get(0).equals("secret")) {
             send(exchange, 403, "{\"error\":\"permission denied\",\"code\":7}");
-        } else if (application == null || !projects.contains(application.at("/spec/project").asText())) {
+        } else if (application == null
+                || !projects.contains(application.at("/spec/project").asText())) {
             send(exchange, 404, "{\"error\":\"not found\",\"code\":5}");
         } else if (parts.length > 1) {
             send(exchange, 200, extra(key + "/" + parts[1]));
