@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What the agent does when something is wrong. */
+/** How the agent reports and survives faults. */
 public class AgentFaultsTest {
 
     @Rule(order = 0)
@@ -55,7 +55,7 @@ public class AgentFaultsTest {
         ApplicationCondition condition = condition(unknown, "ComparisonError");
         assertThat(condition.message(), is(unknown.message()));
         assertThat(condition.revision(), is(broken));
-        // It stands since it was found, however often it is found again.
+        // The condition keeps the time at which it was first found.
         ApplicationStatus again =
                 running.await(payments.name(), status -> !status.observedAt().equals(unknown.observedAt()));
         assertThat(condition(again, "ComparisonError"), is(condition));
@@ -168,7 +168,7 @@ public class AgentFaultsTest {
 
         assertThat(condition.message(), containsString("next attempt at 2"));
 
-        // A commit that renders the same is tried, too: what was missing may be there by now.
+        // A commit that renders the same is tried as well, since what was missing may exist by then.
         String same = running.repository().commit(Map.of("README.md", "something else\n"));
         ApplicationStatus next = running.await(
                 payments.name(),

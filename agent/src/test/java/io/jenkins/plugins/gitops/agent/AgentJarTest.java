@@ -12,7 +12,7 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.junit.Test;
 
-/** What is in the packaged jars. */
+/** The contents of the packaged jars. */
 public class AgentJarTest {
     private static final String AGENT = "io/jenkins/plugins/gitops/agent/";
 

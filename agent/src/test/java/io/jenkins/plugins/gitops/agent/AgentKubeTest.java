@@ -24,10 +24,10 @@ import org.junit.BeforeClass;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** The agent on a real control plane: what it builds on is Kubernetes' own doing. */
+/** The agent on a real control plane, for the behavior of Kubernetes that it relies on. */
 public class AgentKubeTest {
 
-    /** With the rights that agent/deploy gives it, and no others. */
+    /** Runs with exactly the permissions that agent/deploy grants. */
     @Rule(order = 0)
     public final RunningAgent running = new RunningAgent(() -> {
         Config config = ControlPlane.shared().config();
@@ -134,7 +134,7 @@ public class AgentKubeTest {
                         && payments.image().endsWith("sha-a1b2c3d"));
     }
 
-    /** Only the metadata of a ConfigMap is watched. */
+    /** Only the metadata of a ConfigMap is watched, so a change of its data has to be detected by other means. */
     @Test
     public void healsTheDataOfAConfigMap() throws Exception {
         payments.startAndAwait();
@@ -227,7 +227,7 @@ public class AgentKubeTest {
 
         ApplicationStatus unknown = running.await(
                 payments.name(),
-                // A busy machine may take a while to render it.
+                // On a slow machine, rendering may take a while.
                 status -> status.message() != null && !status.message().equals("is being rendered"));
 
         assertThat(unknown.sync(), is("Unknown"));

@@ -21,7 +21,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What Jenkins hears from the agent, and the agent from Jenkins. */
+/** What the agent reports to Jenkins, and how it handles the responses. */
 public class AgentReportTest {
     private static final String SECRET = "the report secret of dev";
     private static final String PAYMENTS = "payments-api-dev";

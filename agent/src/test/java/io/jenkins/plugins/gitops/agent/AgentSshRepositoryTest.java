@@ -20,7 +20,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** An agent that reads its repository over ssh. */
+/** An agent that reads its repository over SSH. */
 public class AgentSshRepositoryTest {
     @Rule
     public final TemporaryFolder temporary = new TemporaryFolder();

@@ -14,7 +14,7 @@ import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** The API server is away for a while. */
+/** The API server is unavailable for a while. */
 public class ApiServerOutageKubeTest {
     private final TcpFaultProxy proxy = new TcpFaultProxy(
             URI.create(ControlPlane.shared().config().getMasterUrl()).getPort());

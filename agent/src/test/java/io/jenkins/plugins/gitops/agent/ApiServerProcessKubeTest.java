@@ -20,9 +20,9 @@ import org.junit.BeforeClass;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** The API server is killed, or answers nothing, while the agent syncs or starts. On a control plane of its own. */
+/** The API server is killed, or stops responding, while the agent syncs or starts. Uses a separate control plane. */
 public class ApiServerProcessKubeTest {
-    /** So many that their sync takes a second or more. */
+    /** Enough that their sync takes a second or more. */
     private static final int OBJECTS = 300;
 
     private static ControlPlane plane;

@@ -8,7 +8,7 @@ final class ApplicationYaml {
     /** The folder of the Application manifests that a {@link RunningAgent} reads. */
     static final String FOLDER = "clusters/dev/argocd-apps/";
 
-    /** Creates the namespace, prunes and heals. */
+    /** A sync policy that creates the namespace, prunes and heals. */
     static final String AUTOMATED = """
             automated: {prune: true, selfHeal: true}
             syncOptions: [CreateNamespace=true]
@@ -20,14 +20,14 @@ final class ApplicationYaml {
     private String namespace;
     private String syncPolicy = AUTOMATED;
 
-    /** An application that deploys the folder of its name to the namespace of its name, as {@link #AUTOMATED}. */
+    /** An application that deploys the folder of its name to the namespace of its name, with {@link #AUTOMATED}. */
     ApplicationYaml(String name) {
         this.name = name;
         this.path = name;
         this.namespace = name;
     }
 
-    /** Where the manifest of an application is. */
+    /** Returns the path of an application's manifest. */
     static String file(String application) {
         return FOLDER + application + ".yaml";
     }

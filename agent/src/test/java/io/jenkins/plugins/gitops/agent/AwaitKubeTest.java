@@ -36,7 +36,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Waits that real reports of a real agent decide, over real controllers. */
+/** Waits that are decided by the reports of a real agent with real controllers. */
 public class AwaitKubeTest {
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
     private static final Duration TIMEOUT = Duration.ofMinutes(2);

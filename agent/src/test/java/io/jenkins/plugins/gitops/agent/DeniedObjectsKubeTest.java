@@ -19,7 +19,10 @@ import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Objects that the API server denies for what the cluster says, not for their manifest: the rest of the commit is applied. */
+/**
+ * Objects that the API server denies because of cluster state, not because of their manifest: the rest of the commit is
+ * applied.
+ */
 public class DeniedObjectsKubeTest {
     private static final String NIGHTLY = cronJob("nightly", "0 3 * * *");
 
@@ -135,7 +138,7 @@ public class DeniedObjectsKubeTest {
         assertThat(application.valueOf("a"), is("2"));
     }
 
-    /** Admission takes a moment to know a new policy or webhook. */
+    /** Waits until a new policy or webhook is effective, which takes admission a moment. */
     private void awaitDenial(String manifest) {
         Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> !isAccepted(manifest));
     }

@@ -26,7 +26,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** What {@code agent/deploy} puts into a cluster. */
+/** The objects that {@code agent/deploy} creates in a cluster. */
 public class DeployManifestsTest {
     private static final Path ROOT = Path.of(System.getProperty("gitops.root", "."));
 
@@ -177,7 +177,7 @@ public class DeployManifestsTest {
         assertThat(rules.subList(1, rules.size()), is(everywhere.subList(1, everywhere.size())));
     }
 
-    /** What an overlay with the component for an agent that only looks renders. */
+    /** Renders an overlay with the component for a read-only agent. */
     static List<Map<String, Object>> readOnly() throws Exception {
         return overlay(Map.of("", """
                 resources:
@@ -187,7 +187,7 @@ public class DeployManifestsTest {
                 """));
     }
 
-    /** What an overlay with the component for an agent of some namespaces renders. */
+    /** Renders an overlay with the component for an agent that is limited to some namespaces. */
     static List<Map<String, Object>> namespaced(String... namespaces) throws Exception {
         Map<String, String> files = new TreeMap<>();
         StringBuilder overlay = new StringBuilder("resources:\n- ../deploy\n- ../deploy/namespaced/kube-system\n");
@@ -199,7 +199,11 @@ public class DeployManifestsTest {
         return overlay(files);
     }
 
-    /** @param kustomizations by their folders below {@code agent/overlay} */
+    /**
+     * Renders an overlay.
+     *
+     * @param kustomizations by their folders below {@code agent/overlay}
+     */
     private static List<Map<String, Object>> overlay(Map<String, String> kustomizations) throws Exception {
         return FolderRenderer.renderWithWarnings(
                         new WithOverlay(new DirectoryTree(ROOT), kustomizations), WithOverlay.FOLDER, false)

@@ -21,18 +21,22 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.rules.ExternalResource;
 
-/** One application on the control plane, in its own namespace, with an agent that deploys nothing else. */
+/** One application on the control plane, in a separate namespace, with an agent that deploys nothing else. */
 final class DeployedApplication extends ExternalResource {
     private final RunningAgent running;
     private final String name = "app-" + UUID.randomUUID().toString().substring(0, 8);
     private String syncPolicy = ApplicationYaml.AUTOMATED + "retry: {limit: 1, backoff: {duration: 1s, factor: 1}}\n";
 
-    /** The agent has the rights of an administrator. */
+    /** Gives the agent the permissions of an administrator. */
     DeployedApplication() {
         this(() -> ControlPlane.shared().config());
     }
 
-    /** @param cluster how the agent reaches the control plane */
+    /**
+     * Uses a given connection.
+     *
+     * @param cluster how the agent connects to the control plane
+     */
     DeployedApplication(Supplier<Config> cluster) {
         running = RunningAgent.withEmptyRepository(cluster);
     }
@@ -52,22 +56,22 @@ final class DeployedApplication extends ExternalResource {
         return running;
     }
 
-    /** Of the application, and of its namespace. */
+    /** Returns the name of the application, which is also that of its namespace. */
     String name() {
         return name;
     }
 
-    /** The client of an administrator. */
+    /** Returns the administrator's client. */
     KubernetesClient client() {
         return ControlPlane.shared().client();
     }
 
-    /** Counts from the next commit on; see {@link ApplicationYaml#syncPolicy}. */
+    /** Sets the sync policy, effective from the next commit; see {@link ApplicationYaml#syncPolicy}. */
     void syncPolicy(String yaml) {
         syncPolicy = yaml;
     }
 
-    /** Writes manifests by file name, or removes those without a text; the new commit. */
+    /** Writes manifests by file name, or removes those whose text is null. Returns the new commit. */
     String commit(Map<String, String> manifests) throws Exception {
         Map<String, String> files = new HashMap<>();
         manifests.forEach((file, text) -> files.put("apps/one/" + file, text));
@@ -80,7 +84,7 @@ final class DeployedApplication extends ExternalResource {
         return running.repository().commit(files);
     }
 
-    /** Commits, starts the agent, and waits for the commit to be live and healthy. */
+    /** Commits, starts the agent, and waits until the commit is live and healthy. */
     void startWith(Map<String, String> manifests) throws Exception {
         String commit = commit(manifests);
         running.start();
@@ -95,7 +99,7 @@ final class DeployedApplication extends ExternalResource {
         return running.awaitLive(name, commit);
     }
 
-    /** Waits for the sync of a commit to have failed after its last retry. */
+    /** Waits until the sync of a commit has failed after its last retry. */
     ApplicationStatus awaitFailed(String commit) throws Exception {
         return await(status -> status.operation() != null
                 && status.operation().phase().equals("Failed")
@@ -106,7 +110,7 @@ final class DeployedApplication extends ExternalResource {
         return client().configMaps().inNamespace(name).withName(configMap);
     }
 
-    /** What {@link Manifests#configMap} was given. */
+    /** Returns the value of a ConfigMap made by {@link Manifests#configMap}. */
     String valueOf(String configMap) {
         return configMap(configMap).get().getData().get("value");
     }
@@ -119,7 +123,7 @@ final class DeployedApplication extends ExternalResource {
         return client().batch().v1().cronjobs().inNamespace(name).withName(cronJob);
     }
 
-    /** Creates the namespace before the agent does, with the ConfigMap that Kubernetes puts into each. */
+    /** Creates the namespace before the agent does, with the ConfigMap that Kubernetes adds to each namespace. */
     void createNamespace() {
         client().resource(new NamespaceBuilder()
                         .withNewMetadata()
@@ -130,9 +134,9 @@ final class DeployedApplication extends ExternalResource {
         configMap("kube-root-ca.crt").waitUntilCondition(Objects::nonNull, 60, TimeUnit.SECONDS);
     }
 
-    /** A quota denies further ConfigMaps in the namespace, which must exist. */
+    /** Sets a quota that denies further ConfigMaps in the namespace, which must exist. */
     void forbidConfigMaps() {
-        // The one of Kubernetes counts, too.
+        // The ConfigMap that Kubernetes adds counts as well.
         limitConfigMaps(1);
     }
 

@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** An agent that says what it would do. */
+/** An agent that only reports what it would do. */
 public class DryRunTest {
     private static final String SECRET = "the report secret of dev";
 
@@ -48,7 +48,7 @@ public class DryRunTest {
         running.repository().replace(BASE + "kustomization.yaml", "- service.yaml\n", "");
         running.start(running.config(null), AgentMode.DRY_RUN);
 
-        // The first comparison may come before the Service is known from the cluster.
+        // The first comparison may run before the agent has seen the Service in the cluster.
         ApplicationStatus status = running.await(
                 payments.name(),
                 s -> s.sync().equals("OutOfSync") && "would apply 1 object, prune 1".equals(s.message()));
@@ -79,7 +79,7 @@ public class DryRunTest {
             }
 
             assertThat(report.readOnly(), is(true));
-            // The request was in the answer to each report before this one.
+            // The request was in the response to each earlier report.
             assertThat(jenkins.next().applications().stream().allMatch(a -> a.operation() == null), is(true));
             assertThat(running.client().namespaces().withName("payments-dev").get(), is(nullValue()));
             running.stop();

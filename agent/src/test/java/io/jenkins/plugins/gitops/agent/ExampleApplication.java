@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.rules.ExternalResource;
 
-/** {@code payments-api} of the example repository, as a {@link RunningAgent} deploys it to dev: its files and its objects. */
+/**
+ * {@code payments-api} of the example repository, as a {@link RunningAgent} deploys it to dev: its files and its
+ * objects.
+ */
 final class ExampleApplication extends ExternalResource {
     /** The folder that the application deploys. */
     static final String OVERLAY = "services/payments-api/overlays/dev/";
@@ -33,14 +36,14 @@ final class ExampleApplication extends ExternalResource {
         this.namespace = namespace;
     }
 
-    /** As it is in the example, on the embedded cluster of an agent. */
+    /** The application of the example, on the embedded cluster of an agent. */
     static ExampleApplication of(RunningAgent running) {
         return new ExampleApplication(running, false, "payments-api-dev", "payments-dev");
     }
 
     /**
-     * On the control plane, with a unique name and namespace, since tests share it; the other applications of the example are
-     * removed. A rule inside that of the agent.
+     * The application on the control plane, with a unique name and namespace, since tests share the plane; the other
+     * applications of the example are removed. This rule must run inside that of the agent.
      */
     static ExampleApplication onControlPlane(RunningAgent running) {
         String suffix = UUID.randomUUID().toString().substring(0, 8);
@@ -84,12 +87,12 @@ final class ExampleApplication extends ExternalResource {
         return namespace;
     }
 
-    /** The client of an administrator. */
+    /** Returns the administrator's client. */
     KubernetesClient client() {
         return shared ? ControlPlane.shared().client() : running.client();
     }
 
-    /** Starts the agent and waits until the tip is live and healthy; the tip. */
+    /** Starts the agent and waits until the tip is live and healthy. Returns the tip. */
     String startAndAwait() throws Exception {
         running.start();
         String tip = running.repository().tip();
@@ -105,7 +108,7 @@ final class ExampleApplication extends ExternalResource {
         return client().services().inNamespace(namespace).withName("payments-api");
     }
 
-    /** What its ConfigMap has for {@code LOG_LEVEL}. */
+    /** Returns {@code LOG_LEVEL} of the application's ConfigMap. */
     String logLevel() {
         return client().configMaps()
                 .inNamespace(namespace)
@@ -115,7 +118,7 @@ final class ExampleApplication extends ExternalResource {
                 .get("LOG_LEVEL");
     }
 
-    /** The image of its container. */
+    /** Returns the image of the application's container. */
     String image() {
         return deployment()
                 .get()

@@ -18,7 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Takes reports as Jenkins does, and answers with what a test wants the agent to know. */
+/** Receives reports as Jenkins does, with responses that a test chooses. */
 public final class FakeJenkins implements AutoCloseable {
     private final String agent;
     private final String secret;
@@ -50,13 +50,13 @@ public final class FakeJenkins implements AutoCloseable {
         syncRequests = List.of(application);
     }
 
-    /** Also asks to delete what a revision no longer holds. */
+    /** Requests a sync that also prunes what a revision no longer contains. */
     public void requestPrune(String application, String revision) {
         pruneRequests = Map.of(application, revision);
         requestSync(application);
     }
 
-    /** The next report that was taken in; null when none comes. */
+    /** Returns the next accepted report; null if none arrives within 30 seconds. */
     public Report next() throws InterruptedException {
         return reports.poll(30, TimeUnit.SECONDS);
     }

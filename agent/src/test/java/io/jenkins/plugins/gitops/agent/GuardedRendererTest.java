@@ -22,12 +22,12 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** What ended the process is put aside; other applications never notice. */
+/** An application whose rendering ended the process is quarantined; other applications are not affected. */
 public class GuardedRendererTest {
     private static final String REVISION = "1".repeat(40);
     private static final String NEXT = "2".repeat(40);
 
-    /** The end of the process, as far as a test can have it: nothing runs after it. */
+    /** Simulates the end of the process: no code runs after it. */
     private static final class Exit extends Error {
         private static final long serialVersionUID = 1L;
     }
@@ -140,7 +140,7 @@ public class GuardedRendererTest {
                 .getMessage();
     }
 
-    /** A process that ends while it renders: what it wrote stays as it was at that moment. */
+    /** Simulates a process that ends while it renders: its files stay as they were at that moment. */
     private void endDuring(String application, String revision) throws Exception {
         byte[][] written = new byte[1][];
         Path[] file = new Path[1];

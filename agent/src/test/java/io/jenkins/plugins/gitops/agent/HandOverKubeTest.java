@@ -20,7 +20,10 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Objects that move from one application to another keep their identity, whichever application is first. */
+/**
+ * Objects that move from one application to another keep their identity, in whichever order the applications are
+ * synced.
+ */
 public class HandOverKubeTest {
     private static final String TRACKING = "gitops.jenkins.io/tracking-id";
     private static final String PVC = """
@@ -194,7 +197,9 @@ public class HandOverKubeTest {
         }
     }
 
-    /** What a renamed application drops afterwards is pruned: it is its own now. */
+    /**
+     * Waits until an object that a renamed application no longer contains is pruned: the application owns it by then.
+     */
     private void awaitRemoval(String application) throws Exception {
         String commit = running.repository().remove("alpha/other.yaml");
         running.await(application, status -> isSynced(status, commit));

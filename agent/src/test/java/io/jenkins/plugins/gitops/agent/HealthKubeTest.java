@@ -21,7 +21,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Health of kinds whose status real controllers write, and of custom kinds whose status the API server keeps. */
+/** Health of kinds whose status real controllers write, and of custom kinds whose status the API server stores. */
 public class HealthKubeTest {
     @Rule
     public final RunningAgent running =
@@ -134,7 +134,7 @@ public class HealthKubeTest {
                             && s.resources().size() == 2
                             && message(s, "APIService").contains("ServiceNotFound")
                             && message(s, "HorizontalPodAutoscaler").contains("FailedGetScale"));
-            // Its controller tries again, so it is not a failure yet.
+            // Its controller retries, so this is not a failure yet.
             assertThat(resource(status, "HorizontalPodAutoscaler").health(), is("Progressing"));
             assertThat(resource(status, "APIService").health(), is("Progressing"));
             assertThat(status.conditions(), is(List.of()));
@@ -237,7 +237,7 @@ public class HealthKubeTest {
                 .orElseThrow(() -> new AssertionError("no " + kind + " in " + status));
     }
 
-    /** Empty when the kind is not told, or without a message. */
+    /** Returns the message for a kind; empty if the kind is not reported or has no message. */
     private static String message(ApplicationStatus status, String kind) {
         return status.resources().stream()
                 .filter(r -> r.kind().equals(kind) && r.message() != null)

@@ -18,7 +18,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** What a kubelet is answered, whatever other clients do. */
+/** The responses to a kubelet, independent of other clients. */
 public class HealthServerTest {
     private final List<Socket> clients = new ArrayList<>();
     private volatile String alive;

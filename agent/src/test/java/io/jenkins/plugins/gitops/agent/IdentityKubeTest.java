@@ -27,7 +27,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.RuleChain;
 
-/** An agent stops where the cluster or the repository is another one than before. */
+/** An agent stops if the cluster or the repository is not the one that it used before. */
 public class IdentityKubeTest {
     private final FreshNamespace own = new FreshNamespace();
     private final RunningAgent running = RunningAgent.withEmptyRepository(this::inItsNamespace);

@@ -18,7 +18,10 @@ import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Changes that the API server never allows: they concern their object only, and are carried out where Git asks for it. */
+/**
+ * Changes that the API server never allows: they affect only their object, and are made by replacement if Git requests
+ * it.
+ */
 public class ImmutableFieldsKubeTest {
     private static final String REPLACE = "annotations: {argocd.argoproj.io/sync-options: Replace=true}";
 

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** A Job that its TTL removes after it has completed is not run again for the same template. */
+/** A completed Job that its TTL removed is not run again for the same template. */
 public class JobTtlKubeTest {
     @Rule
     public final DeployedApplication application = new DeployedApplication();
@@ -58,7 +58,7 @@ public class JobTtlKubeTest {
         await(job -> job == null);
     }
 
-    /** Two further passes find nothing to do. */
+    /** Requires that two further passes have nothing to do. */
     private void assertStaysGone() throws Exception {
         ApplicationStatus first = application.await(JobTtlKubeTest::isLive);
         ApplicationStatus second = application.await(

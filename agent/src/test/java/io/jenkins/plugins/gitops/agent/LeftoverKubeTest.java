@@ -21,7 +21,9 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What Git dropped while no agent was running is found, of whatever kind, and whenever the API server can be asked. */
+/**
+ * Objects that were removed from Git while no agent was running are found, for any kind and after API server outages.
+ */
 public class LeftoverKubeTest {
     @Rule
     public final RunningAgent running = RunningAgent.withEmptyRepository(this::throughTheProxy);

@@ -6,12 +6,16 @@ import java.util.Locale;
 final class Manifests {
     private Manifests() {}
 
-    /** @param fields what follows the metadata; each line ends with a line feed */
+    /**
+     * Returns an object.
+     *
+     * @param fields the lines after the metadata; each ends with a line feed
+     */
     static String object(String apiVersion, String kind, String name, String fields) {
         return "apiVersion: " + apiVersion + "\nkind: " + kind + "\nmetadata: {name: " + name + "}\n" + fields;
     }
 
-    /** With one entry, {@code value}. */
+    /** Returns a ConfigMap with one entry, {@code value}. */
     static String configMap(String name, String value) {
         return object("v1", "ConfigMap", name, "data: {value: \"" + value + "\"}\n");
     }
@@ -35,7 +39,11 @@ final class Manifests {
                 """.formatted(name, image));
     }
 
-    /** @param fields further fields of the spec, not indented; may be empty */
+    /**
+     * Returns a Job.
+     *
+     * @param fields further fields of the spec, not indented; may be empty
+     */
     static String job(String name, String image, String fields) {
         return object("batch/v1", "Job", name, """
                 spec:
@@ -59,7 +67,7 @@ final class Manifests {
                 """.formatted(name, schedule));
     }
 
-    /** Of a namespaced kind whose objects may have any field and have a status. */
+    /** Returns the definition of a namespaced kind whose objects may have any field and have a status. */
     static String customResourceDefinition(String group, String version, String kind, String plural) {
         return object("apiextensions.k8s.io/v1", "CustomResourceDefinition", plural + "." + group, """
                 spec:

@@ -26,7 +26,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** {@code agent/deploy/namespaced}, with a token of its ServiceAccount, which is bound to Roles only. */
+/** {@code agent/deploy/namespaced}, with a token of its ServiceAccount, which is bound only to Roles. */
 public class NamespacedKubeTest {
     private static final String BUDGET = """
             apiVersion: policy/v1
@@ -135,7 +135,7 @@ public class NamespacedKubeTest {
         assertThat(map("more"), is(nullValue()));
     }
 
-    /** Of a kind that no manifest uses any more. */
+    /** Covers a kind that no manifest uses any more. */
     @Test
     public void prunesObjectsRemovedFromGitWhileTheAgentWasDown() throws Exception {
         files.put("budget.yaml", BUDGET);
@@ -143,7 +143,7 @@ public class NamespacedKubeTest {
         application.running().stop();
         files.put("budget.yaml", null);
         String removal = application.commit(files);
-        // The cluster is known by the agent's name only.
+        // Such an agent identifies the cluster only by the agent's name.
         start(removal);
 
         application.running().awaitLine(line -> line.contains("pruned PodDisruptionBudget budget"));
@@ -207,7 +207,7 @@ public class NamespacedKubeTest {
                 allOf(containsString("configmaps is forbidden"), containsString("in the namespace \"" + other + "\"")));
     }
 
-    /** No Role can grant to list namespaces. */
+    /** No Role can grant listing namespaces. */
     @Test
     public void manifestOfTheNamespaceNeedsMoreThanARole() throws Exception {
         files.put("namespace.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + application.name() + "}\n");

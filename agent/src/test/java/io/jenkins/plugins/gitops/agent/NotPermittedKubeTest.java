@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What the configuration does not permit is neither applied nor deleted, though the agent's RBAC would allow it. */
+/** What the configuration does not permit is neither applied nor deleted, even if the agent's RBAC would allow it. */
 public class NotPermittedKubeTest {
     private static final String ACCOUNT = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: worker}\n";
 
@@ -42,7 +42,7 @@ public class NotPermittedKubeTest {
         assertThat("not even the namespace", namespace(application.name()), is(nullValue()));
     }
 
-    /** Its namespace is known only with the definition, which must not be applied before that is found out. */
+    /** Its scope is known only from the definition, which must not be applied before the check. */
     @Test
     public void customResourceIsRejectedBeforeItsDefinitionIsApplied() throws Exception {
         String group = application.name() + ".example.com";

@@ -13,7 +13,10 @@ import java.util.Set;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** An application that holds something which the configuration does not permit fails, alone and as a whole. */
+/**
+ * An application with an object that the configuration does not permit fails as a whole; other applications are not
+ * affected.
+ */
 public class NotPermittedTest {
     private static final String PAYMENTS = "payments-api-dev";
 

@@ -24,7 +24,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What the agent deletes, what it keeps, and what it asks for before. */
+/** What the agent deletes, what it keeps, and what needs a confirmation. */
 public class PruneKubeTest {
     private static final String CLAIM = "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n";
 
@@ -89,7 +89,7 @@ public class PruneKubeTest {
                 .waitUntilCondition(
                         c -> c == null || c.getMetadata().getDeletionTimestamp() != null, 60, TimeUnit.SECONDS);
 
-        // The confirmation stays in Git, and stands for what was removed up to its revision only.
+        // The confirmation stays in Git, but applies only to what was removed up to its revision.
         files.put("store/claim.yaml", object("v1", "PersistentVolumeClaim", "other", "") + CLAIM);
         awaitSynced(commit());
         files.put("store/claim.yaml", null);

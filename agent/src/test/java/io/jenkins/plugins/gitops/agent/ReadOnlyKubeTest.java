@@ -43,7 +43,7 @@ import org.junit.Test;
 /** {@code agent/deploy/read-only}, with a token of its ServiceAccount. */
 public class ReadOnlyKubeTest {
     private static final long TIMEOUT_SECONDS = 120;
-    /** In place of {@code gitops-agent}, of which other tests have roles on the same plane. */
+    /** Differs from {@code gitops-agent}, since other tests on the same plane create roles of that name. */
     private static final String NAME =
             "read-only-" + UUID.randomUUID().toString().substring(0, 8);
 
@@ -112,7 +112,7 @@ public class ReadOnlyKubeTest {
         return ControlPlane.shared().client();
     }
 
-    /** A policy counts some moments after it was stored. */
+    /** Waits until the policy is effective, which takes some moments after it was stored. */
     private static void awaitPolicy(KubernetesClient agent) {
         administrator().resource(configMap("probe")).inNamespace(NAME).create();
         Awaitility.await().atMost(Duration.ofSeconds(TIMEOUT_SECONDS)).until(() -> {
@@ -254,7 +254,7 @@ public class ReadOnlyKubeTest {
         assertThat(application.running().progress(), hasItem(containsString(": Unknown")));
     }
 
-    /** Live with an agent that applies. */
+    /** Deploys two applications with an agent that applies. */
     private void deployTwo() throws Exception {
         application.startWith(Map.of("a.yaml", Manifests.configMap("a", "1"), "b.yaml", Manifests.configMap("b", "1")));
         application.running().stop();
@@ -333,7 +333,7 @@ public class ReadOnlyKubeTest {
                 .get();
     }
 
-    /** Of everything in the application's namespace, and of the namespace. */
+    /** Returns the resource versions of the namespace and of all objects in it. */
     private Map<String, String> versions() {
         Map<String, String> versions = new TreeMap<>();
         List.of(

@@ -23,9 +23,9 @@ import java.util.function.Supplier;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
-/** An agent of the dev environment that follows a config repository, on an embedded cluster or on another one. */
+/** An agent of the dev environment that follows a config repository, on an embedded cluster or on an existing one. */
 final class RunningAgent extends ExternalResource {
-    /** What Application manifests call the config repository. */
+    /** The URL by which Application manifests refer to the config repository. */
     static final String REPOSITORY = "https://git.example.com/gitops-platform.git";
 
     private static final long TIMEOUT_SECONDS = 120;
@@ -45,22 +45,22 @@ final class RunningAgent extends ExternalResource {
         this.example = example;
     }
 
-    /** Of the example repository, on an embedded cluster. */
+    /** An agent for the example repository, on an embedded cluster. */
     RunningAgent() {
         this(null);
     }
 
-    /** Of the example repository, on a cluster that runs already. */
+    /** An agent for the example repository, on an existing cluster. */
     RunningAgent(Supplier<Config> elsewhere) {
         this("dev", elsewhere, true);
     }
 
-    /** Of a repository without any file, on a cluster that runs already. */
+    /** An agent for an empty repository, on an existing cluster. */
     static RunningAgent withEmptyRepository(Supplier<Config> elsewhere) {
         return withEmptyRepository("dev", elsewhere);
     }
 
-    /** One of several agents on a cluster that runs already. */
+    /** One of several agents on an existing cluster. */
     static RunningAgent withEmptyRepository(String name, Supplier<Config> elsewhere) {
         return new RunningAgent(name, elsewhere, false);
     }
@@ -105,7 +105,7 @@ final class RunningAgent extends ExternalResource {
         return folder.getRoot().toPath();
     }
 
-    /** The lines of progress so far. */
+    /** Returns the lines of progress so far. */
     List<String> progress() {
         return progress;
     }
@@ -147,7 +147,7 @@ final class RunningAgent extends ExternalResource {
         start(config(null));
     }
 
-    /** With a configuration that permits only this. */
+    /** Starts the agent with a configuration that permits only this. */
     void start(AllowedResources allowed) throws Exception {
         start(allowed, AgentMode.APPLY);
     }
@@ -188,7 +188,7 @@ final class RunningAgent extends ExternalResource {
         return awaitPresent(() -> status(application).filter(condition), () -> "last status: " + status(application));
     }
 
-    /** Waits for a revision, or a later one, to be live and healthy. */
+    /** Waits until a revision, or a later one, is live and healthy. */
     ApplicationStatus awaitLive(String application, String revision) throws InterruptedException {
         return await(
                 application,
@@ -202,7 +202,7 @@ final class RunningAgent extends ExternalResource {
         return awaitPresent(() -> progress.stream().filter(condition).findFirst(), () -> "no such line");
     }
 
-    /** Looks after each line of progress, and at least twice a second. */
+    /** Checks the value after each line of progress, and at least twice a second. */
     private synchronized <T> T awaitPresent(Supplier<Optional<T>> value, Supplier<String> failure)
             throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);

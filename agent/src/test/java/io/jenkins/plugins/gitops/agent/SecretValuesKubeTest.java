@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What the API server quotes of a Secret that it refuses is in no report and no line of progress. */
+/** Values that the API server quotes from a rejected Secret are in no report and no line of progress. */
 public class SecretValuesKubeTest {
     @Rule
     public final DeployedApplication application = new DeployedApplication();

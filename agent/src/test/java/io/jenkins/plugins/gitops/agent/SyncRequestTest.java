@@ -20,7 +20,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What a request to sync makes of an application whose automated sync is off. */
+/** Sync requests for an application without automated sync. */
 public class SyncRequestTest {
     private static final String PAYMENTS = "payments-api-dev";
     private static final String MANIFEST = "clusters/dev/argocd-apps/payments-api.yaml";
@@ -83,7 +83,7 @@ public class SyncRequestTest {
         String second = running.repository().replace(TAG, "sha-a1b2c3d", "sha-0000002");
         await(s -> second.equals(s.comparedRevision()));
 
-        // The answer to a report that was on its way before the sync began.
+        // As in the response to a report that was sent before the sync began.
         reconciler.requestSync(PAYMENTS, null, null);
 
         String third = running.repository().replace(TAG, "sha-0000002", "sha-0000003");

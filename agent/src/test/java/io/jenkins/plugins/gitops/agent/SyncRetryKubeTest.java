@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** A failed sync is tried again when what it failed for may have changed, whatever its retry policy says. */
+/** A failed sync is retried once the cause may have changed, regardless of its retry policy. */
 public class SyncRetryKubeTest {
     private static final String NO_SELF_HEAL = """
             automated: {prune: true}

@@ -24,7 +24,7 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.treewalk.TreeWalk;
 
-/** A config repository on a Git server, with commits by whoever else writes to it. */
+/** A config repository on a Git server, with commits by other authors. */
 public final class TestRepository implements AutoCloseable {
     private static final String NAME = "gitops-platform.git";
     private static final String REF = Constants.R_HEADS + ExampleRepository.BRANCH;
@@ -39,13 +39,13 @@ public final class TestRepository implements AutoCloseable {
         this.server = GitHttpServer.start(folder, null, null, 0);
     }
 
-    /** The example of the documentation, in a folder that exists. */
+    /** The example of the documentation, in an existing folder. */
     static TestRepository example(Path folder) throws IOException {
         ExampleRepository.create(folder.resolve(NAME));
         return new TestRepository(folder);
     }
 
-    /** With these files, by path, in a folder that exists. */
+    /** A repository with these files, by path, in an existing folder. */
     public static TestRepository of(Path folder, Map<String, String> files) throws IOException {
         ExampleRepository.create(folder.resolve(NAME), Files.createDirectory(folder.resolve("nothing")));
         TestRepository created = new TestRepository(folder);
@@ -68,14 +68,14 @@ public final class TestRepository implements AutoCloseable {
         return repository.resolve(REF).name();
     }
 
-    /** The server goes away. */
+    /** Stops the server. Returns its port. */
     public int stopServing() {
         int port = java.net.URI.create(url()).getPort();
         server.close();
         return port;
     }
 
-    /** And comes back where it was. */
+    /** Serves the repository again, on the given port. */
     public void serveAgain(int port) throws IOException {
         server = GitHttpServer.start(folder, null, null, port);
     }
@@ -90,7 +90,7 @@ public final class TestRepository implements AutoCloseable {
         }
     }
 
-    /** Replaces a text in a file; the new commit. */
+    /** Replaces a text in a file. Returns the new commit. */
     public String replace(String path, String before, String after) throws IOException {
         String text = read(path);
         if (!text.contains(before)) {
@@ -99,14 +99,14 @@ public final class TestRepository implements AutoCloseable {
         return commit(Map.of(path, text.replace(before, after)));
     }
 
-    /** Removes a file; the new commit. */
+    /** Removes a file. Returns the new commit. */
     public String remove(String path) throws IOException {
         Map<String, String> files = new HashMap<>();
         files.put(path, null);
         return commit(files);
     }
 
-    /** Writes files, or removes those without a text; the new commit. */
+    /** Writes files, or removes those whose text is null. Returns the new commit. */
     public String commit(Map<String, String> files) throws IOException {
         try (ObjectInserter inserter = repository.newObjectInserter();
                 RevWalk walk = new RevWalk(repository)) {
@@ -139,7 +139,7 @@ public final class TestRepository implements AutoCloseable {
         }
     }
 
-    /** Pushes by force a branch that has nothing in common with what was there; its one commit, with these files. */
+    /** Force-pushes an unrelated history of one commit with these files. Returns the commit. */
     public String replaceHistory(Map<String, String> files) throws IOException {
         try (ObjectInserter inserter = repository.newObjectInserter()) {
             DirCache index = DirCache.newInCore();
@@ -160,7 +160,7 @@ public final class TestRepository implements AutoCloseable {
         }
     }
 
-    /** Moves the branch to a commit by force. */
+    /** Force-pushes a commit to the branch. */
     public void reset(String revision) throws IOException {
         RefUpdate update = repository.updateRef(REF);
         update.setNewObjectId(ObjectId.fromString(revision));

@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.Test;
 
-/** What {@code docs/troubleshooting.md} quotes of the agent is what the agent says. */
+/** The messages of the agent that {@code docs/troubleshooting.md} quotes exist in its sources. */
 public class TroubleshootingTest {
     private static final Path ROOT = Path.of(System.getProperty("gitops.root", "."));
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
-    /** What the API server says in a message of ours. */
+    /** Text of the API server that is part of our messages. */
     private static final List<String> FOREIGN = List.of("is forbidden:");
 
     @Test
@@ -36,7 +36,7 @@ public class TroubleshootingTest {
         assertThat(fragments.size(), is(greaterThan(25)));
     }
 
-    /** The parts of the first column that are not left out. */
+    /** Returns the fragments of the first column between the omissions. */
     private static List<String> fragments() throws IOException {
         String page = Files.readString(ROOT.resolve("docs/troubleshooting.md"));
         String section = page.substring(page.indexOf("\n## The agent\n") + 1);
@@ -51,7 +51,7 @@ public class TroubleshootingTest {
                 .toList();
     }
 
-    /** With the literals of one message put together. */
+    /** Returns the sources, with the literals of one message concatenated. */
     private static String sources() throws IOException {
         StringBuilder all = new StringBuilder();
         for (String folder : List.of("src/main/java", "agent/src/main/java", "agent/deploy")) {

@@ -24,7 +24,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Two agents of one cluster have an application of the same name: none touches the other's objects. */
+/** Two agents of one cluster have an application of the same name: neither changes the other's objects. */
 public class TwoAgentsKubeTest {
     private static final String TRACKING = "gitops.jenkins.io/tracking-id";
     private static final String INSTALLATION = "gitops.jenkins.io/installation-id";
@@ -65,7 +65,7 @@ public class TwoAgentsKubeTest {
         b.awaitLive(APPLICATION, ofB);
         String uid = configMap("b").getMetadata().getUid();
 
-        // Syncs that prune, of both: what the other one applied has to be in their sight by then.
+        // Both agents sync with pruning, and by then each has seen the objects that the other applied.
         String withoutOld = a.repository().remove("shop/old.yaml");
         a.awaitLive(APPLICATION, withoutOld);
         String withMore = b.repository().commit(Map.of("shop/more.yaml", configMap("more", "")));
@@ -104,7 +104,7 @@ public class TwoAgentsKubeTest {
                         configMap("c", ", annotations: {gitops.jenkins.io/adopt-from: a}")
                                 .replace("text: one", "text: two")));
         b.awaitLive(APPLICATION, adopting);
-        // Before the watch says whose the object is now, it is out of sync only because its fields changed.
+        // Before the watch reports the new owner, the object is OutOfSync only because its fields changed.
         a.await(
                 APPLICATION,
                 status -> status.sync().equals("OutOfSync")
@@ -146,7 +146,7 @@ public class TwoAgentsKubeTest {
         assertThat(configMap("of-another-agent").getMetadata().getDeletionTimestamp(), is(nullValue()));
     }
 
-    /** As agents applied before there was an installation id. */
+    /** Applies an object as agents did before the installation id was introduced. */
     private void apply(String manifest, String kind, String name) {
         var object = client.resource(manifest).item();
         object.getMetadata().setNamespace(namespace.name());

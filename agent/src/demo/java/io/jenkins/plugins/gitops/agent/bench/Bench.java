@@ -8,26 +8,28 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** All rows, or those whose name begins with a prefix. */
+/** Runs all benchmark rows, or those whose name begins with a prefix. */
 public final class Bench {
     private static final List<Integer> SIZES = List.of(50, 500, 5_000);
 
     private Bench() {}
 
-    /** Some rows that are measured together. */
+    /** Rows that are measured together. */
     interface Rows {
-        /** The names of all its rows. */
+        /** Returns the names of all its rows. */
         List<String> names();
 
         /**
+         * Measures the rows.
+         *
          * @param work an empty folder
-         * @param wanted the names of those that are asked for; others may be left out
-         * @return at least those that are wanted, one line each
+         * @param wanted the names of the requested rows; others may be skipped
+         * @return at least the requested rows
          */
         List<PrintedRow> run(Path work, Set<String> wanted) throws Exception;
     }
 
-    /** A line as it is printed. */
+    /** A row as it is printed. */
     public record PrintedRow(String name, String text) {}
 
     private static List<Rows> all() {
@@ -42,9 +44,10 @@ public final class Bench {
     }
 
     /**
-     * Measures and prints one line a row.
+     * Measures the rows and prints one line for each.
      *
-     * @return how many rows ran
+     * @param prefix the beginning of the names of the rows to run; empty for all
+     * @return the number of rows that ran
      */
     public static int run(String prefix, PrintStream out) throws Exception {
         int ran = 0;

@@ -6,29 +6,29 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One line of the bench: what we measured against what a peer took.
+ * One line of the benchmark output: our measurement and the peer's.
  *
  * @param name for example {@code set-image-50-file-floor}
  * @param unit of both numbers, for example {@code ms}
- * @param ratio how it is made of the two numbers
+ * @param ratio how the ratio is computed from the two numbers
  * @param goal the ratio to reach
  */
 public record BenchmarkRow(String name, String unit, Ratio ratio, double goal) {
-    /** Which of the two is divided by which. */
+    /** Which of the two numbers is divided by the other. */
     public enum Ratio {
-        /** Our time by the peer's: at most the goal. */
+        /** Our time divided by the peer's, at most the goal. */
         OURS_BY_PEER,
-        /** The peer's time by ours, how many times faster we are: at least the goal. */
+        /** The peer's time divided by ours (how many times faster we are), at least the goal. */
         PEER_BY_OURS,
-        /** Our rate by the peer's, how many times faster we are: at least the goal. */
+        /** Our rate divided by the peer's (how many times faster we are), at least the goal. */
         RATE
     }
 
     /**
-     * The line for these measurements; nothing else that is printed looks like it.
+     * Returns the line for these measurements. Its format differs from all other output, so that it can be parsed.
      *
-     * @param ours at least one
-     * @param peer at least one; null when the peer's program is not on this machine, or there is none
+     * @param ours at least one value
+     * @param peer at least one value; null if the row has no peer or its program is not installed
      */
     public Bench.PrintedRow line(List<Double> ours, @CheckForNull List<Double> peer) {
         double own = median(ours);

@@ -24,17 +24,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The same server for everybody: C Git, either started by the client for a {@code file:} URL, or behind HTTP on the
- * loopback interface by Git's own CGI program. Where there is no C Git, the one of the demo.
+ * The Git server that all clients of a benchmark share: C Git, either started by the client for a {@code file:} URL, or
+ * over HTTP on the loopback interface by Git's own CGI program. If C Git is not installed, the server of the demo.
  */
 final class CGitServer implements AutoCloseable {
-    /** A program for every push. */
+    /** Transport for which the client starts a server process for each push. */
     static final String FILE = "file";
-    /** Smart HTTP. */
+    /** Transport over smart HTTP. */
     static final String HTTP = "http";
 
     static {
-        // Without it, an answer of header and body waits 40 ms for the delayed acknowledgement of its header.
+        // Without TCP_NODELAY, a response of header and body waits 40 ms for the delayed acknowledgement of the header.
         if (System.getProperty("sun.net.httpserver.nodelay") == null) {
             System.setProperty("sun.net.httpserver.nodelay", "true");
         }
@@ -46,7 +46,10 @@ final class CGitServer implements AutoCloseable {
     private final List<AutoCloseable> open = new ArrayList<>();
 
     /**
-     * @param root the folder of bare repositories
+     * Starts the server.
+     *
+     * @param root the folder that contains the bare repositories
+     * @param transport {@link #FILE} or {@link #HTTP}
      */
     CGitServer(Path root, String transport) throws IOException, InterruptedException {
         this.root = root;
@@ -77,7 +80,7 @@ final class CGitServer implements AutoCloseable {
         return url + repository;
     }
 
-    /** Opens a clone; JGit would act as the server of a {@code file:} URL itself, which C Git does for the others. */
+    /** Opens a clone that uses C Git for {@code file:} URLs as the other clients do; JGit would serve them itself. */
     ConfigRepository clone(Path cache, Executor writer) throws UserErrorException {
         GitCredentials access = transport -> {
             if (git) {

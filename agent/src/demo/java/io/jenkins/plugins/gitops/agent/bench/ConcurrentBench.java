@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Two hundred changes, four by each of fifty callers, at once: how many land in a second, alone and while another
- * program pushes. Each change must land exactly once, or the bench fails.
+ * Measures how many of two hundred concurrent changes, four from each of fifty callers, land in a second, with and
+ * without another program that pushes. The bench fails unless each change lands exactly once.
  */
 final class ConcurrentBench implements Bench.Rows {
     private static final int CALLERS = 50;
@@ -30,7 +30,7 @@ final class ConcurrentBench implements Bench.Rows {
     private static final int WARM_UP = 3;
     private static final int ROUNDS = 5;
     private static final int FOREIGN_MILLIS = 200;
-    /** The shell loses most of its races when there are more, and would not end. */
+    /** With more callers, the shell loses most of its races and does not finish. */
     private static final int SHELL_CALLERS = 5;
 
     private static final double SHELL_GOAL = 20;
@@ -45,7 +45,10 @@ final class ConcurrentBench implements Bench.Rows {
     private final List<Double> shell = new ArrayList<>();
 
     /**
-     * @param leastRate changes a second to reach without another program
+     * Creates the rows for one repository size.
+     *
+     * @param applications the number of applications in the repository
+     * @param leastRate the goal without another program that pushes, in changes per second
      */
     ConcurrentBench(int applications, double leastRate) {
         this.applications = applications;
@@ -118,7 +121,7 @@ final class ConcurrentBench implements Bench.Rows {
         }
     }
 
-    /** Changes a second. */
+    /** Runs all changes and returns the rate in changes per second. */
     private double all(ExecutorService threads, ConfigRepository repository) throws Exception {
         int number = run++;
         List<Callable<Void>> callers = new ArrayList<>();
@@ -147,7 +150,7 @@ final class ConcurrentBench implements Bench.Rows {
         return CALLERS * CHANGES / seconds;
     }
 
-    /** Each change exactly once. */
+    /** Requires that each change landed exactly once. */
     private static void check(ConfigRepository repository, int number) throws Exception {
         Set<String> found = new HashSet<>();
         for (CommitInfo commit : repository.log(repository.fetch(), "", 4 * CALLERS * CHANGES)) {
@@ -168,7 +171,7 @@ final class ConcurrentBench implements Bench.Rows {
                 try {
                     PeerScripts.push(clone, url, "foreign " + i);
                 } catch (IOException e) {
-                    // Lost the race; once more with the next.
+                    // Lost the race; the loop tries again with the next commit.
                 }
                 TimeUnit.MILLISECONDS.sleep(FOREIGN_MILLIS);
             }

@@ -21,7 +21,7 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.StoredConfig;
 
-/** A config repository as big as asked for: each application has nine files, in three environments. */
+/** A config repository of a given size: each application has nine files, in three environments. */
 final class GeneratedRepository {
     private static final String DEPLOYMENT = """
             apiVersion: apps/v1
@@ -79,12 +79,12 @@ final class GeneratedRepository {
         return String.format("app-%04d", application);
     }
 
-    /** The file that holds the image of an application in an environment. */
+    /** Returns the path of the file that sets the image of an application in an environment. */
     static String imageFile(String application, String environment) {
         return "services/" + application + "/overlays/" + environment + "/kustomization.yaml";
     }
 
-    /** Makes a bare repository with one commit on branch main, in one pack as after a clone. */
+    /** Creates a bare repository with one commit on branch main, in one pack as after a clone. */
     static void create(Path bare, int applications) throws IOException, GitAPIException {
         try (Git git = Git.init()
                 .setBare(true)
@@ -93,7 +93,7 @@ final class GeneratedRepository {
                 .call()) {
             Repository repository = git.getRepository();
             StoredConfig config = repository.getConfig();
-            // Collecting garbage would fall into one round or another.
+            // Garbage collection would distort single rounds.
             config.setBoolean("receive", null, "autogc", false);
             config.setInt("gc", null, "auto", 0);
             config.save();

@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** How others write to the repository. */
+/** The changes and pushes of the peers, as shell scripts. */
 final class PeerScripts {
-    /** A commit on the newest tip, made of Git's own parts so that a large repository needs no work tree. */
+    /** Makes a commit on the newest tip with Git's plumbing commands, so that a large repository needs no work tree. */
     private static final String COMMIT = """
             git fetch -q "$1" +refs/heads/main:refs/heads/main
             git read-tree refs/heads/main
@@ -16,7 +16,7 @@ final class PeerScripts {
             git update-ref refs/heads/next "$(git commit-tree -p refs/heads/main -m "$3" "$(git write-tree)")"
             """;
 
-    /** What people put into their pipelines; a push that lost a race is tried again on the newest tip. */
+    /** What pipelines commonly do; a push that lost a race is retried on the newest tip. */
     private static final String SHELL = """
             rm -rf "$1"
             git clone -q --depth 1 "$2" "$1"
@@ -33,10 +33,10 @@ final class PeerScripts {
     private PeerScripts() {}
 
     /**
-     * The floor: pushes a commit that is already made.
+     * Pushes a commit that already exists. This is the floor that any change has to pay.
      *
-     * @param clone a bare repository that is made when it is not there
-     * @return milliseconds of {@code git push} alone
+     * @param clone a bare repository; created if missing
+     * @return the duration of {@code git push} in milliseconds
      */
     static double push(Path clone, String url, String text) throws IOException, InterruptedException {
         prepare(clone, url, text);
@@ -54,9 +54,9 @@ final class PeerScripts {
     }
 
     /**
-     * Sets an image of the dev environment.
+     * Sets an image of the dev environment with {@code kustomize edit set image}.
      *
-     * @return milliseconds
+     * @return the duration in milliseconds
      */
     static double setImage(Path clone, String url, String application, String tag, String kustomize)
             throws IOException, InterruptedException {

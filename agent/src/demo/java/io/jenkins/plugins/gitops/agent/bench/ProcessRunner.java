@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the programs that peers are. */
+/** Runs the programs of the peers. */
 final class ProcessRunner {
     private static final int MINUTES = 5;
 
@@ -20,7 +20,10 @@ final class ProcessRunner {
         return isThere("git", "--version");
     }
 
-    /** What to call kustomize by: the variable {@code GITOPS_KUSTOMIZE}, or the path; null when there is none. */
+    /**
+     * Returns the command for kustomize: the variable {@code GITOPS_KUSTOMIZE}, or the program on the path; null if not
+     * found.
+     */
     @CheckForNull
     static String kustomize() throws InterruptedException {
         String named = System.getenv("GITOPS_KUSTOMIZE");
@@ -41,10 +44,10 @@ final class ProcessRunner {
     }
 
     /**
-     * Runs a script of the shell to its end, without any configuration of this machine's Git.
+     * Runs a shell script to its end, without the Git configuration of this machine.
      *
      * @param arguments {@code $1} and so on
-     * @throws IOException when it fails or hangs; with what it printed
+     * @throws IOException if it fails or hangs; the message contains its output
      */
     static void shell(Path folder, String script, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("sh", "-e", "-c", script, "sh"));
@@ -52,7 +55,7 @@ final class ProcessRunner {
         run(folder, command);
     }
 
-    /** As {@link #shell}, without one. */
+    /** Runs a command as {@link #shell} runs a script. */
     static void run(Path folder, List<String> command) throws IOException, InterruptedException {
         Path log = Files.createTempFile(folder, "output", ".log");
         ProcessBuilder builder = new ProcessBuilder(command)

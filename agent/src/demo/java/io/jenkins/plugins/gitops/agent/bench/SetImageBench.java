@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One warm change from call to result, one after the other with {@code git push} of a commit that is already made (the
- * floor) and with a pipeline's usual commands (the shell), all against the same repository of the same server.
+ * Measures one warm change from call to result, interleaved with {@code git push} of a commit that already exists (the
+ * floor) and with a pipeline's usual commands (the shell), all against the same repository on the same server.
  */
 final class SetImageBench implements Bench.Rows {
     private static final int WARM_UP = 40;
     private static final int ROUNDS = 21;
-    /** The shell takes seconds where the others take milliseconds. */
+    /** The shell takes seconds where the others take milliseconds, so it runs fewer rounds. */
     private static final int SHELL_ROUNDS = 5;
 
     private static final double FLOOR_GOAL = 1.2;
@@ -34,7 +34,7 @@ final class SetImageBench implements Bench.Rows {
     private final String transport;
 
     private final List<Double> ours = new ArrayList<>();
-    /** What our own thread, which does all of it, works in a change; the rest is waiting for the server. */
+    /** CPU time of our thread, which makes the whole change; the rest is waiting for the server. */
     private final List<Double> added = new ArrayList<>();
 
     private final List<Double> floor = new ArrayList<>();

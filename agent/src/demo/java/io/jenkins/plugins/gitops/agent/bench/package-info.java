@@ -1,2 +1,2 @@
-/** Speed, as ratios measured in one run on one machine. */
+/** Benchmarks, as ratios measured in one run on one machine. */
 package io.jenkins.plugins.gitops.agent.bench;

@@ -10,7 +10,7 @@ import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
-/** The bare repositories below a folder, opened once each. */
+/** The bare repositories below a folder; each is opened once. */
 final class BareRepositories implements AutoCloseable {
     private final Path folder;
     private final Map<Path, Repository> open = new HashMap<>();
@@ -19,7 +19,7 @@ final class BareRepositories implements AutoCloseable {
         this.folder = folder.toRealPath();
     }
 
-    /** Also finds {@code name.git}; empty when there is none, or it lies outside of the folder. */
+    /** Finds a repository by {@code name} or {@code name.git}; empty if it does not exist or is outside the folder. */
     Optional<Repository> find(String name) throws IOException {
         for (String candidate : new String[] {name, name + Constants.DOT_GIT_EXT}) {
             Path path = folder.resolve(candidate).normalize();

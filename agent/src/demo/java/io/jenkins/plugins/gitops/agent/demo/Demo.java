@@ -26,7 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/** Runs the main job on this machine alone, with live progress, and tells by its result whether all of it held. */
+/** Runs the demo on this machine with live progress. The exit code says whether every step succeeded. */
 public final class Demo {
     private static final String REQUESTER = "alice";
     private static final String APPROVER = "bob";
@@ -40,9 +40,11 @@ public final class Demo {
     private final Instant start = Instant.now();
 
     /**
-     * @param kubeconfig a real cluster; null: embedded ones
-     * @param yes approve unasked
-     * @param verbose show what the agents do
+     * Creates the demo.
+     *
+     * @param kubeconfig a real cluster; null for embedded ones
+     * @param yes approve without asking
+     * @param verbose show the agents' progress
      */
     public Demo(
             @CheckForNull Path kubeconfig,
@@ -59,7 +61,10 @@ public final class Demo {
         this.err = err;
     }
 
-    /** 0 when every step did what it says, 1 when one did not; then the last line on the error stream says which. */
+    /**
+     * Runs the demo. Returns 0 if every step succeeded, otherwise 1; the last line on stderr then names the step that
+     * failed.
+     */
     public int run() throws Exception {
         DemoEnvironment.GitAccount account =
                 new DemoEnvironment.GitAccount("jenkins", UUID.randomUUID().toString());

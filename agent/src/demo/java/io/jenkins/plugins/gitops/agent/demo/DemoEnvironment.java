@@ -19,13 +19,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** The example repository behind a Git server on loopback, and an agent for each environment. */
+/** The example repository on a Git server on loopback, and one agent for each environment. */
 public final class DemoEnvironment implements AutoCloseable {
-    /** In promotion order; the agents are called so. */
+    /** The environments in promotion order; each agent has the name of its environment. */
     public static final List<String> ENVIRONMENTS = List.of("dev", "staging", "production");
 
     private static final String REPOSITORY = "gitops-platform.git";
-    /** What the example's manifests call the repository that is served here. */
+    /** The URL by which the example's manifests refer to the repository that is served here. */
     private static final String ALIAS = "https://git.example.com/gitops-platform.git";
 
     private final Path work;
@@ -33,7 +33,7 @@ public final class DemoEnvironment implements AutoCloseable {
     private final GitHttpServer git;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
 
-    /** Who may read and write the repository. */
+    /** The account that may read and write the repository. */
     public record GitAccount(String user, String password) {
         @Override
         public String toString() {
@@ -48,10 +48,10 @@ public final class DemoEnvironment implements AutoCloseable {
     }
 
     /**
-     * Makes the repository and serves it.
+     * Creates the repository and serves it.
      *
      * @param work an empty folder
-     * @param port 0: any free port
+     * @param port 0 for any free port
      */
     public static DemoEnvironment start(Path work, GitAccount account, int port) throws IOException {
         Path bare = Files.createDirectories(work.resolve("git"));
@@ -59,7 +59,7 @@ public final class DemoEnvironment implements AutoCloseable {
         return new DemoEnvironment(work, account, GitHttpServer.start(bare, account.user(), account.password(), port));
     }
 
-    /** Where the repository is served. */
+    /** Returns the URL at which the repository is served. */
     public String repositoryUrl() {
         return git.url(REPOSITORY);
     }
@@ -67,11 +67,11 @@ public final class DemoEnvironment implements AutoCloseable {
     /**
      * Starts an agent for each environment.
      *
-     * @param jenkins where they report
+     * @param jenkins the URL that they report to
      * @param secrets report secret by environment
-     * @param kubeconfig a real cluster, in which a context that is called like an environment is that environment's; null:
-     *     an embedded one each
-     * @param progress gets a line for each thing that an agent does
+     * @param kubeconfig a real cluster, in which the context with the name of an environment is used for it; null for
+     *     one embedded cluster each
+     * @param progress receives a line for each action of an agent
      */
     public void startAgents(
             URI jenkins, Map<String, String> secrets, @CheckForNull Path kubeconfig, Consumer<String> progress)
@@ -101,7 +101,7 @@ public final class DemoEnvironment implements AutoCloseable {
                 null);
     }
 
-    /** Agents read secrets from files, as in a pod. */
+    /** Writes a secret to a file, since agents read secrets from files, as in a pod. */
     private SecretSource secret(String name, String value) throws IOException {
         return SecretSource.file(Files.writeString(work.resolve("secret-" + name), value));
     }

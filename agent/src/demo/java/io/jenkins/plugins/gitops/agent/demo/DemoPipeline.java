@@ -37,7 +37,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** What the Pipeline steps do, for a program without Jenkins: the same plans, the same decision, one thread. */
+/** Does what the Pipeline steps do, without Jenkins: the same planners and the same await decision, on one thread. */
 public final class DemoPipeline {
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
 
@@ -47,8 +47,10 @@ public final class DemoPipeline {
     private final Consumer<String> progress;
 
     /**
-     * @param author who asks for the changes
-     * @param progress gets a line whenever the reason for waiting changes
+     * Creates a pipeline.
+     *
+     * @param author the requester of the changes
+     * @param progress receives a line whenever the reason for waiting changes
      */
     public DemoPipeline(ConfigRepository repository, ReportReceiver reports, Author author, Consumer<String> progress) {
         this.repository = repository;
@@ -66,13 +68,13 @@ public final class DemoPipeline {
                 null);
     }
 
-    /** What a promotion would do, on the newest revision. */
+    /** Returns what a promotion would change at the newest revision. */
     public PromotionPlan prepare(String application, String from, String to) throws UserErrorException, IOException {
         String tip = repository.fetch();
         return PromotionPlan.prepare(repository.files(tip), tip, application, from, to);
     }
 
-    /** Writes a promotion with the approvals that were given. */
+    /** Commits a promotion with the given approvals. */
     public ChangeResult promote(PromotionPlan promotionPlan, List<Approval> approvals)
             throws UserErrorException, IOException, InterruptedException {
         return submit(
@@ -85,14 +87,14 @@ public final class DemoPipeline {
                 null);
     }
 
-    /** Brings a target back to what it held before, and holds it there. */
+    /** Rolls a target back to its previous images and holds it. */
     public ChangeResult rollback(String application, String environment, String reason)
             throws UserErrorException, IOException, InterruptedException {
         return submit(
                 changeMetadata -> new RollbackPlanner(application, environment, null, true, changeMetadata), reason);
     }
 
-    /** Waits until a change is live, or is known not to become so. */
+    /** Waits until a change is live, or can no longer become live. */
     public Verdict await(String application, String environment, ChangeResult change, Duration atMost)
             throws UserErrorException, IOException, InterruptedException {
         Target target = Delivery.load(repository.files(change.revision())).target(application, environment);
@@ -103,7 +105,7 @@ public final class DemoPipeline {
         return await(new Expectation(target, change.revision(), images, true), atMost);
     }
 
-    /** Waits for an expectation; the last reason for waiting is the answer when the time is over. */
+    /** Waits until the verdict on an expectation is final. Returns the last reason for waiting on timeout. */
     public Verdict await(Expectation expectation, Duration atMost)
             throws UserErrorException, IOException, InterruptedException {
         Instant end = Instant.now().plus(atMost);

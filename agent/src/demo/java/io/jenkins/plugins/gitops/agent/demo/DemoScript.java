@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The main job from beginning to end: an image goes to dev, staging and, once a second person agrees, to production; then
- * a bad image goes to dev, never gets ready, and is rolled back, which holds it. Each step either does what it says or ends the demo.
+ * The demo from beginning to end: an image is promoted through dev and staging and, once a second person approves, to
+ * production; then a bad image is deployed to dev, does not become ready, and is rolled back, which holds the target. A
+ * step that does not do what it announced ends the demo.
  */
 final class DemoScript {
     private static final String APPLICATION = "payments-api";
@@ -35,7 +36,7 @@ final class DemoScript {
         this.console = console;
     }
 
-    /** A step that did not do what it says. */
+    /** Thrown by a step that did not do what it announced. */
     static final class FailedException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -44,13 +45,13 @@ final class DemoScript {
         }
     }
 
-    /** Where the demo talks to a person. */
+    /** The interaction with the person who runs the demo. */
     interface Console {
         void step(String title);
 
         void line(String text);
 
-        /** Asks a second person; the answer is the approver's id, or null for a no. */
+        /** Asks for the approval of a second person. Returns the approver's id; null if rejected. */
         String approver(PromotionPlan promotion) throws IOException;
     }
 

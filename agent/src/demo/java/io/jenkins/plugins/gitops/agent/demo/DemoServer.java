@@ -22,10 +22,12 @@ public final class DemoServer {
     private final PrintStream out;
 
     /**
-     * @param jenkins where the agents report
-     * @param gitPort 0: any free port
-     * @param kubeconfig a real cluster; null: embedded ones
-     * @param environment variables that hold the secrets
+     * Creates a server.
+     *
+     * @param jenkins the URL that the agents report to
+     * @param gitPort 0 for any free port
+     * @param kubeconfig a real cluster; null for embedded ones
+     * @param environment variables with the secrets
      */
     public DemoServer(
             URI jenkins, int gitPort, @CheckForNull Path kubeconfig, Map<String, String> environment, PrintStream out) {
@@ -36,7 +38,7 @@ public final class DemoServer {
         this.out = out;
     }
 
-    /** Does not return before the process is asked to stop. */
+    /** Runs until the process is asked to stop. */
     public int run() throws Exception {
         Map<String, String> secrets = new HashMap<>();
         for (String name : DemoEnvironment.ENVIRONMENTS) {

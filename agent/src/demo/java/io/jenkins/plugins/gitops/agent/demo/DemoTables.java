@@ -16,7 +16,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 
-/** What the demo leaves on the screen: the targets as they are, and the history that Git keeps. */
+/** Prints the result of the demo: the state of the targets, and the history in Git. */
 final class DemoTables {
     private static final int COMMITS = 20;
 
@@ -30,7 +30,7 @@ final class DemoTables {
         this.out = out;
     }
 
-    /** Application by environment: image, sync, health. */
+    /** Prints a table of applications by environment, with image, sync and health. */
     void targets() throws UserErrorException, IOException {
         String tip = repository.tip().orElseThrow();
         Delivery delivery = Delivery.load(repository.files(tip));
@@ -51,7 +51,7 @@ final class DemoTables {
         out.println("promotion order: " + String.join(" -> ", order));
     }
 
-    /** The commits with their trailers, newest first. */
+    /** Prints the commits with their trailers, newest first. */
     void history() throws IOException {
         out.printf("%nGit log%n");
         for (CommitInfo commit : repository.log(repository.tip().orElseThrow(), "", COMMITS)) {

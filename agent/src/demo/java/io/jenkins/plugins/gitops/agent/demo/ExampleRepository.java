@@ -26,9 +26,9 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.StoredConfig;
 
-/** Makes bare repositories to play with: one commit on branch {@value #BRANCH}. */
+/** Creates bare example repositories with one commit on branch {@value #BRANCH}. */
 public final class ExampleRepository {
-    /** The branch. */
+    /** The branch of the only commit. */
     public static final String BRANCH = "main";
 
     private static final String EXAMPLE = "config-repo/README.md";
@@ -36,7 +36,7 @@ public final class ExampleRepository {
     private ExampleRepository() {}
 
     /**
-     * A bare repository that holds the example config repository of the documentation.
+     * Creates a bare repository with the example config repository of the documentation.
      *
      * @param bareRepo the folder to create; must not exist or be empty
      * @return its only commit, 40 hex digits
@@ -64,7 +64,7 @@ public final class ExampleRepository {
     }
 
     /**
-     * A bare repository that holds the files of a folder, all of them as plain files.
+     * Creates a bare repository with the files of a folder, all as regular files.
      *
      * @param bareRepo the folder to create; must not exist or be empty
      * @return its only commit, 40 hex digits
@@ -93,7 +93,7 @@ public final class ExampleRepository {
     }
 
     private static void configure(StoredConfig config) throws IOException {
-        // Garbage is collected by nobody, so that closing the server leaves no thread that still writes.
+        // Garbage collection is off, so that no thread still writes after the server was closed.
         config.setBoolean(ConfigConstants.CONFIG_RECEIVE_SECTION, null, ConfigConstants.CONFIG_KEY_AUTOGC, false);
         config.setInt(ConfigConstants.CONFIG_GC_SECTION, null, ConfigConstants.CONFIG_KEY_AUTO, 0);
         config.save();

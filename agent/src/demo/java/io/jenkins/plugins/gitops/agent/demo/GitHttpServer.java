@@ -31,8 +31,8 @@ import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
 import org.eclipse.jgit.transport.UploadPack;
 
 /**
- * Serves bare repositories over Git's smart HTTP protocol on the loopback interface, for the demo and for tests: to this
- * program's own client and to C Git. No TLS, one user: not for production.
+ * Serves bare repositories over Git's smart HTTP protocol on the loopback interface, for the demo and for tests, to
+ * JGit and C Git clients. It has no TLS and only one user, so it is not meant for production.
  */
 public final class GitHttpServer implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger(GitHttpServer.class.getName());
@@ -41,7 +41,7 @@ public final class GitHttpServer implements AutoCloseable {
     private static final int THREADS = 8;
 
     static {
-        // Without it, an answer of header and body waits 40 ms for the delayed acknowledgement of its header.
+        // Without TCP_NODELAY, a response of header and body waits 40 ms for the delayed acknowledgement of the header.
         if (System.getProperty("sun.net.httpserver.nodelay") == null) {
             System.setProperty("sun.net.httpserver.nodelay", "true");
         }
@@ -68,10 +68,10 @@ public final class GitHttpServer implements AutoCloseable {
     /**
      * Serves the bare repositories below a folder until closed.
      *
-     * @param user null: everybody may read and write
-     * @param password null when user is null
-     * @param port 0: any free port
-     * @throws IOException when the folder does not exist or the port is taken
+     * @param user null if anyone may read and write
+     * @param password null if user is null
+     * @param port 0 for any free port
+     * @throws IOException if the folder does not exist or the port is in use
      */
     public static GitHttpServer start(
             Path bareRepositoriesFolder, @CheckForNull String user, @CheckForNull String password, int port)
@@ -82,17 +82,17 @@ public final class GitHttpServer implements AutoCloseable {
         return started;
     }
 
-    /** Where a repository is served: {@code repositoryName} is its path below the folder. */
+    /** Returns the URL of a repository; {@code repositoryName} is its path below the folder. */
     public String url(String repositoryName) {
         return "http://" + server.getAddress().getAddress().getHostAddress() + ":" + port() + "/" + repositoryName;
     }
 
-    /** The port it listens on. */
+    /** Returns the port that the server listens on. */
     public int port() {
         return server.getAddress().getPort();
     }
 
-    /** Replaces the hook; it counts from the next request on. */
+    /** Replaces the hook, effective from the next request. */
     public void setHook(GitServerHook hook) {
         this.hook = hook;
     }
@@ -114,7 +114,7 @@ public final class GitHttpServer implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        // Closing an exchange that was not answered closes its connection; see Fault.
+        // Closing an exchange without a response closes its connection; see Fault.
         try (exchange) {
             Optional<GitRequest> request = GitRequest.parse(exchange.getRequestMethod(), exchange.getRequestURI());
             if (!isAllowed(exchange)) {
@@ -213,7 +213,7 @@ public final class GitHttpServer implements AutoCloseable {
             }
         });
         pack.setPostReceiveHook((p, commands) -> observer.onPush(request.repository(), List.copyOf(commands)));
-        // Kept back until all is done, so that a fault can still lose it. It is short.
+        // Buffered until the push is complete, so that a fault can still drop it. The report is short.
         ByteArrayOutputStream report = new ByteArrayOutputStream();
         try (InputStream in = body(exchange)) {
             pack.receive(in, report, null);
@@ -230,7 +230,7 @@ public final class GitHttpServer implements AutoCloseable {
 
     private static InputStream body(HttpExchange exchange) throws IOException {
         String encoding = exchange.getRequestHeaders().getFirst("Content-Encoding");
-        // The exchange's own stream would skip beyond the request's end, into what has not been sent yet.
+        // Closing the exchange's own stream would skip beyond the request's end, into data that was not sent yet.
         InputStream raw = new FilterInputStream(exchange.getRequestBody()) {
             @Override
             public long skip(long count) throws IOException {
@@ -255,7 +255,7 @@ public final class GitHttpServer implements AutoCloseable {
     private static void answer(HttpExchange exchange, int status, String type, ByteArrayOutputStream body)
             throws IOException {
         head(exchange, type);
-        // 0 would mean an answer of unknown length.
+        // 0 would mean a response of unknown length.
         exchange.sendResponseHeaders(status, body.size() == 0 ? -1 : body.size());
         body.writeTo(exchange.getResponseBody());
     }

@@ -10,14 +10,17 @@ import java.util.regex.Pattern;
  * A request of Git's smart HTTP protocol.
  *
  * @param repository path below the served folder, for example {@code config.git} or {@code team/config.git}
- * @param push whether it writes, or asks for the refs in order to write
- * @param advertisement whether it asks for the refs; else it moves objects
+ * @param push whether it writes, or requests the refs in order to write
+ * @param advertisement whether it requests the refs; otherwise it transfers objects
  */
 public record GitRequest(String repository, boolean push, boolean advertisement) {
     private static final Pattern REFS = Pattern.compile("/(.+)/info/refs");
     private static final Pattern PACK = Pattern.compile("/(.+)/(git-upload-pack|git-receive-pack)");
 
-    /** Empty for anything else: another method, an old-style request, a path that could leave the folder. */
+    /**
+     * Parses a request. Empty for anything else: another method, an old-style request, a path that could leave the
+     * folder.
+     */
     static Optional<GitRequest> parse(String method, URI uri) {
         Matcher refs = REFS.matcher(uri.getPath());
         if (method.equals("GET") && refs.matches() && uri.getQuery() != null) {

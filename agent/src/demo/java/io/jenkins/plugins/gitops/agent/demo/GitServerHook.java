@@ -3,45 +3,49 @@ package io.jenkins.plugins.gitops.agent.demo;
 import java.util.List;
 import org.eclipse.jgit.transport.ReceiveCommand;
 
-/** Lets a test or the demo see what reaches a {@link GitHttpServer}, and disturb it. Called on the server's threads. */
+/**
+ * Lets a test or the demo observe and disturb the requests to a {@link GitHttpServer}. Called on the server's threads.
+ */
 public interface GitServerHook {
-    /** Sees and disturbs nothing. */
+    /** Does nothing. */
     GitServerHook NONE = new GitServerHook() {};
 
     /**
-     * Before an authenticated request is served; may block to delay it.
+     * Called before an authenticated request is served; may block to delay it.
      *
-     * @return what to do to it
+     * @return the fault to inject; {@link Fault#NONE} for none
      */
     default Fault onRequest(GitRequest request) {
         return Fault.NONE;
     }
 
-    /** Before the refs are written; may refuse a command by {@link ReceiveCommand#setResult}. */
+    /** Called before the refs are updated; may reject a command with {@link ReceiveCommand#setResult}. */
     default void beforePush(String repository, List<ReceiveCommand> commands) {}
 
-    /** What whoever pushes is told beside the report, before the refs are written; empty for nothing. */
+    /**
+     * Returns the text to send to the client in addition to the report, before the refs are updated; empty for none.
+     */
     default String says(List<ReceiveCommand> commands) {
         return "";
     }
 
-    /** After refs have been written, before the push is answered; only the commands that succeeded. */
+    /** Called after refs were updated and before the response is sent, with the commands that succeeded. */
     default void onPush(String repository, List<ReceiveCommand> commands) {}
 
     /**
-     * What happens to a request.
+     * How a request is disturbed.
      *
-     * @param status an HTTP status to answer instead of serving it; 0 for none
+     * @param status the HTTP status to respond with instead of serving the request; 0 for none
      */
     record Fault(String name, int status) {
-        /** It is served. */
+        /** The request is served. */
         public static final Fault NONE = new Fault("none", 0);
         /** The connection is closed before anything is done. */
         public static final Fault LOSE_REQUEST = new Fault("lose request", 0);
-        /** A push is taken in, then the connection is closed without an answer. */
+        /** A push is processed, then the connection is closed without a response. */
         public static final Fault LOSE_ANSWER = new Fault("lose answer", 0);
 
-        /** It is answered with this status, for example 503, and not served. */
+        /** The request is answered with this status, for example 503, and not served. */
         public static Fault answer(int status) {
             return new Fault("answer " + status, status);
         }

@@ -22,7 +22,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
-/** Takes reports on loopback as Jenkins does, for the demo that has no Jenkins: the same inbox, the same answers. */
+/**
+ * Receives reports on loopback as Jenkins does, with the same verification and responses, for the demo without Jenkins.
+ */
 public final class ReportReceiver implements AutoCloseable {
     private static final String PATH = "/gitops-agent/report";
 
@@ -44,8 +46,10 @@ public final class ReportReceiver implements AutoCloseable {
     }
 
     /**
+     * Starts a receiver.
+     *
      * @param secrets report secret by agent name
-     * @param newestRevision told to every agent, so that a push is picked up at once
+     * @param newestRevision sent to every agent, so that a push is picked up immediately
      */
     public static ReportReceiver start(Map<String, String> secrets, Supplier<Optional<String>> newestRevision)
             throws IOException {
@@ -56,13 +60,13 @@ public final class ReportReceiver implements AutoCloseable {
         return receiver;
     }
 
-    /** What an agent is given as the URL of Jenkins. */
+    /** Returns the URL that agents use as the URL of Jenkins. */
     public String url() {
         return "http://" + server.getAddress().getAddress().getHostAddress() + ":"
                 + server.getAddress().getPort();
     }
 
-    /** What agents say about a target, by its path. */
+    /** Returns what agents report about a target, by its path. */
     public List<AgentSnapshot> snapshots(Target target) {
         Instant now = Instant.now();
         List<AgentSnapshot> snapshots = new ArrayList<>();
@@ -77,7 +81,7 @@ public final class ReportReceiver implements AutoCloseable {
         return snapshots;
     }
 
-    /** Waits until the next report comes in, or the time is over. */
+    /** Waits until the next report arrives, or until the timeout. */
     public synchronized void awaitReport(Duration atMost) throws InterruptedException {
         wait(Math.max(1, atMost.toMillis()));
     }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
-/** A temporary folder that is gone when closed. */
+/** A temporary folder that is deleted when closed. */
 public final class TempDirectory implements AutoCloseable {
     private final Path path;
 

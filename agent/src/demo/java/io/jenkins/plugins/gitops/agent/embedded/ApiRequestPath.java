@@ -11,10 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a request's path names.
+ * The parsed path of a request.
  *
  * @param kind the kind of the collection or object
- * @param namespace {@code ""} for all namespaces and for kinds of the cluster
+ * @param namespace {@code ""} for all namespaces and for cluster-scoped kinds
  * @param name null for a collection
  * @param subresource status or scale; null for the object itself
  */
@@ -29,7 +29,9 @@ record ApiRequestPath(
                     + "(?:/namespaces/(?<namespace>[^/]+)(?=/[^/]+))?/(?<plural>[^/]+)(?:/(?<name>[^/]+)(?:/(?<sub>status|scale))?)?");
 
     /**
-     * @param kinds the kinds that are served
+     * Parses a path.
+     *
+     * @param kinds the served kinds
      * @throws ApiStatusException 404 for any other path
      */
     static ApiRequestPath parse(URI uri, KindRegistry kinds) throws ApiStatusException {
@@ -44,7 +46,7 @@ record ApiRequestPath(
         String plural = matcher.group("plural");
         String name = matcher.group("name");
         String sub = matcher.group("sub");
-        // A namespace's own status looks like the name of an object in it.
+        // The path of a namespace's status has the form of an object in that namespace.
         if (plural.equals("status") && !namespace.isEmpty() && name == null) {
             return parse(URI.create("/api/v1/namespaces/" + namespace), kinds).withSubresource("status", query);
         }

@@ -15,7 +15,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** Answers the requests of Kubernetes clients from an {@link ObjectStore}. */
+/** Serves the requests of Kubernetes clients from an {@link ObjectStore}. */
 final class ApiServer extends Dispatcher {
     private static final String APPLY = "application/apply-patch+yaml";
 
@@ -32,7 +32,7 @@ final class ApiServer extends Dispatcher {
         this.sender = sender;
     }
 
-    /** Requests so far that were meant to change something. */
+    /** Returns how many requests so far were meant to change something. */
     long writes() {
         return writes.get();
     }
@@ -134,7 +134,7 @@ final class ApiServer extends Dispatcher {
         return writer.patch(target, ObjectPatch.parse(type, body), manager);
     }
 
-    /** An applied configuration may be YAML. */
+    /** Parses an applied configuration, which may be YAML. */
     private static Map<String, Object> configuration(byte[] body) throws ApiStatusException, IOException {
         if (body.length > 0 && body[0] == '{') {
             return JsonTree.parse(body);

@@ -4,7 +4,7 @@ import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.util.List;
 import java.util.Map;
 
-/** A request that is answered with a {@code Status} of failure. */
+/** A request failed; the response is a {@code Status} object. */
 final class ApiStatusException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -90,7 +90,7 @@ final class ApiStatusException extends Exception {
         return code;
     }
 
-    /** The {@code Status} object as JSON. */
+    /** Returns the {@code Status} object as JSON. */
     String status() {
         return JsonTree.format(Map.of(
                 "kind",

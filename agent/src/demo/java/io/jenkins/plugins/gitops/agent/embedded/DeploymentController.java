@@ -11,9 +11,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Plays the rollouts of Deployments: pods come and go one after another, until all are of the newest template. Pods
- * whose image has a tag with {@code broken} or {@code bad} in it never start, and the Deployment exceeds its progress
- * deadline. Works step by step on one thread; a Deployment that is done costs nothing.
+ * Simulates the rollouts of Deployments: pods are replaced one after another, until all have the newest template. Pods
+ * whose image tag contains {@code broken} or {@code bad} never start, and the Deployment exceeds its progress deadline.
+ * Runs step by step on one thread; a completed Deployment costs nothing.
  */
 final class DeploymentController {
     private static final String GROUP = "apps";
@@ -23,16 +23,18 @@ final class DeploymentController {
     private final ObjectStore store;
     private final ScheduledExecutorService thread;
     private final Duration step;
-    /** Deployments with a step to come. Guarded by this. */
+    /** Deployments whose next step is due or scheduled. Guarded by this. */
     private final Set<ObjectKey> waiting = new HashSet<>();
-    /** Used by the thread only. */
+    /** Accessed only by the controller's thread. */
     private final Map<ObjectKey, RolloutProgress> progress = new HashMap<>();
 
-    /** What a rollout had reached when, in nanoseconds. */
+    /** The progress of a rollout, and when it was reached, in nanoseconds. */
     private record RolloutProgress(String template, int ready, int updated, long since) {}
 
     /**
-     * @param step time between two steps of a rollout
+     * Creates a controller.
+     *
+     * @param step the time between two steps of a rollout
      */
     DeploymentController(ObjectStore store, ScheduledExecutorService thread, Duration step) {
         this.store = store;
@@ -90,7 +92,7 @@ final class DeploymentController {
         }
     }
 
-    /** Takes one step; the milliseconds until the next one, or -1 when there is nothing to wait for. */
+    /** Takes one step. Returns the milliseconds until the next one, or -1 if there is nothing to wait for. */
     private long step(ObjectKey key, Map<String, Object> deployment) {
         SimulatedPods pods = new SimulatedPods(store, key, deployment);
         boolean paused = JsonTree.isTrue(deployment, "spec", "paused");
@@ -111,7 +113,7 @@ final class DeploymentController {
         return waitsForDeadline ? TimeUnit.NANOSECONDS.toMillis(left) + 1 : -1;
     }
 
-    /** How far a rollout is. */
+    /** The state of a rollout. */
     enum RolloutOutcome {
         MOVING,
         COMPLETE,

@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The status that the Deployment controller writes. */
+/** Writes the status that the Deployment controller writes. */
 final class DeploymentStatus {
     private DeploymentStatus() {}
 
-    /** Writes the status of a Deployment, unless it says so already. */
+    /** Writes the status of a Deployment, unless it is unchanged. */
     static void write(
             ObjectStore store, ObjectKey key, SimulatedPods pods, DeploymentController.RolloutOutcome outcome) {
         Map<String, Object> deployment = store.get(key);

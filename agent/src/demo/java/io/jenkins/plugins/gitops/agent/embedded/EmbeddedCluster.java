@@ -26,17 +26,17 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A Kubernetes API on a free port of the loopback interface, without authentication, whose objects live in this
+ * A Kubernetes API on a free port of the loopback interface, without authentication, whose objects are kept in this
  * process.
  *
  * <p>It serves the built-in kinds and those of stored CustomResourceDefinitions, with watches, JSON, merge and
  * strategic patches, server-side apply, dry runs, status and scale. Deployments roll out within a second; those whose
- * image tag contains {@code broken} or {@code bad} never get ready and exceed their progress deadline. Other
+ * image tag contains {@code broken} or {@code bad} never become ready and exceed their progress deadline. Other
  * workloads stay as they were applied.
  */
 public final class EmbeddedCluster implements AutoCloseable {
     private static final Duration STEP = Duration.ofMillis(80);
-    /** Kept here, since a logger that nobody refers to loses its level. */
+    /** Strongly referenced, since a logger that is garbage collected loses its level. */
     private static final Logger SERVER_LOG = Logger.getLogger(MockWebServer.class.getName());
 
     private final MockWebServer server = new MockWebServer();
@@ -46,7 +46,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     private final KubernetesClient client;
 
     private EmbeddedCluster(String name, Duration step) {
-        SERVER_LOG.setLevel(Level.WARNING); // It tells each request otherwise.
+        SERVER_LOG.setLevel(Level.WARNING); // Otherwise it logs each request.
         controller = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "embedded-controller-" + name));
         sender = Executors.newSingleThreadExecutor(task -> daemon(task, "embedded-watches-" + name));
         ObjectStore store = new ObjectStore();
@@ -60,7 +60,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         client = new KubernetesClientBuilder().withConfig(config()).build();
     }
 
-    /** The server records every request for tests to look at; nobody looks, so each is taken out again. */
+    /** Discards the server's record of requests, which would otherwise grow without bound. */
     private static final class UnrecordedRequests extends Dispatcher {
         private final MockWebServer server;
         private final Dispatcher delegate;
@@ -89,7 +89,7 @@ public final class EmbeddedCluster implements AutoCloseable {
     /**
      * Starts a cluster.
      *
-     * @param step time between two steps of a rollout: a pod takes one to be created and one to get ready
+     * @param step time between two steps of a rollout; a pod takes one step to be created and one to become ready
      */
     public static EmbeddedCluster start(String name, Duration step) {
         return new EmbeddedCluster(name, step);
@@ -112,12 +112,12 @@ public final class EmbeddedCluster implements AutoCloseable {
         return namespace;
     }
 
-    /** URL of the API, {@code http://127.0.0.1:<port>/}. */
+    /** Returns the URL of the API, {@code http://127.0.0.1:<port>/}. */
     public String url() {
         return "http://127.0.0.1:" + server.getPort() + "/";
     }
 
-    /** A new configuration for a client of one's own. */
+    /** Returns a new configuration for a separate client. */
     public Config config() {
         return new ConfigBuilder(Config.empty())
                 .withMasterUrl(url())
@@ -127,12 +127,12 @@ public final class EmbeddedCluster implements AutoCloseable {
                 .build();
     }
 
-    /** A client of everything, closed with the cluster. */
+    /** Returns a client without restrictions, which is closed with the cluster. */
     public KubernetesClient client() {
         return client;
     }
 
-    /** Requests so far that were meant to change something; dry runs do not count. */
+    /** Returns how many requests so far were meant to change something; dry runs do not count. */
     public long writes() {
         return api.writes();
     }
@@ -155,7 +155,7 @@ public final class EmbeddedCluster implements AutoCloseable {
                 """.formatted(url()));
     }
 
-    /** Ends everything; the objects are gone. */
+    /** Stops the API server and discards all objects. */
     @Override
     public void close() {
         client.close();

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Who owns which fields of an object: {@code metadata.managedFields}. Changed in place while one request is
+ * The owners of the fields of an object: {@code metadata.managedFields}. Modified in place while one request is
  * handled.
  */
 final class FieldManagers {
@@ -38,7 +38,7 @@ final class FieldManagers {
         }
     }
 
-    /** One field that another manager owns with another value. */
+    /** A field that another manager owns with another value. */
     record ManagerConflict(String manager, String operation, List<String> path) {}
 
     /** Reads an object's managers; none for null. */
@@ -57,7 +57,7 @@ final class FieldManagers {
         return managers;
     }
 
-    /** What a manager applied last; empty when nothing. */
+    /** Returns what a manager applied last; empty if nothing. */
     FieldSet applied(String manager) {
         Id id = new Id(manager, APPLY, null);
         return entries.stream()
@@ -67,7 +67,7 @@ final class FieldManagers {
                 .orElse(FieldSet.parse(Map.of()));
     }
 
-    /** Fields of a configuration that others own with other values. */
+    /** Returns the fields of a configuration that others own with other values. */
     List<ManagerConflict> conflicts(
             String manager, FieldSet applied, Map<String, Object> live, Map<String, Object> configuration) {
         List<ManagerConflict> conflicts = new ArrayList<>();
@@ -89,13 +89,13 @@ final class FieldManagers {
         return conflicts;
     }
 
-    /** Whether anybody but this manager's own apply owns the path or something below it. */
+    /** Whether anything other than this manager's own apply owns the path or something below it. */
     boolean isOwnedByOthers(String manager, List<String> path) {
         Id own = new Id(manager, APPLY, null);
         return entries.stream().anyMatch(e -> !e.id.equals(own) && e.fields.reaches(path));
     }
 
-    /** Records what a manager applied; fields in conflict are taken from the others. */
+    /** Records what a manager applied. It takes ownership of conflicting fields from the others. */
     void apply(String manager, String apiVersion, FieldSet applied, List<ManagerConflict> taken) {
         Set<List<String>> paths = new LinkedHashSet<>();
         taken.forEach(conflict -> paths.add(conflict.path()));
@@ -103,7 +103,10 @@ final class FieldManagers {
         set(new Id(manager, APPLY, null), apiVersion, applied);
     }
 
-    /** Records a plain write: what it changed is the writer's from now on, what it removed is nobody's. */
+    /**
+     * Records an update: the manager then owns the fields that it changed, and the fields that it removed have no
+     * owner.
+     */
     void update(
             String manager,
             @CheckForNull String subresource,

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The fields that a manager owns, as paths of {@code f:name}, {@code k:{keys}} and {@code v:value}: what Kubernetes
- * writes as {@code fieldsV1}. Immutable.
+ * The fields that a manager owns, as paths of {@code f:name}, {@code k:{keys}} and {@code v:value}: the format of
+ * {@code fieldsV1} in Kubernetes. Immutable.
  */
 final class FieldSet {
     private static final Set<String> NOT_OWNED =
@@ -25,7 +25,7 @@ final class FieldSet {
         this.paths = paths;
     }
 
-    /** Every field that an object sets, without its identity and status. */
+    /** Returns every field that an object sets, without its identity and status. */
     static FieldSet of(Map<String, Object> object) {
         StructuredMergeSchema schema = StructuredMergeSchema.of(JsonTree.text(object, "apiVersion"));
         Set<List<String>> found = new LinkedHashSet<>();
@@ -86,12 +86,12 @@ final class FieldSet {
         return "k:" + JsonTree.canonical(StructuredMergeSchema.keyOf(item, keys));
     }
 
-    /** Reads {@code fieldsV1}. */
+    /** Parses {@code fieldsV1}. */
     static FieldSet parse(Map<String, Object> fields) {
         return new FieldSet(OwnedFields.parse(fields).paths());
     }
 
-    /** Writes {@code fieldsV1}. */
+    /** Formats the set as {@code fieldsV1}. */
     Map<String, Object> format() {
         return new OwnedFields(paths).format();
     }
@@ -127,7 +127,7 @@ final class FieldSet {
         return new FieldSet(all);
     }
 
-    /** What stands at a path of an object; null when nothing does. */
+    /** Returns the value at a path of an object; null if there is none. */
     @CheckForNull
     static Object valueAt(@CheckForNull Object object, List<String> path) {
         Object here = object;
@@ -167,7 +167,7 @@ final class FieldSet {
         }
     }
 
-    /** Takes what stands at a path out of an object, and maps that are empty then. */
+    /** Removes the value at a path of an object, and the maps that are empty after that. */
     static void removeAt(Map<String, Object> object, List<String> path) {
         List<String> parentPath = path.subList(0, path.size() - 1);
         Object parent = valueAt(object, parentPath);
@@ -187,7 +187,7 @@ final class FieldSet {
         }
     }
 
-    /** {@code .spec.template.spec.containers[name="api"].image}, as the API server names a field. */
+    /** Formats a path as the API server names a field: {@code .spec.template.spec.containers[name="api"].image}. */
     static String display(List<String> path) {
         StringBuilder text = new StringBuilder();
         for (String element : path) {

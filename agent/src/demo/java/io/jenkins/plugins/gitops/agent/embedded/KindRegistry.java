@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The kinds that are served: the built-in ones, and those of the stored CustomResourceDefinitions. */
+/** The served kinds: the built-in ones, and those of the stored CustomResourceDefinitions. */
 final class KindRegistry {
     private static final String CRD_GROUP = "apiextensions.k8s.io";
 
@@ -43,7 +43,7 @@ final class KindRegistry {
         return all;
     }
 
-    /** The {@code APIResourceList} of a group and version; null when nothing is served there. */
+    /** Returns the {@code APIResourceList} of a group and version; null if it is not served. */
     @CheckForNull
     Map<String, Object> resources(String apiVersion) {
         List<Map<String, Object>> resources = all().stream()

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.gitops.agent.embedded;
 
 /**
- * Where an object stands.
+ * Identifies an object.
  *
- * @param namespace {@code ""} for objects of the cluster
+ * @param namespace {@code ""} for cluster-scoped objects
  */
 record ObjectKey(String group, String plural, String namespace, String name) {
     boolean isOf(String otherGroup, String otherPlural) {

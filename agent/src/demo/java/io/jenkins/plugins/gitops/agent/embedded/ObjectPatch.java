@@ -13,12 +13,14 @@ import java.util.Map;
 /** A patch that is not server-side apply. */
 @FunctionalInterface
 interface ObjectPatch {
-    /** A patched copy. */
+    /** Returns a patched copy. */
     Map<String, Object> applyTo(Map<String, Object> object) throws ApiStatusException;
 
     /**
+     * Parses a patch.
+     *
      * @param type media type of the body; null means JSON patch
-     * @throws ApiStatusException 415 for any other type, 400 for a body that is not what the type says
+     * @throws ApiStatusException 415 for any other type, 400 for a body that does not match the type
      */
     static ObjectPatch parse(@CheckForNull String type, byte[] body) throws ApiStatusException {
         String media = type == null ? "application/json-patch+json" : type.split(";")[0].trim();
@@ -55,7 +57,7 @@ interface ObjectPatch {
         }
     }
 
-    /** RFC 7386: null deletes, objects merge, everything else replaces. */
+    /** Applies a merge patch of RFC 7386: null deletes, objects merge, everything else replaces. */
     private static Map<String, Object> mergePatch(Map<String, Object> into, Map<String, Object> patch) {
         patch.forEach((key, value) -> {
             if (value == null) {

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * All objects, with one rising version, and the latest events. Objects that were put are never changed any more.
- * Callers that read and then write hold the store's monitor meanwhile.
+ * All objects, with one increasing version, and the latest events. Stored objects are never modified. Callers that read
+ * and then write hold the store's monitor in between.
  */
 final class ObjectStore {
     private static final int EVENTS = 4096;
@@ -41,18 +41,18 @@ final class ObjectStore {
             @CheckForNull Map<String, Object> before,
             @CheckForNull Map<String, Object> after) {}
 
-    /** The version of the last change. */
+    /** Returns the version of the last change. */
     synchronized long version() {
         return version;
     }
 
-    /** The object itself, not to be changed; null when there is none. */
+    /** Returns the stored object, which must not be modified; null if there is none. */
     @CheckForNull
     synchronized Map<String, Object> get(ObjectKey key) {
         return objects.get(key);
     }
 
-    /** Objects of a kind in the order of their names; all namespaces for an empty one. */
+    /** Returns the objects of a kind, sorted by name; those of all namespaces for an empty one. */
     synchronized Map<ObjectKey, Map<String, Object>> list(String group, String plural, String namespace) {
         Map<ObjectKey, Map<String, Object>> found = new TreeMap<>(ORDER);
         ObjectKey first = new ObjectKey(group, plural, namespace, "");
@@ -68,7 +68,7 @@ final class ObjectStore {
         return found;
     }
 
-    /** Keys of all objects that fulfil a condition. */
+    /** Returns the keys of all objects that match a condition. */
     synchronized List<ObjectKey> find(Predicate<Map.Entry<ObjectKey, Map<String, Object>>> condition) {
         return objects.entrySet().stream()
                 .filter(condition)
@@ -76,14 +76,14 @@ final class ObjectStore {
                 .toList();
     }
 
-    /** Stores an object under the next version, which is written into its metadata, and tells the listeners. */
+    /** Stores an object under the next version, which is written into its metadata, and notifies the listeners. */
     synchronized void put(ObjectKey key, Map<String, Object> object) {
         version++;
         JsonTree.child(object, "metadata").put("resourceVersion", Long.toString(version));
         notifyListeners(new StoreEvent(version, key, objects.put(key, object), object));
     }
 
-    /** Deletes an object; nothing happens when there is none. */
+    /** Deletes an object; does nothing if there is none. */
     synchronized void remove(ObjectKey key) {
         Map<String, Object> before = objects.remove(key);
         if (before != null) {
@@ -94,7 +94,7 @@ final class ObjectStore {
         }
     }
 
-    /** Events after a version; null when they are no longer known. */
+    /** Returns the events after a version; null if they were already discarded. */
     @CheckForNull
     synchronized List<StoreEvent> since(long after) {
         if (after < version && (events.isEmpty() || events.peekFirst().version() > after + 1)) {
@@ -104,7 +104,7 @@ final class ObjectStore {
                 events.stream().filter(event -> event.version() > after).toList());
     }
 
-    /** Listeners are called in order, under the store's monitor: they hand on and return. */
+    /** Adds a listener. Listeners are called in order, under the store's monitor, and must return quickly. */
     synchronized void listen(Consumer<StoreEvent> listener) {
         listeners.add(listener);
     }

@@ -5,7 +5,7 @@ import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** The few rules of a real API server that are checked here: enough for the usual mistakes to be refused. */
+/** A few rules of a real API server: enough to reject the usual mistakes. */
 final class ObjectValidation {
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.:]*[a-z0-9])?");
 

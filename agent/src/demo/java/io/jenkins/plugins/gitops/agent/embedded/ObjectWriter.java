@@ -16,7 +16,7 @@ final class ObjectWriter {
         this.store = store;
     }
 
-    /** POST to a collection. */
+    /** Handles POST to a collection. */
     Map<String, Object> create(ApiRequestPath target, Map<String, Object> body, String manager)
             throws ApiStatusException {
         synchronized (store) {
@@ -39,7 +39,7 @@ final class ObjectWriter {
         }
     }
 
-    /** PUT of an object, its status or its scale. */
+    /** Handles PUT of an object, its status or its scale. */
     Map<String, Object> update(ApiRequestPath target, Map<String, Object> body, String manager)
             throws ApiStatusException {
         synchronized (store) {
@@ -51,7 +51,7 @@ final class ObjectWriter {
         }
     }
 
-    /** PATCH with anything but server-side apply. */
+    /** Handles PATCH of any type other than server-side apply. */
     Map<String, Object> patch(ApiRequestPath target, ObjectPatch patch, String manager) throws ApiStatusException {
         synchronized (store) {
             Map<String, Object> live = existing(target);
@@ -63,7 +63,7 @@ final class ObjectWriter {
         }
     }
 
-    /** PATCH with server-side apply. */
+    /** Handles PATCH with server-side apply. */
     Map<String, Object> apply(ApiRequestPath target, Map<String, Object> configuration, String manager, boolean force)
             throws ApiStatusException {
         synchronized (store) {
@@ -84,7 +84,7 @@ final class ObjectWriter {
         }
     }
 
-    /** DELETE; what the object owns goes with it, and so does what lies in a namespace. */
+    /** Handles DELETE. Objects that the object owns, or that are in the namespace, are deleted with it. */
     Map<String, Object> delete(ApiRequestPath target, Map<String, Object> options) throws ApiStatusException {
         synchronized (store) {
             Map<String, Object> live = existing(target);
@@ -160,7 +160,7 @@ final class ObjectWriter {
         } else {
             wanted.remove("status");
         }
-        // A request may rewrite who owns what.
+        // A request may replace the managed fields.
         boolean own = !JsonTree.list(wanted, "metadata", "managedFields").isEmpty();
         FieldManagers managers = FieldManagers.of(own ? wanted : live);
         managers.update(manager, null, live, wanted);
@@ -168,7 +168,7 @@ final class ObjectWriter {
         return save(target, target.name(), live, wanted);
     }
 
-    /** Sets what only the server sets, checks, and stores unless it is a dry run or nothing changed. */
+    /** Sets the fields that only the server sets, validates, and stores unless it is a dry run or nothing changed. */
     private Map<String, Object> save(
             ApiRequestPath target, String name, @CheckForNull Map<String, Object> live, Map<String, Object> object)
             throws ApiStatusException {

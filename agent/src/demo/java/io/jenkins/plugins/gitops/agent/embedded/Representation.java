@@ -6,22 +6,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How objects are sent, as the {@code Accept} header of a request asks for. */
+/** The form in which objects are sent, as requested by the {@code Accept} header. */
 enum Representation {
-    /** As they are. */
+    /** Whole objects. */
     FULL,
-    /** As {@code PartialObjectMetadata} of {@code meta.k8s.io/v1}. */
+    /** {@code PartialObjectMetadata} of {@code meta.k8s.io/v1}. */
     METADATA;
 
     private static final String META = "meta.k8s.io/v1";
 
-    /** The first media type that is served here counts. */
+    /** Returns the representation of the first media type that is supported here. */
     static Representation of(@CheckForNull String accept) {
         String first = accept == null ? "" : accept.split(",")[0];
         return first.contains("as=PartialObjectMetadata") ? METADATA : FULL;
     }
 
-    /** One object. */
+    /** Represents one object. */
     Map<String, Object> of(Map<String, Object> object) {
         if (this == FULL) {
             return object;
@@ -33,7 +33,7 @@ enum Representation {
         return partial;
     }
 
-    /** All objects of a kind. */
+    /** Represents all objects of a kind. */
     Map<String, Object> list(ResourceKind kind, long version, List<Map<String, Object>> items) {
         Map<String, Object> list = new LinkedHashMap<>();
         list.put("kind", this == FULL ? kind.kind() + "List" : "PartialObjectMetadataList");

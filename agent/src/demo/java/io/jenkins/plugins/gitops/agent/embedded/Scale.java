@@ -9,7 +9,7 @@ import java.util.Map;
 final class Scale {
     private Scale() {}
 
-    /** The {@code Scale} object of a workload. */
+    /** Returns the {@code Scale} object of a workload. */
     static Map<String, Object> of(Map<String, Object> workload) {
         Map<String, Object> scale = new LinkedHashMap<>();
         scale.put("kind", "Scale");

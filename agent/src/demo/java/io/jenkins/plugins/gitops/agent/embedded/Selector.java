@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Label and field selectors of list and watch requests. */
+/** The label and field selectors of list and watch requests. */
 final class Selector {
     private static final Pattern SETS = Pattern.compile("\\s*(\\S+)\\s+(in|notin)\\s+\\(([^)]*)\\)\\s*");
     private static final Pattern EQUALS = Pattern.compile("\\s*([^!=\\s]+)\\s*(==|=|!=)\\s*(\\S*)\\s*");
@@ -19,8 +19,10 @@ final class Selector {
     private final List<Predicate<Map<String, Object>>> requirements = new ArrayList<>();
 
     /**
+     * Parses selectors.
+     *
      * @param labels value of {@code labelSelector}; null for none
-     * @param fields value of {@code fieldSelector}; null for none; metadata.name and metadata.namespace are known
+     * @param fields value of {@code fieldSelector}; null for none; metadata.name and metadata.namespace are supported
      * @throws ApiStatusException 400 for anything else
      */
     static Selector parse(@CheckForNull String labels, @CheckForNull String fields) throws ApiStatusException {

@@ -9,17 +9,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Server-side apply as a function of the live object and the configuration: merges by field, tells conflicts with other
- * managers, and removes what the manager applied before and applies no longer.
+ * Server-side apply as a function of the live object and the configuration: merges by field, reports conflicts with
+ * other managers, and removes what the manager applied before and no longer applies.
  */
 final class ServerSideApply {
     private ServerSideApply() {}
 
     /**
-     * @param live null when the object does not exist
-     * @param force takes fields from other managers instead of refusing
-     * @return the new object, with its managers; equal to the live one when nothing changes
-     * @throws ApiStatusException 409 when other managers own applied fields with other values
+     * Applies a configuration.
+     *
+     * @param live null if the object does not exist
+     * @param force takes fields from other managers instead of reporting a conflict
+     * @return the new object, with its managers; equal to the live one if nothing changes
+     * @throws ApiStatusException 409 if other managers own applied fields with other values
      */
     static Map<String, Object> apply(
             @CheckForNull Map<String, Object> live, Map<String, Object> configuration, String manager, boolean force)
@@ -46,7 +48,7 @@ final class ServerSideApply {
             Map<String, Object> result, FieldSet before, FieldSet now, FieldManagers managers, String manager) {
         List<List<String>> dropped = new ArrayList<>(before.paths());
         dropped.removeIf(path -> now.reaches(path) || managers.isOwnedByOthers(manager, path));
-        dropped.sort(Comparator.comparingInt(List::size)); // An item goes before its fields, which tell which it is.
+        dropped.sort(Comparator.comparingInt(List::size)); // Items first: their fields contain the keys.
         for (List<String> path : dropped) {
             if (FieldSet.valueAt(result, path) != null) {
                 FieldSet.removeAt(result, path);
@@ -75,7 +77,9 @@ final class ServerSideApply {
         return copy;
     }
 
-    /** Merges into the first tree, by the schema: also what a strategic merge does to values without directives. */
+    /**
+     * Merges into the first tree, by the schema; a strategic merge treats values without directives in the same way.
+     */
     static Map<String, Object> merge(StructuredMergeSchema schema, Map<String, Object> into, Map<String, Object> from) {
         from.forEach((field, value) -> into.put(field, mergeValue(schema, field, into.get(field), value)));
         return into;

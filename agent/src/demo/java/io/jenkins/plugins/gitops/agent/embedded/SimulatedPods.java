@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** The pods of one Deployment as they are now, and the next move towards what its template says. */
+/** The current pods of one Deployment, and the next step towards its template. */
 final class SimulatedPods {
     private static final String HASH = "pod-template-hash";
-    /** The tag only: a digest is hexadecimal and may well contain "bad". */
+    /** Matches the tag only, since a digest is hexadecimal and may contain "bad". */
     private static final Pattern BROKEN = Pattern.compile("[^@]*:[^/@]*(broken|bad)[^/@]*(@.*)?");
 
     private final ObjectStore store;
@@ -65,7 +65,7 @@ final class SimulatedPods {
         return old.isEmpty() && current.size() == desired && ready(current) == desired;
     }
 
-    /** Creates, starts or removes what comes next; whether there may be more to do. */
+    /** Creates, starts or removes the next pod. Returns whether there may be more to do. */
     boolean move() {
         int surge = Math.max(1, desired / 4);
         List<ObjectKey> starting =
@@ -90,7 +90,7 @@ final class SimulatedPods {
     }
 
     private void remove(List<ObjectKey> from) {
-        // Pods that never started go first, as they do in Kubernetes.
+        // Pods that never started are deleted first, as in Kubernetes.
         ObjectKey victim =
                 from.stream().filter(pod -> !isReady(pod)).findFirst().orElse(from.get(0));
         from.remove(victim);
@@ -147,7 +147,7 @@ final class SimulatedPods {
         store.put(key, pod);
     }
 
-    /** Each tag has one digest. */
+    /** Returns the image id; each tag has one digest. */
     private static String imageId(String image) {
         NormalizedImage pulled = NormalizedImage.of(image);
         String digest = pulled.digest() == null ? "sha256:" + Sha256.hex(image) : pulled.digest();

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How the built-in kinds merge: which lists are maps by keys, which are sets, and which maps are replaced whole.
- * Objects of any other kind have granular maps and whole lists, as kinds without a schema do.
+ * The merge rules of the built-in kinds: which lists are maps by keys, which are sets, and which maps are atomic.
+ * Objects of any other kind have granular maps and atomic lists, as kinds without a schema do.
  */
 final class StructuredMergeSchema {
     private static final Map<String, List<String>> KEYS = Map.ofEntries(
@@ -46,14 +46,14 @@ final class StructuredMergeSchema {
         this.builtIn = builtIn;
     }
 
-    /** The schema for objects of an {@code apiVersion}. */
+    /** Returns the schema for objects of an {@code apiVersion}. */
     static StructuredMergeSchema of(@CheckForNull String apiVersion) {
         int slash = apiVersion == null ? -1 : apiVersion.indexOf('/');
         String group = slash < 0 ? "" : apiVersion.substring(0, slash);
         return new StructuredMergeSchema(!group.contains(".") || group.endsWith(".k8s.io"));
     }
 
-    /** The keys that tell the items of a list apart; null when the list has none. */
+    /** Returns the keys that identify the items of a list; null if the list has none. */
     @CheckForNull
     List<String> keys(String field, List<?> items) {
         boolean objects = !items.isEmpty() && items.stream().allMatch(Map.class::isInstance);
@@ -74,12 +74,12 @@ final class StructuredMergeSchema {
         return SETS.contains(field);
     }
 
-    /** Whether a map is replaced whole. */
+    /** Whether a map is atomic, that is, replaced as a whole. */
     boolean isWhole(String field) {
         return builtIn && WHOLE_MAPS.contains(field);
     }
 
-    /** The values of an item's keys; a protocol that is not written is TCP. */
+    /** Returns the values of an item's keys; an omitted protocol is TCP. */
     static Map<String, Object> keyOf(Object item, List<String> keys) {
         Map<String, Object> key = new LinkedHashMap<>();
         for (String name : keys) {

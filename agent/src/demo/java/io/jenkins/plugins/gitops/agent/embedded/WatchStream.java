@@ -11,7 +11,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
-/** One watch: the events of a kind from a version on, as text frames. Frames are sent by one thread, so in order. */
+/**
+ * One watch: the events of a kind since a version, as text frames. One thread sends the frames, so they are in order.
+ */
 final class WatchStream extends WebSocketListener {
     private final ObjectStore store;
     private final ApiRequestPath target;
@@ -85,7 +87,7 @@ final class WatchStream extends WebSocketListener {
         }
     }
 
-    /** The type comes first, as clients may rely on. */
+    /** Sends an event. The type comes first, since clients may rely on that. */
     private void send(String type, Map<String, Object> object) {
         try {
             sender.execute(() -> {

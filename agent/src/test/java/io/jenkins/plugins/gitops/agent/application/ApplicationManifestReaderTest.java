@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.Test;
 
-/** Files, documents, names; what the spec says is {@link ApplicationSpecReaderTest}'s. */
+/** Reading files, documents and names; {@link ApplicationSpecReaderTest} covers the spec. */
 public class ApplicationManifestReaderTest {
     private static final String FIELDS = "apiVersion, kind, metadata, spec";
 

@@ -3,8 +3,8 @@ package io.jenkins.plugins.gitops.agent.application;
 import java.util.List;
 
 /**
- * Builds specs for tests. Unless said otherwise, sync is automated with pruning and self-heal, the namespace is created, and
- * all else is as a manifest without further fields has it.
+ * Builds specs for tests. By default, sync is automated with pruning and self-heal, the namespace is created, and
+ * everything else is as in a manifest without further fields.
  */
 public final class ApplicationSpecBuilder {
     private final String path;

@@ -380,7 +380,7 @@ public class ApplicationSpecReaderTest {
         return read(LEAST + more);
     }
 
-    /** One more line in the source, as line 8. */
+    /** Returns the manifest with one more line in the source, as line 8. */
     private static ApplicationManifest source(String line) throws IOException {
         return replaced("    path: apps/app\n", "    " + line + "\n    path: apps/app\n");
     }

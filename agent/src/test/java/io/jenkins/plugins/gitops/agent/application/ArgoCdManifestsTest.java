@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.Test;
 
-/** Manifests as teams write them for Argo CD: what we honour is read, the rest is refused by name. */
+/** Manifests as teams write them for Argo CD: supported fields are read, all others are rejected by name. */
 public class ArgoCdManifestsTest {
     private static final String HEAD = "apiVersion: argoproj.io/v1alpha1\nkind: Application\n";
     private static final IgnoreDifferenceRule REPLICAS =

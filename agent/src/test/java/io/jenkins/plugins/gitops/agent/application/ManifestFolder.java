@@ -10,7 +10,7 @@ final class ManifestFolder {
     static final String FOLDER = "clusters/dev";
     static final String OWN_SERVER = "https://kubernetes.default.svc";
 
-    /** Lines 1 to 13; a spec that says more goes on from there. */
+    /** Lines 1 to 13 of a manifest; further fields of the spec follow. */
     static final String LEAST = """
             apiVersion: argoproj.io/v1alpha1
             kind: Application
@@ -27,7 +27,11 @@ final class ManifestFolder {
 
     private final InMemoryFileTree files = new InMemoryFileTree();
 
-    /** @param name a path below {@link #FOLDER} */
+    /**
+     * Adds a file.
+     *
+     * @param name a path below {@link #FOLDER}
+     */
     ManifestFolder with(String name, String content) {
         files.with(FOLDER + "/" + name, content);
         return this;

@@ -43,7 +43,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import picocli.CommandLine;
 
-/** What the options of the command line open, against real servers. */
+/** What the options of the command line give access to, with real servers. */
 public class CommandLineCredentialsTest {
     @Rule
     public final TemporaryFolder temporary = new TemporaryFolder();

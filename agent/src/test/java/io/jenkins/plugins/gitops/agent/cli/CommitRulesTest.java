@@ -30,7 +30,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import picocli.CommandLine;
 
-/** A host with rules for commits: the message names the option that complies with them, and it does. */
+/** A host with rules for commits: the error names the option that complies with them, and that option works. */
 public class CommitRulesTest {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();

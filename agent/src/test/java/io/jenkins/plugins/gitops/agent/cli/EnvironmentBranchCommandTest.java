@@ -14,7 +14,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** Commands on a repository whose environments are on branches of their own. */
+/** Commands on a repository in which each environment has a separate branch. */
 public class EnvironmentBranchCommandTest {
     private static final String FILE = "apps/web/kustomization.yaml";
     private static final String POLICY = "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n"

@@ -25,7 +25,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Git's settings of proxy and certificates, on a server that no JVM trusts. */
+/** Git's proxy and certificate settings, on a server whose certificate no JVM trusts by default. */
 public class GitHttpRoutingTest {
     @Rule
     public final ServedRepository served = new ServedRepository();

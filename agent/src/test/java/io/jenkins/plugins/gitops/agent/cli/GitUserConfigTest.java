@@ -92,7 +92,7 @@ public class GitUserConfigTest {
         assertVerified(keys, settings().signer());
         assertThat(settings("--no-sign").signer(), is(nullValue()));
         assertThat(settings("--signing-key", key.toString()).signer() instanceof ProgramCommitSigner, is(false));
-        // gpg finds its folder by the environment of this process, so a program stands in for it.
+        // gpg reads its home folder from the environment of this process, so a program replaces it.
         keys.gpg("rsa2048", "sign", "");
         Path program = home.resolve("program");
         Files.writeString(program, "#!/bin/sh\nexec gpg --homedir " + home.resolve("g") + " --batch \"$@\"\n");

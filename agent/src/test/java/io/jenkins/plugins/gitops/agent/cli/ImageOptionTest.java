@@ -14,7 +14,9 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** One overlay with several services, each with its own pipeline: what is done to one leaves the others alone. */
+/**
+ * One overlay with several services, each with its own pipeline: a change of one service does not affect the others.
+ */
 public class ImageOptionTest {
     private static final String WEB = "ghcr.io/acme/web";
     private static final String WORKER = "ghcr.io/acme/worker";

@@ -14,7 +14,7 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import picocli.CommandLine;
 
-/** A config repository of this machine with given files, and the command line on it. */
+/** A config repository on this machine with given files, and the command line for it. */
 final class LocalRepository {
     private final Path folder;
     private final Path bare;
@@ -31,7 +31,11 @@ final class LocalRepository {
         return new LocalRepository(folder, bare);
     }
 
-    /** @param files texts by path */
+    /**
+     * Creates a repository.
+     *
+     * @param files texts by path
+     */
     static LocalRepository create(Path folder, Map<String, String> files) throws Exception {
         Path source = folder.resolve("source");
         Path bare = folder.resolve("config.git");
@@ -61,7 +65,7 @@ final class LocalRepository {
         return new LocalRepository(folder, bare);
     }
 
-    /** Runs a command on the repository; its exit code. */
+    /** Runs a command on the repository. Returns its exit code. */
     int run(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of(
@@ -80,7 +84,7 @@ final class LocalRepository {
         return code;
     }
 
-    /** The output of a command that has to succeed. */
+    /** Returns the output of a command that has to succeed. */
     JsonNode json(String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--output", "json"));
@@ -95,7 +99,7 @@ final class LocalRepository {
         return err;
     }
 
-    /** A file at the tip of the branch. */
+    /** Returns the text of a file at the tip of the branch. */
     String text(String path) throws Exception {
         try (Git git = Git.open(bare.toFile())) {
             ObjectId tree = git.getRepository().resolve("main^{tree}");
@@ -105,7 +109,7 @@ final class LocalRepository {
         }
     }
 
-    /** The message of the newest commit. */
+    /** Returns the message of the newest commit. */
     String message() throws Exception {
         try (Git git = Git.open(bare.toFile())) {
             return git.log()

@@ -12,7 +12,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.Test;
 
-/** How a log line looks. */
+/** The format of a log line. */
 public class LogLineFormatterTest {
     private final LogRecord entry = new LogRecord(Level.WARNING, "{0}: {1}");
 

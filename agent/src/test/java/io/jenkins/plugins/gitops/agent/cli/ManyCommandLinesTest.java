@@ -19,7 +19,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** Command lines of one user at the same time, as a matrix build on one machine starts them: real processes. */
+/** Concurrent command lines of one user, as a matrix build on one machine starts them: real processes. */
 public class ManyCommandLinesTest {
     private static final int PROCESSES = 8;
 
@@ -52,7 +52,7 @@ public class ManyCommandLinesTest {
         return folder.getRoot().toPath().resolve("config");
     }
 
-    /** Without what the JVM itself says about its options; one line for each of the program's own. */
+    /** Returns the program's own output, without what the JVM prints about its options. */
     private static String output(Process process) throws Exception {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(output, not(containsString("Exception")));

@@ -15,12 +15,12 @@ import java.util.List;
 import org.junit.Test;
 import picocli.CommandLine;
 
-/** Help and wrong usage of every command of both jars, by their model. */
+/** Help and usage errors of every command of both jars, by their command model. */
 public class UsageTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
-    /** A command with the names that lead to it. */
+    /** A command with its path of names. */
     private record NamedCommand(UsageCommand root, List<String> names, CommandLine command) {}
 
     private static List<NamedCommand> all() {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.junit.Test;
 
-/** Which answers of the API server are about one object only, and may be others later though Git stays the same. */
+/** Which responses of the API server concern only one object, and which may change although Git does not. */
 public class ClusterExceptionTest {
     @Test
     public void deniedMeansTheManifestIsNotAtFault() {

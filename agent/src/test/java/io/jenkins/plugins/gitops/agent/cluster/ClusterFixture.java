@@ -60,7 +60,7 @@ final class ClusterFixture extends ExternalResource {
         client().namespaces().withName(namespace).delete();
     }
 
-    /** A new process, which knows nothing of earlier syncs. */
+    /** Simulates a new process, without the memory of earlier syncs. */
     void startAgent() {
         stopAgent();
         agentsClient = new KubernetesClientBuilder()
@@ -83,7 +83,7 @@ final class ClusterFixture extends ExternalResource {
         }
     }
 
-    /** How many requests the agent has sent, watches among them. */
+    /** Returns how many requests the agent has sent, including watches. */
     int requests() {
         return requests.get();
     }
@@ -100,7 +100,7 @@ final class ClusterFixture extends ExternalResource {
         return log;
     }
 
-    /** Server-side apply under the name of a manager. */
+    /** Applies on the server side under the name of a manager. */
     void serverSideApply(String manager, String yaml) {
         for (Map<String, Object> manifest : manifests(yaml)) {
             client().resource(JsonTree.format(manifest))
@@ -124,7 +124,7 @@ final class ClusterFixture extends ExternalResource {
         }
     }
 
-    /** Changes an object by hand. */
+    /** Changes an object manually. */
     void patch(String manager, String kind, String name, String jsonPatch) {
         client().genericKubernetesResources(apiVersion(kind), kind)
                 .inNamespace(namespace)
@@ -159,12 +159,12 @@ final class ClusterFixture extends ExternalResource {
         return cluster.compare(desired(yaml));
     }
 
-    /** Compares until a condition holds: changes of others are seen by a watch. */
+    /** Compares until a condition holds, since changes of others arrive through a watch. */
     Comparison await(String yaml, Predicate<Comparison> condition) {
         return Awaitility.await().atMost(TIMEOUT).until(() -> compare(yaml), condition);
     }
 
-    /** One sync, after which everything is as Git has it. */
+    /** Runs one sync, after which everything must match Git. */
     void sync(String yaml) throws Exception {
         SyncResult outcome = syncOnce(yaml);
         assertThat(outcome.summary(), outcome.succeeded(), is(true));
@@ -183,7 +183,7 @@ final class ClusterFixture extends ExternalResource {
                 .toList();
     }
 
-    /** Names of the managers of the object itself. */
+    /** Returns the names of the managers of the object itself. */
     List<String> managers(String kind, String name) throws ClusterException {
         return JsonTree.list(live(kind, name), "metadata", "managedFields").stream()
                 .filter(entry -> JsonTree.textOr("", entry, "subresource").isEmpty())

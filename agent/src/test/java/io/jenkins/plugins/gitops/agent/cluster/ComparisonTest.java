@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.Test;
 
-/** What of a comparison, when it changes, is worth another try of a sync that failed. */
+/** Which changes of a comparison justify another attempt of a failed sync. */
 public class ComparisonTest {
     private final Comparison comparison = new Comparison(List.of(
             state("same", Difference.SAME),

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.Before;
 import org.junit.Test;
 
-/** What the applications hold at the revision that one of them is compared at, or a newer one. */
+/** The objects that the applications contain at the revision that one of them is compared at, or at a newer one. */
 public class DesiredInventoryTest {
     private static final ResourceKind PVC =
             ResourceKind.builtIn("v1", "PersistentVolumeClaim").orElseThrow();

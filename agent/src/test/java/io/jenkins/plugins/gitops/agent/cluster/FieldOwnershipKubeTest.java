@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Objects that others deployed or edited, on a real API server: in the end they are what Git says and nothing else. */
+/** Objects that others deployed or edited, on a real API server: in the end they match Git exactly. */
 public class FieldOwnershipKubeTest {
     private static final String AGENT = "gitops-agent-dev";
     private static final String DEPLOYMENT = """
@@ -397,7 +397,7 @@ public class FieldOwnershipKubeTest {
     @Test
     public void stringDataKeyDroppedByGitIsRemovedFromTheSecret() throws Exception {
         String secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: web}\nstringData: {a: one, b: two, c: three}\n";
-        // As an earlier version of the agent applied it.
+        // An earlier version of the agent applied it like this.
         cluster.serverSideApply(AGENT, secret);
 
         cluster.sync(secret.replace(", c: three", ""));

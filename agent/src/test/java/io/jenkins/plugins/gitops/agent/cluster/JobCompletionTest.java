@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-/** Which Jobs have done what Git says before their TTL removes them. */
+/** Which Jobs completed the template in Git before their TTL removed them. */
 public class JobCompletionTest {
     @Test
     public void onlyCompletedJobWithTtlCounts() {

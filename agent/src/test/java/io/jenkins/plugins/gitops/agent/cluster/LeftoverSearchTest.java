@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.Test;
 
-/** Every kind is looked through once, whenever the API server can answer. */
+/** Every kind is searched once, as soon as the API server can answer. */
 public class LeftoverSearchTest {
     private static final ResourceKind WIDGET = ResourceKind.of("example.com/v1", "Widget", "widgets", true);
 

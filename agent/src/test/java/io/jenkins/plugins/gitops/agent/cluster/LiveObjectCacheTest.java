@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.Test;
 
-/** Writes are seen before their events, and late events change nothing. */
+/** Writes are visible before their events, and late events change nothing. */
 public class LiveObjectCacheTest {
     private static final ResourceKind CONFIG_MAP =
             ResourceKind.builtIn("v1", "ConfigMap").orElseThrow();

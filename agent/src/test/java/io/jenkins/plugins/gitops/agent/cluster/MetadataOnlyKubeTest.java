@@ -28,7 +28,7 @@ import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** The real API server leaves out everything but metadata, in pages of lists and in watches. */
+/** The real API server omits everything but metadata, in pages of lists and in watches. */
 public class MetadataOnlyKubeTest {
     private static final ResourceKind SECRET =
             ResourceKind.builtIn("v1", "Secret").orElseThrow();
@@ -158,7 +158,7 @@ public class MetadataOnlyKubeTest {
 
         @Override
         public void ended(Throwable cause) {
-            // The test ends it.
+            // The test ends the watch.
         }
     }
 }

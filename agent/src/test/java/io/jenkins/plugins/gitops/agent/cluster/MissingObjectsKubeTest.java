@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What a real API server says of objects that no application tracks. */
+/** How a real API server treats objects that no application tracks. */
 public class MissingObjectsKubeTest {
     private static final String GOOD = """
             apiVersion: v1

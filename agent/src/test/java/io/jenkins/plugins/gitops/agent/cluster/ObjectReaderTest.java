@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-/** What is not needed of an object is never handed on, whatever order its fields have. */
+/** Fields that are not needed are never passed on, regardless of the order of an object's fields. */
 public class ObjectReaderTest {
     private static final ResourceKind DEPLOYMENT =
             ResourceKind.builtIn("apps/v1", "Deployment").orElseThrow();
@@ -69,7 +69,7 @@ public class ObjectReaderTest {
         assertThat(read, contains(Map.of("apiVersion", "v1", "kind", "Secret", "metadata", Map.of("name", "needed"))));
     }
 
-    /** As of a server that does not know metadata only. */
+    /** Covers a server that does not support metadata-only requests. */
     @Test
     public void dataIsSkippedEvenIfTheServerSendsIt() throws Exception {
         page(SECRET, "{\"items\":[{\"metadata\":{\"name\":\"needed\"},\"data\":{\"password\":\"aHVudGVyMg==\"}}]}");
@@ -135,7 +135,7 @@ public class ObjectReaderTest {
         return new ObjectReader<>(DEPLOYMENT, new SelectiveEventHandler()).event(text);
     }
 
-    /** Needs the object called "needed". */
+    /** Needs only the object named "needed". */
     private final class SelectiveEventHandler implements ResourceEventHandler<String> {
         @Override
         public boolean isMetadataEnough(ResourceKind kind) {

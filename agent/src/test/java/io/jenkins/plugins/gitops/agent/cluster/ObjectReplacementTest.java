@@ -14,7 +14,7 @@ import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import java.util.Map;
 import org.junit.Test;
 
-/** Which objects are deleted and created again when the API server refuses to change them. */
+/** Which objects are deleted and recreated if the API server rejects a change. */
 public class ObjectReplacementTest {
     private static final String REFUSAL = "Job.batch \"migrate\" is invalid: spec.template: Invalid value: {"
             + "x".repeat(4000) + "}: field is immutable";

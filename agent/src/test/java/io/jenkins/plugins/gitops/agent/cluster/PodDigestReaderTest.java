@@ -21,7 +21,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** When the pods of a workload are listed, and for how long the answer holds. */
+/** When the pods of a workload are listed, and for how long the result is valid. */
 public class PodDigestReaderTest {
     private static final String IMAGE = "ghcr.io/org/web:1";
     private static final String A = "sha256:" + "a".repeat(64);
@@ -126,7 +126,7 @@ public class PodDigestReaderTest {
             });
         }
 
-        // One is asked about after the other, so the last request shows that there was no other one before.
+        // Requests are sent one after another, so the last one shows that there was no other before it.
         assertThat(server.requests(), hasSize(3));
     }
 
@@ -137,7 +137,7 @@ public class PodDigestReaderTest {
         assertThat(reader.withDigests(pinned), sameInstance(pinned));
         assertThat(reader.withDigests(unready), sameInstance(unready));
 
-        // What is asked for later is the first request.
+        // A later request is the first one that the server receives.
         await().until(() -> digests(workload(3)), is(Map.of(IMAGE, List.of(A))));
         assertThat(server.requests(), hasSize(1));
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-/** What is kept of what Git no longer holds. */
+/** Which objects are kept although Git no longer contains them. */
 public class PruneProtectionTest {
     private static final String OPTIONS = ResourceOptions.ANNOTATION;
     private static final String HELM = "helm.sh/resource-policy";

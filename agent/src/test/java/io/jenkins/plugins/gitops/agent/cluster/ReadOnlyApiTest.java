@@ -13,7 +13,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
 
-/** Every request of an agent that may not write, whoever forgets that. */
+/** A read-only agent sends no write request, whichever of its code makes it. */
 public class ReadOnlyApiTest {
     private static final ResourceKind KIND =
             ResourceKind.builtIn("v1", "ConfigMap").orElseThrow();

@@ -33,7 +33,7 @@ public class RequestPolicyTest {
         }
     }
 
-    /** The API server takes the options of a deletion from its body, whatever the query says. */
+    /** The API server reads the options of a deletion from its body, regardless of the query. */
     @Test
     public void deletionsAreNeverSent() {
         assertReadOnlyAllows(false, "DELETE", OBJECT);

@@ -37,7 +37,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** What goes over the wire for the agent to know the objects of a kind. */
+/** The requests by which the agent tracks the objects of a kind. */
 public class ResourceInformerTest {
     private static final ResourceKind SECRET =
             ResourceKind.builtIn("v1", "Secret").orElseThrow();
@@ -130,7 +130,7 @@ public class ResourceInformerTest {
         assertThat(recorder.lists(), is(1L));
     }
 
-    /** The embedded server remembers some thousand events. */
+    /** The embedded server keeps a few thousand events. */
     @Test
     public void expiredWatchIsRelisted() throws Exception {
         proxy.stall();
@@ -174,7 +174,7 @@ public class ResourceInformerTest {
         cluster.client().resource(secret.build()).createOr(r -> r.update());
     }
 
-    /** Keeps what the store is given of each object. */
+    /** Records each object that the store receives. */
     private final class RecordingEventHandler implements ResourceEventHandler<LiveObject> {
         private final LiveObjectCache delegate = new LiveObjectCache(changed::add, object -> {});
         private final List<Map<String, Object>> read = new CopyOnWriteArrayList<>();
@@ -215,7 +215,7 @@ public class ResourceInformerTest {
         }
     }
 
-    /** The Accept headers of all requests, and the text of the answers that are not watches. */
+    /** The Accept headers of all requests, and the text of the responses that are not watches. */
     private static final class RequestRecorder implements Interceptor {
         private final List<String> accepted = new CopyOnWriteArrayList<>();
         private final List<String> uris = new CopyOnWriteArrayList<>();

@@ -21,7 +21,7 @@ public class SecretMaskTest {
     private static final ObjectId ID =
             new ObjectId(ResourceKind.builtIn("v1", "Secret").orElseThrow(), "shop", "db");
 
-    /** As server-side apply of Kubernetes 1.36 answers. */
+    /** The response of server-side apply in Kubernetes 1.36. */
     @Test
     public void valueOfAWrongTypeIsHiddenByItsField() {
         for (Object value : List.of(7, 12345, true, 1.5e6, Map.of("a", "b"), List.of("x"))) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.rules.ExternalResource;
 
-/** An API server that gives one answer to all requests, and a client of it that sends no request twice. */
+/** An API server that gives the same response to all requests, and a client for it that does not retry. */
 final class StubApiServer extends ExternalResource {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile int status = 200;
@@ -21,7 +21,11 @@ final class StubApiServer extends ExternalResource {
     private HttpServer server;
     private KubernetesClient client;
 
-    /** @param body the answer at first, JSON; its status is 200 */
+    /**
+     * Creates a server.
+     *
+     * @param body the first response, as JSON; its status is 200
+     */
     StubApiServer(String body) {
         this.body = body;
     }
@@ -49,17 +53,17 @@ final class StubApiServer extends ExternalResource {
         return client;
     }
 
-    /** Method and URI of each request, in order. */
+    /** Returns method and URI of each request, in order. */
     List<String> requests() {
         return requests;
     }
 
-    /** From the next request on. */
+    /** Sets the status, effective from the next request. */
     void answer(int statusCode) {
         status = statusCode;
     }
 
-    /** From the next request on, with the same status. */
+    /** Sets the body, effective from the next request, without changing the status. */
     void answer(String json) {
         body = json;
     }
@@ -69,7 +73,7 @@ final class StubApiServer extends ExternalResource {
             requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
             exchange.getRequestBody().readAllBytes();
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            // One connection for each request: this server may end one that the client is about to use again.
+            // One connection for each request, since this server may close one that the client is about to reuse.
             exchange.getResponseHeaders().set("Connection", "close");
             exchange.sendResponseHeaders(status, bytes.length);
             exchange.getResponseBody().write(bytes);

@@ -7,7 +7,7 @@ import io.jenkins.plugins.gitops.agent.cluster.ResourceState.Difference;
 import java.util.List;
 import org.junit.Test;
 
-/** Which failures of one resource hold up the others of its application. */
+/** Which failures of one resource block the others of its application. */
 public class SyncFailuresTest {
     private static final ClusterException DENIED =
             new ClusterException(403, "Forbidden", "exceeded quota", List.of(), false);

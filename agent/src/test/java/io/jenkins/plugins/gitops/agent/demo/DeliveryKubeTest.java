@@ -12,7 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.Test;
 
-/** The main job against a real control plane, where real controllers roll out and give up. */
+/** The demo on a real control plane, where real controllers roll out and give up. */
 public class DeliveryKubeTest {
     @Test
     public void deliversToThreeNamespacesAndRollsABadImageBack() throws Exception {

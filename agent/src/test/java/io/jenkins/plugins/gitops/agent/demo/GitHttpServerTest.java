@@ -92,7 +92,7 @@ public class GitHttpServerTest {
             late.write("late", "" + i).commit("late " + i);
         }
         early.push(false);
-        // So many commits that only the clone knows make a request that C Git compresses.
+        // With this many commits that only the clone has, C Git compresses the request.
         late.update();
         assertThat(late.tip(), is(early.tip()));
     }

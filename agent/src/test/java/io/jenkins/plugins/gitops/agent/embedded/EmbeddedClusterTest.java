@@ -32,7 +32,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** The embedded API as fabric8's client sees it. */
+/** The embedded API as seen by fabric8's client. */
 public class EmbeddedClusterTest {
     private static final long TIMEOUT_SECONDS = 30;
 

@@ -11,7 +11,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** Live resources as YAML texts, and what is expected of them. */
+/** Live resources as YAML texts, and their expected health. */
 final class LiveResources {
     private LiveResources() {}
 
@@ -19,7 +19,7 @@ final class LiveResources {
         return new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
     }
 
-    /** A resource whose further fields are given in flow style, without the outer braces. */
+    /** Returns a resource whose further fields are given in flow style, without the outer braces. */
     static Map<String, Object> of(String apiVersion, String kind, String fields) {
         return of("{apiVersion: " + apiVersion + ", kind: " + kind + (fields.isEmpty() ? "" : ", ") + fields + "}");
     }

@@ -26,7 +26,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** What the agent takes of memory in a cluster with 1,000 Secrets of 150 KB that it does not manage. */
+/** The memory use of the agent in a cluster with 1,000 Secrets of 150 KB that it does not manage. */
 public class AgentMemoryKubeTest {
     private static final int SECRETS = 1_000;
     private static final int SECRET_BYTES = 150_000;
@@ -94,7 +94,7 @@ public class AgentMemoryKubeTest {
         deliver(1, List.of("-Xmx48m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
     }
 
-    /** The limit of agent/deploy. */
+    /** Uses the memory limit of agent/deploy. */
     @Test
     public void thousandApplicationsStayBelowTheLimitOfTheContainer() throws Exception {
         double peak = deliver(1_000, AgentProcess.imageOptions(LIMIT_MEBIBYTES));
@@ -102,7 +102,7 @@ public class AgentMemoryKubeTest {
         assertThat(peak, lessThan((double) LIMIT_MEBIBYTES));
     }
 
-    /** Deploys the applications, twice: the second process finds everything in place. The higher peak in MiB. */
+    /** Deploys the applications twice; the second process finds everything in place. Returns the higher peak in MiB. */
     private double deliver(int applications, List<String> options) throws Exception {
         Path state = folder.newFolder().toPath();
         GeneratedApplications generated = new GeneratedApplications(applications, namespace, 0);
@@ -119,7 +119,7 @@ public class AgentMemoryKubeTest {
         return peak;
     }
 
-    /** Without their content. */
+    /** Counts the Deployments without reading their content. */
     private long deployments() {
         var list = client.apps()
                 .deployments()

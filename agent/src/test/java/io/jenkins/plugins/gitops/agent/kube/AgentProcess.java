@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** An agent in a process of its own on the {@link ControlPlane}, with the rights of an administrator. */
+/** An agent in a separate process on the {@link ControlPlane}, with the permissions of an administrator. */
 final class AgentProcess implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
@@ -37,7 +37,7 @@ final class AgentProcess implements AutoCloseable {
      * Starts an agent of {@link GeneratedApplications}.
      *
      * @param options of the JVM
-     * @param folder for its configuration, log and clone; a second process may go on with it
+     * @param folder for its configuration, log and clone; a second process may reuse it
      * @param repository URL of the config repository
      */
     static AgentProcess start(List<String> options, Path folder, String repository) throws IOException {
@@ -75,7 +75,7 @@ final class AgentProcess implements AutoCloseable {
         return new AgentProcess(process, log, port);
     }
 
-    /** The options of the JVM in agent/Dockerfile, in a container with this much memory. */
+    /** Returns the JVM options of agent/Dockerfile, for a container with this much memory. */
     static List<String> imageOptions(int limitMebibytes) throws IOException {
         Path file = Path.of(System.getProperty("gitops.root", "."), "agent", "Dockerfile");
         String prefix = "ENTRYPOINT ";
@@ -92,7 +92,7 @@ final class AgentProcess implements AutoCloseable {
             options.add((String) word);
         }
         options.remove("java");
-        // What the JVM reads from the container's limits otherwise.
+        // In a container, the JVM reads this from the container's limits.
         options.add("-XX:MaxRAM=" + limitMebibytes + "m");
         return options;
     }
@@ -110,21 +110,25 @@ final class AgentProcess implements AutoCloseable {
                             .statusCode()
                     == HttpURLConnection.HTTP_OK;
         } catch (IOException e) {
-            return false; // It does not listen yet.
+            return false; // The process does not listen yet.
         }
     }
 
     /**
-     * What it has used so far.
+     * Returns what it has used so far.
      *
-     * @throws IllegalStateException when it has ended, with the end of its log
+     * @throws IllegalStateException if it has ended; the message contains the end of its log
      */
     ProcessUsage usage() throws IOException {
         requireAlive();
         return ProcessUsage.of(process.pid());
     }
 
-    /** @throws IllegalStateException when it has ended, with the end of its log */
+    /**
+     * Requires that the process is running.
+     *
+     * @throws IllegalStateException if it has ended; the message contains the end of its log
+     */
     void requireAlive() throws IOException {
         if (!process.isAlive()) {
             List<String> lines = Files.readAllLines(log);

@@ -17,7 +17,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** The rows {@code agent-...}: see docs/benchmarks.md. Its name keeps it out of the tests. */
+/** The rows {@code agent-...}; see docs/benchmarks.md. Its name keeps it out of the tests. */
 public class AgentSyncBench {
     private static final int APPLICATIONS = 200;
     private static final int ROUNDS = Integer.getInteger("gitops.bench.rounds", 5);
@@ -74,7 +74,7 @@ public class AgentSyncBench {
         }
     }
 
-    /** One process that finds nothing in place, and one that finds everything. */
+    /** Measures one process that finds nothing in place, and one that finds everything in place. */
     private void ours(GeneratedApplications applications) throws Exception {
         Path state = folder.newFolder().toPath();
         try (TestRepository repository = TestRepository.of(folder.newFolder().toPath(), applications.files())) {
@@ -125,7 +125,10 @@ public class AgentSyncBench {
         delete(applications.namespace());
     }
 
-    /** So that the rollouts' share of the server's work is in every measurement, and the next one begins at rest. */
+    /**
+     * Waits for the rollouts, so that every measurement includes their share of the server's work and the next one
+     * begins idle.
+     */
     private void awaitAvailable(GeneratedApplications applications) throws Exception {
         Awaitility.await()
                 .atMost(TIMEOUT)
@@ -135,7 +138,7 @@ public class AgentSyncBench {
                         == APPLICATIONS);
     }
 
-    /** Whether each Deployment is available. */
+    /** Returns whether each Deployment is available. */
     private List<Boolean> deployments(GeneratedApplications applications) {
         return client.apps().deployments().inNamespace(applications.namespace()).list().getItems().stream()
                 .map(deployment ->
@@ -150,7 +153,7 @@ public class AgentSyncBench {
                 .until(() -> client.namespaces().withName(namespace).get() == null);
     }
 
-    /** Of the API server that kube/up has started. */
+    /** Returns the CPU time of the API server that kube/up has started. */
     private static double serverCpuSeconds() throws IOException {
         Path processes = ControlPlane.shared().kubeconfig().resolveSibling("processes");
         String line = Files.readAllLines(processes).stream()

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** The process of the API server in a control plane of {@code kube/up}: killed, started again, frozen and thawed. */
+/**
+ * The process of the API server in a control plane of {@code kube/up}, which can be killed, restarted, paused and
+ * resumed.
+ */
 public final class ApiServerProcess {
     private static final String NAME = "kube-apiserver";
 
@@ -23,7 +26,11 @@ public final class ApiServerProcess {
     private ProcessHandle process;
     private List<String> command;
 
-    /** @param folder the folder of the plane, in which {@code kube/up} notes the processes as "pid start-time name" */
+    /**
+     * Finds the process.
+     *
+     * @param folder the folder of the plane, in which {@code kube/up} records the processes as "pid start-time name"
+     */
     ApiServerProcess(Path folder, int port) throws IOException {
         this.processes = folder.resolve("processes");
         this.log = folder.resolve("logs").resolve(NAME + "-restarted");
@@ -39,13 +46,13 @@ public final class ApiServerProcess {
         command.addAll(List.of(process.info().arguments().orElseThrow()));
     }
 
-    /** By SIGKILL, so that it ends nothing properly. */
+    /** Kills it with SIGKILL, so that it does not shut down properly. */
     public void kill() throws Exception {
         process.destroyForcibly();
         process.onExit().get(60, TimeUnit.SECONDS);
     }
 
-    /** As it was started before, at the same port; returns when it listens. {@code kube/down} ends it, too. */
+    /** Starts it as before, on the same port; returns when it listens. {@code kube/down} ends it, too. */
     public void start() throws Exception {
         Process started = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -60,7 +67,7 @@ public final class ApiServerProcess {
                 .until(this::listens);
     }
 
-    /** It keeps its connections, and accepts new ones, but answers nothing. */
+    /** Pauses it: it keeps its connections and accepts new ones, but does not respond. */
     public void freeze() throws Exception {
         signal("STOP");
     }
@@ -84,7 +91,7 @@ public final class ApiServerProcess {
         }
     }
 
-    /** In the unit of {@code kube/processes.sh}. */
+    /** Returns the start time in the unit of {@code kube/processes.sh}. */
     private String startTime() throws Exception {
         Process reader = new ProcessBuilder(
                         "bash", "-c", ". \"$1\"; start_time \"$2\"", "bash", script(), Long.toString(process.pid()))

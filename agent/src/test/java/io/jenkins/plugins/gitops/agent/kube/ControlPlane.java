@@ -21,19 +21,19 @@ import java.util.concurrent.TimeUnit;
 /**
  * A real Kubernetes control plane for the tests of one JVM, started on first use and ended with the JVM.
  *
- * <p>It is what {@code kube/up} starts: the real API server, controllers and scheduler, with fake nodes that play pods as
- * {@code kube/stages.yaml} says, so that the tag of an image decides whether a rollout succeeds. When the environment
- * variable {@code KUBECONFIG} is set, that cluster is used instead and left alone at the end. It has to play the same
- * stages, as another plane of {@code kube/up} does, or {@code kind} with KWOK in it.
+ * <p>{@code kube/up} starts it: the real API server, controllers and scheduler, with fake nodes that simulate pods as
+ * {@code kube/stages.yaml} defines, so that the tag of an image decides whether a rollout succeeds. If the environment
+ * variable {@code KUBECONFIG} is set, that cluster is used instead and is not stopped at the end. It has to simulate
+ * the same stages, as another plane of {@code kube/up} does, or {@code kind} with KWOK in it.
  *
  * <p>The system property {@code GITOPS_KUBE_BIN}, or the environment variable of that name, names the folder with the
- * programs; without it the one of {@code kube/build} is used.
+ * programs; the default is that of {@code kube/build}.
  */
 public final class ControlPlane {
     private static final String PROGRAMS = "GITOPS_KUBE_BIN";
     private static final String REMOTE = "GITOPS_KUBE_REMOTE";
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
-    /** Longer than {@code kube/up} itself waits for all its parts, so that its own message is the one to be seen. */
+    /** Longer than {@code kube/up} itself waits for all its parts, so that its own error message is shown. */
     private static final long START_MINUTES = 12;
 
     private static ControlPlane shared;
@@ -48,10 +48,10 @@ public final class ControlPlane {
     }
 
     /**
-     * The plane of this JVM, started now when it is not up yet.
+     * Returns the plane of this JVM, and starts it if necessary.
      *
-     * @throws IllegalStateException when it cannot be started, with what {@code kube/up} says about it; a second call
-     *     does not try again
+     * @throws IllegalStateException if it cannot be started; the message contains the output of {@code kube/up}, and a
+     *     second call does not try again
      */
     public static synchronized ControlPlane shared() {
         if (failure != null) {
@@ -68,17 +68,17 @@ public final class ControlPlane {
         return shared;
     }
 
-    /** The kubeconfig file of an administrator, for programs that are started by a test. */
+    /** Returns the kubeconfig file of an administrator, for programs that a test starts. */
     public Path kubeconfig() {
         return kubeconfig;
     }
 
-    /** A new configuration of an administrator, for tests that need their own client. */
+    /** Returns a new configuration of an administrator, for tests that need a separate client. */
     public Config config() {
         return Config.fromKubeconfig(kubeconfig.toFile());
     }
 
-    /** As in a pod: with a token of its ServiceAccount, which exists, and in its namespace. */
+    /** Returns a configuration as in a pod: with a token of an existing ServiceAccount, and with its namespace. */
     public Config config(String namespace, String serviceAccount) {
         Config administrator = config();
         String token = client.serviceAccounts()
@@ -97,7 +97,7 @@ public final class ControlPlane {
         return config;
     }
 
-    /** The administrator's client that all tests share; never closed by a test. */
+    /** Returns the administrator's client that all tests share; tests must not close it. */
     public KubernetesClient client() {
         return client;
     }
@@ -123,10 +123,10 @@ public final class ControlPlane {
     }
 
     /**
-     * A second plane, for tests that harm its processes; ended with the JVM, or before by {@link #stop}. It is one of
-     * {@code kube/up}, whatever {@code KUBECONFIG} says.
+     * Starts a second plane, for tests that kill or pause its processes; it ends with the JVM, or earlier by
+     * {@link #stop}. {@code KUBECONFIG} is ignored.
      *
-     * @throws IllegalStateException when it cannot be started, with what {@code kube/up} says about it
+     * @throws IllegalStateException if it cannot be started; the message contains the output of {@code kube/up}
      */
     public static ControlPlane startOwn(String name) {
         return start(scripts()
@@ -134,14 +134,14 @@ public final class ControlPlane {
                         + ProcessHandle.current().pid()));
     }
 
-    /** Only of a plane that was started by {@link #startOwn}. */
+    /** Returns the API server of a plane that was started by {@link #startOwn}. */
     public ApiServerProcess apiServer() throws IOException {
         return new ApiServerProcess(
                 kubeconfig.getParent(),
                 URI.create(client.getConfiguration().getMasterUrl()).getPort());
     }
 
-    /** Where {@code kube/up} lies. */
+    /** Returns the folder of {@code kube/up}. */
     static Path scripts() {
         return Path.of(System.getProperty("gitops.root", "."), "kube")
                 .toAbsolutePath()
@@ -163,7 +163,10 @@ public final class ControlPlane {
         return plane;
     }
 
-    /** Tests create and delete namespaces, so a cluster that is merely what the developer looked at last is refused. */
+    /**
+     * Uses an existing cluster. Tests create and delete namespaces, so the cluster that a developer happened to use
+     * last is rejected.
+     */
     private static ControlPlane existing(String kubeconfig) {
         if (kubeconfig.contains(File.pathSeparator)) {
             throw new IllegalStateException("KUBECONFIG names several files, the tests need one: " + kubeconfig);
@@ -179,7 +182,10 @@ public final class ControlPlane {
         return plane;
     }
 
-    /** The plane also ends when this JVM is killed, where no shutdown hook runs: kube/up watches its owner. */
+    /**
+     * Starts the plane. It also ends if this JVM is killed, where no shutdown hook runs, since kube/up watches its
+     * owner.
+     */
     private static Path start(Path kube, Path folder) {
         String owner = Long.toString(ProcessHandle.current().pid());
         List<String> output =
@@ -187,14 +193,17 @@ public final class ControlPlane {
         return Path.of(output.get(output.size() - 1));
     }
 
-    /** Only of a plane that this class has started. */
+    /** Stops a plane that this class has started. */
     public void stop() {
         client.close();
         Path folder = kubeconfig.getParent();
         run(folder, 1, scripts().resolve("down").toString(), folder.toString());
     }
 
-    /** Output goes to files: surefire speaks to Maven over the standard output of this JVM. */
+    /**
+     * Runs a command. Output goes to files, since surefire communicates with Maven over the standard output of this
+     * JVM.
+     */
     private static List<String> run(Path folder, long minutes, String... command) {
         try {
             Files.createDirectories(folder);

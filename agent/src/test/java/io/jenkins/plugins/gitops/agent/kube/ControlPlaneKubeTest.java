@@ -30,7 +30,7 @@ import java.util.function.Predicate;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** The plane does what the other tests of the Kubernetes tier build on. */
+/** The plane behaves as the other tests of the Kubernetes tier expect. */
 public class ControlPlaneKubeTest {
     private static final long TIMEOUT_SECONDS = 120;
 

@@ -7,19 +7,19 @@ import java.util.concurrent.TimeUnit;
 import org.junit.rules.ExternalResource;
 
 /**
- * A namespace of its own for every test on the {@link ControlPlane}, ready to run pods.
+ * A separate namespace for every test on the {@link ControlPlane}, ready to run pods.
  *
- * <p>Its deletion is asked for but not awaited: with workloads inside it takes more than ten seconds.
+ * <p>Its deletion is requested but not awaited, since with workloads inside it takes more than ten seconds.
  */
 public final class FreshNamespace extends ExternalResource {
     private String name;
 
-    /** The name of the namespace; the test's own while it runs. */
+    /** Returns the name of the namespace, which exists only while the test runs. */
     public String name() {
         return name;
     }
 
-    /** The administrator's client of the plane that holds the namespace. */
+    /** Returns the administrator's client of the plane. */
     public KubernetesClient client() {
         return ControlPlane.shared().client();
     }
@@ -29,7 +29,7 @@ public final class FreshNamespace extends ExternalResource {
         name = create("test-");
     }
 
-    /** Creates a namespace whose name begins with a prefix, ready to run pods; its name. */
+    /** Creates a namespace whose name begins with a prefix, ready to run pods. Returns its name. */
     public static String create(String prefix) {
         KubernetesClient client = ControlPlane.shared().client();
         String name = client.resource(new NamespaceBuilder()
@@ -40,7 +40,7 @@ public final class FreshNamespace extends ExternalResource {
                 .create()
                 .getMetadata()
                 .getName();
-        // Pods are refused until the service account controller has made this one.
+        // Pods are rejected until the service account controller has created this one.
         client.serviceAccounts()
                 .inNamespace(name)
                 .withName("default")

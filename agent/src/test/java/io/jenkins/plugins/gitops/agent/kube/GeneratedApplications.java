@@ -6,12 +6,12 @@ import java.util.Map;
 /**
  * Applications of five resources each, a base and an overlay, in one namespace.
  *
- * @param count how many
- * @param namespace theirs; also the beginning of their names
+ * @param count the number of applications
+ * @param namespace their namespace; also the beginning of their names
  * @param replicas of each Deployment
  */
 record GeneratedApplications(int count, String namespace, int replicas) {
-    /** Folder of the Application manifests. */
+    /** The folder of the Application manifests. */
     static final String FOLDER = "clusters/bench";
 
     private static final String APPLICATION = """
@@ -111,12 +111,12 @@ record GeneratedApplications(int count, String namespace, int replicas) {
         return String.format("app-%04d", application);
     }
 
-    /** The folder to render for an application. */
+    /** Returns the folder to render for an application. */
     static String overlay(int application) {
         return "services/" + name(application) + "/overlays/bench";
     }
 
-    /** All files of the config repository, by path. */
+    /** Returns all files of the config repository, by path. */
     Map<String, String> files() {
         Map<String, String> files = new HashMap<>();
         for (int i = 0; i < count; i++) {

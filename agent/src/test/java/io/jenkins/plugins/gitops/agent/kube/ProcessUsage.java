@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a process has used of the machine so far, as Linux counts it.
+ * The resources that a process has used so far, as counted by Linux.
  *
- * @param cpuSeconds processor time of all its threads, in user and system mode
- * @param peakMebibytes the most physical memory that it ever had
+ * @param cpuSeconds CPU time of all its threads, in user and system mode
+ * @param peakMebibytes its peak physical memory
  */
 record ProcessUsage(double cpuSeconds, double peakMebibytes) {
     private static final double TICKS_PER_SECOND = 100;
@@ -17,7 +17,7 @@ record ProcessUsage(double cpuSeconds, double peakMebibytes) {
     static ProcessUsage of(long pid) throws IOException {
         Path folder = Path.of("/proc", Long.toString(pid));
         String stat = Files.readString(folder.resolve("stat"));
-        // The name of the program, in parentheses, may hold blanks.
+        // The program name, in parentheses, may contain blanks.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         double ticks = Double.parseDouble(fields[USER_TIME]) + Double.parseDouble(fields[USER_TIME + 1]);
         double kibibytes = Files.readAllLines(folder.resolve("status")).stream()

@@ -28,7 +28,7 @@ final class ShellPeer {
         this.kubectl = kubectl;
     }
 
-    /** Null when there is no kustomize: neither named by {@code GITOPS_KUSTOMIZE} nor on the path. */
+    /** Returns the peer; null if kustomize is neither named by {@code GITOPS_KUSTOMIZE} nor on the path. */
     @CheckForNull
     static ShellPeer find() throws InterruptedException {
         String named = System.getenv("GITOPS_KUSTOMIZE");
@@ -58,8 +58,8 @@ final class ShellPeer {
     /**
      * Deploys all applications of a clone.
      *
-     * @param namespace theirs, which is created
-     * @return processor time of the shell and all its programs, in seconds
+     * @param namespace their namespace, which is created
+     * @return CPU time of the shell and all its programs, in seconds
      */
     double apply(Path clone, String namespace) throws IOException, InterruptedException {
         Path log = clone.resolve("log");

@@ -7,7 +7,11 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 public final class WebDeployment {
     private WebDeployment() {}
 
-    /** @param progressDeadlineSeconds after which a rollout that makes no progress has failed */
+    /**
+     * Returns the Deployment.
+     *
+     * @param progressDeadlineSeconds the time after which a rollout without progress has failed
+     */
     public static Deployment of(String namespace, String image, int replicas, int progressDeadlineSeconds) {
         return new DeploymentBuilder()
                 .withNewMetadata()

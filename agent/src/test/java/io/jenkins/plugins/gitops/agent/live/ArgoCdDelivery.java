@@ -15,7 +15,7 @@ import java.util.UUID;
 
 /** A {@link LiveDelivery} that Argo CD deploys: an Application with the name of the application and automated sync. */
 final class ArgoCdDelivery implements AutoCloseable {
-    /** What gitops.yaml calls the server. */
+    /** The name of the server in gitops.yaml. */
     static final String NAME = "main";
 
     private static final String API = "argoproj.io/v1alpha1";
@@ -43,17 +43,17 @@ final class ArgoCdDelivery implements AutoCloseable {
     }
 
     /**
-     * Makes the repository and has it deployed; the first revision is not live yet.
+     * Creates the repository and the Application; the first revision is not live yet.
      *
-     * @param folder of its own; it exists
+     * @param folder an existing folder that nothing else uses
      * @param app name of the application
-     * @param namespace where the Application is to be
+     * @param namespace the namespace for the Application
      */
     static ArgoCdDelivery create(Path folder, String app, String namespace) throws Exception {
         return createAll(folder, List.of(app), namespace).get(0);
     }
 
-    /** As {@link #create}, and its first revision is live. */
+    /** Does the same as {@link #create}, and waits until the first revision is live. */
     static ArgoCdDelivery deployed(Path folder, String namespace, ArgoCdReader reader) throws Exception {
         String app = "web-" + UUID.randomUUID().toString().substring(0, 8);
         ArgoCdDelivery web = create(folder, app, namespace);
@@ -62,7 +62,7 @@ final class ArgoCdDelivery implements AutoCloseable {
         return web;
     }
 
-    /** As {@link #create}, of many applications in one repository. */
+    /** Does the same as {@link #create}, for many applications in one repository. */
     static List<ArgoCdDelivery> createAll(Path folder, List<String> apps, String namespace) throws Exception {
         LiveRepository repository = LiveRepository.create(folder, apps, "{argocd: " + NAME + "}");
         List<ArgoCdDelivery> all = new ArrayList<>();
@@ -85,7 +85,7 @@ final class ArgoCdDelivery implements AutoCloseable {
                 .withName(delivery.app());
     }
 
-    /** Begins to wait for a commit that set this tag. */
+    /** Starts a wait for a commit that set this tag. */
     LiveWait await(String commit, String tag, ArgoCdReader reader) throws Exception {
         Expectation expectation = delivery.expectation(commit, tag);
         String url = delivery.repository().url();
@@ -98,7 +98,7 @@ final class ArgoCdDelivery implements AutoCloseable {
         resource().patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": " + spec + "}");
     }
 
-    /** Notes when Argo CD itself says that a commit is Synced, Healthy and its operation done. */
+    /** Records when Argo CD itself first reports a commit as Synced and Healthy, with its operation completed. */
     ReadyWatch watchReady(String commit) {
         return new ReadyWatch(resource(), live -> {
             Map<String, Object> status = JsonTree.map(live.getAdditionalProperties(), "status");
@@ -112,7 +112,7 @@ final class ArgoCdDelivery implements AutoCloseable {
         });
     }
 
-    /** The Application goes, and what it deployed with its namespace. */
+    /** Deletes the Application, and the deployed objects with their namespace. */
     @Override
     public void close() {
         resource().delete();

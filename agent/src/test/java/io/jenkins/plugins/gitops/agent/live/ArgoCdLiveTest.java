@@ -17,9 +17,9 @@ import org.junit.ClassRule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** Waits that a real Argo CD decides. */
+/** Waits that are decided by the status of a real Argo CD. */
 public class ArgoCdLiveTest {
-    /** Of one wait, the beginning of the stream left out. */
+    /** The limit for one wait, without the request that starts the stream. */
     private static final int MOST_REQUESTS = 5;
 
     @ClassRule

@@ -23,8 +23,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An Argo CD on the tests' control plane, for the applications of one namespace and a second one beside it. It compares by
- * itself every 30 seconds, without jitter. The metrics of its controller cannot be kept to the loopback interface.
+ * An Argo CD on the tests' control plane, for the applications of one namespace and a second one. It compares on its
+ * own every 30 seconds, without jitter. The metrics endpoint of its controller cannot be limited to the loopback
+ * interface.
  */
 public final class ArgoCdPlane implements AutoCloseable {
     /** Reads Git and renders. */
@@ -102,7 +103,7 @@ public final class ArgoCdPlane implements AutoCloseable {
         this.processes = new PlaneProcesses(folder);
     }
 
-    /** The one of this JVM, for tests that leave its parts alone; it ends with the JVM. */
+    /** Returns the shared instance of this JVM, for tests that do not disturb its parts; it ends with the JVM. */
     public static synchronized ArgoCdPlane shared() throws IOException, InterruptedException {
         if (shared == null) {
             String pid = Long.toString(ProcessHandle.current().pid());
@@ -114,9 +115,9 @@ public final class ArgoCdPlane implements AutoCloseable {
     }
 
     /**
-     * Starts it and waits until it answers.
+     * Starts Argo CD and waits until it responds.
      *
-     * @param folder of its own
+     * @param folder a folder that nothing else uses
      */
     public static ArgoCdPlane start(Path folder) throws IOException, InterruptedException {
         LiveCluster.define(Path.of(LiveCluster.setting(DEFINITIONS)));
@@ -214,22 +215,25 @@ public final class ArgoCdPlane implements AutoCloseable {
         processes.awaitOk(SERVER, url() + "/healthz?full=true", Duration.ofSeconds(START_SECONDS));
     }
 
-    /** Of its API. */
+    /** Returns the URL of its API. */
     public String url() {
         return "http://127.0.0.1:" + ports[4];
     }
 
-    /** Where applications are, and Argo CD's own settings. */
+    /** Returns the namespace of the applications and of Argo CD's own settings. */
     public String namespace() {
         return namespace;
     }
 
-    /** Another namespace in which applications may be. */
+    /** Returns another namespace in which applications are allowed. */
     public String otherNamespace() {
         return otherNamespace;
     }
 
-    /** A new token of an account: {@code jenkins} may read the project's applications, {@code peer} do anything to them. */
+    /**
+     * Returns a new token of an account: {@code jenkins} may read the project's applications, {@code peer} has all
+     * permissions on them.
+     */
     public String token(String account) throws IOException, InterruptedException {
         String session = post("/api/v1/session", Map.of("username", "admin", "password", adminPassword()), null);
         return post("/api/v1/account/" + account + "/token", Map.of(), session);
@@ -268,23 +272,23 @@ public final class ArgoCdPlane implements AutoCloseable {
                 .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\": " + spec + "}");
     }
 
-    /** Ends a part as a node that fails would. */
+    /** Kills a part, as a failed node would. */
     public void kill(String part) {
         processes.kill(part);
     }
 
-    /** Ends a part as an upgrade does. */
+    /** Stops a part, as an upgrade does. */
     public void stop(String part) {
         processes.stop(part);
     }
 
-    /** Starts a part again that has ended. */
+    /** Starts a part again after it has ended. */
     public void restart(String part) throws IOException, InterruptedException {
         processes.restart(part);
         awaitAnswer();
     }
 
-    /** Stops a part in its tracks, or lets it go on. */
+    /** Pauses or resumes a part. */
     public void freeze(String part, boolean frozen) throws IOException, InterruptedException {
         processes.freeze(part, frozen);
     }

@@ -22,7 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** What Jenkins does to know of one Argo CD server: the client, a tick each second, and the list of all waits. */
+/** What Jenkins runs for one Argo CD server: the client, a tick each second, and the list of all waits. */
 final class ArgoCdReader implements AutoCloseable {
     private static final long TICK_MILLIS = 1_000;
     private static final long SOON_MILLIS = 50;
@@ -45,10 +45,10 @@ final class ArgoCdReader implements AutoCloseable {
     }
 
     /**
-     * Begins to listen.
+     * Starts reading.
      *
-     * @param url of the API, without a slash at its end
-     * @param token that may read the tests' project
+     * @param url of the API, without a trailing slash
+     * @param token a token that may read the tests' project
      */
     static ArgoCdReader start(String url, String token) {
         ArgoCdReader reader = new ArgoCdReader(url, token);
@@ -65,7 +65,7 @@ final class ArgoCdReader implements AutoCloseable {
         }
     }
 
-    /** Somebody waits from now on. */
+    /** Registers a wait. */
     void awaited(String repository, Expectation expectation) {
         Set<String> keys = Set.of(RepositoryKey.of(repository));
         waits.put(
@@ -74,7 +74,7 @@ final class ArgoCdReader implements AutoCloseable {
         waitsChanged();
     }
 
-    /** And not any more. */
+    /** Removes a wait. */
     void released(Expectation expectation) {
         waits.remove(expectation);
         waitsChanged();
@@ -90,11 +90,11 @@ final class ArgoCdReader implements AutoCloseable {
                     SOON_MILLIS,
                     TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            // Closed meanwhile, so that nobody waits any more.
+            // Closed in the meantime, so there are no waits left.
         }
     }
 
-    /** What is known of the targets of a repository. */
+    /** Returns the known snapshots of the targets of a repository. */
     Function<Target, List<AgentSnapshot>> of(String repository) {
         Set<String> keys = Set.of(RepositoryKey.of(repository));
         return target -> server.snapshots(keys, repository, target, Instant.now());

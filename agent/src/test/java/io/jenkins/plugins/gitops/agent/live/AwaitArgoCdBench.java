@@ -10,7 +10,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** The rows {@code await-argocd...}: see docs/benchmarks.md. Its name keeps it out of the tests. */
+/** The rows {@code await-argocd...}; see docs/benchmarks.md. Its name keeps it out of the tests. */
 public class AwaitArgoCdBench {
     private static final int ROUNDS = Integer.getInteger("gitops.bench.rounds", 20);
     private static final double MOST_REQUESTS = 5;
@@ -62,7 +62,7 @@ public class AwaitArgoCdBench {
         }
     }
 
-    /** A token of its own; and the client's answer is not read from a cache of the developer's. */
+    /** Uses a separate token and configuration, so that the client does not read the developer's cache. */
     private Map<String, String> peer(ArgoCdPlane argo) throws Exception {
         return Map.of(
                 "ARGOCD_SERVER", argo.url().substring("http://".length()),

@@ -13,7 +13,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** The rows {@code await-flux...}: see docs/benchmarks.md. Its name keeps it out of the tests. */
+/** The rows {@code await-flux...}; see docs/benchmarks.md. Its name keeps it out of the tests. */
 public class AwaitFluxBench {
     private static final int ROUNDS = Integer.getInteger("gitops.bench.rounds", 10);
 
@@ -50,7 +50,7 @@ public class AwaitFluxBench {
         return folder.newFolder().toPath();
     }
 
-    /** By events and by status at once: neither asks Flux for anything. */
+    /** Measures events and status in one round, since neither sends requests to Flux. */
     private void ours(FluxDelivery web, String tag, FluxEvents events, ObserverReports reports) throws Exception {
         Instant pushed = Instant.now();
         String commit = web.delivery().setTag(tag);

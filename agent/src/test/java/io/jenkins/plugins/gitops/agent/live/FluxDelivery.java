@@ -73,10 +73,10 @@ final class FluxDelivery implements AutoCloseable {
     }
 
     /**
-     * Makes the repository and has it deployed, and Flux tell its events; the first revision is live.
+     * Creates the repository and the objects of Flux with notifications; waits until the first revision is live.
      *
-     * @param folder of its own; it exists
-     * @param more what {@code agent} in gitops.yaml says beside the Kustomization's name and namespace, after a comma; or empty
+     * @param folder an existing folder that nothing else uses
+     * @param more further fields of {@code agent} in gitops.yaml, with a leading comma; or empty
      */
     static FluxDelivery deployed(Path folder, FluxPlane plane, FluxEvents events, String more) throws Exception {
         LiveCluster.apply(TELLING.formatted(plane.namespace(), FluxEvents.SECRET, events.url()));
@@ -94,9 +94,9 @@ final class FluxDelivery implements AutoCloseable {
     }
 
     /**
-     * Begins to wait for a commit that set this tag.
+     * Starts a wait for a commit that set this tag.
      *
-     * @param seen what is known of a target
+     * @param seen returns the known snapshots of a target
      */
     LiveWait await(String commit, String tag, Function<Target, List<AgentSnapshot>> seen) throws Exception {
         return delivery.await(delivery.expectation(commit, tag), seen, () -> {});
@@ -127,7 +127,7 @@ final class FluxDelivery implements AutoCloseable {
                 .withName(delivery.app());
     }
 
-    /** Notes when Flux itself says that a commit is applied and healthy. */
+    /** Records when Flux itself first reports a commit as applied and healthy. */
     ReadyWatch watchReady(String commit) {
         return new ReadyWatch(object(KUSTOMIZATION_API, "Kustomization"), live -> {
             Map<String, Object> status = JsonTree.map(live.getAdditionalProperties(), "status");
@@ -138,7 +138,7 @@ final class FluxDelivery implements AutoCloseable {
         });
     }
 
-    /** What Flux deploys stays; its namespace goes. */
+    /** Deletes the namespace of the workloads; the objects of Flux are kept. */
     @Override
     public void close() {
         delivery.repository().close();

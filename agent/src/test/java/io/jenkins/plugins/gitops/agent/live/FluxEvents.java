@@ -18,12 +18,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** The webhook of Jenkins that Flux tells its events to, and what Jenkins knows of a target by them. */
+/** The Jenkins webhook that receives the events of Flux, and the status that they give for a target. */
 final class FluxEvents implements AutoCloseable {
-    /** What gitops.yaml calls this Flux. */
+    /** The name of this Flux in gitops.yaml. */
     static final String NAME = "live";
 
-    /** With which events are signed. */
+    /** The secret that signs the events. */
     static final String SECRET = "0123456789abcdef0123456789abcdef";
 
     private static final String PATH = "/gitops-webhook/flux/" + NAME;
@@ -46,22 +46,22 @@ final class FluxEvents implements AutoCloseable {
         return events;
     }
 
-    /** The address of the Provider. */
+    /** Returns the address of the Provider. */
     String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + PATH;
     }
 
-    /** Has events get lost whose body is so. */
+    /** Drops events whose body matches. */
     void lose(Predicate<String> those) {
         lost = those;
     }
 
-    /** How many requests were signed wrongly. */
+    /** Returns how many requests had a wrong signature. */
     int refused() {
         return refused.get();
     }
 
-    /** What Jenkins knows of a target. */
+    /** Returns what the events say about a target. */
     List<AgentSnapshot> snapshots(Target target) {
         AgentReference by = target.agent();
         return ledger.snapshot(by, "", target.path(), Instant.now()).stream().toList();

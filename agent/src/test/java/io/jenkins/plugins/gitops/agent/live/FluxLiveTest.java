@@ -17,7 +17,7 @@ import org.junit.ClassRule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** Waits beside a real Flux, each by its events and by what an observer reports of its status. */
+/** Waits with a real Flux, each both by its events and by the status that an observer reports. */
 public class FluxLiveTest {
     @ClassRule
     public static final TemporaryFolder FOLDER = new TemporaryFolder();
@@ -144,7 +144,10 @@ public class FluxLiveTest {
         }
     }
 
-    /** Started again, it finds nothing to change and does not say that health checks passed: somebody has to vouch. */
+    /**
+     * After a restart, the controller finds nothing to change and does not report that health checks passed; another
+     * source has to confirm it.
+     */
     @Test
     public void controllerKilledDuringAHealthCheckOnlyDelays() throws Exception {
         try (FluxPlane own = startedFlux();

@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The controllers of Flux on the tests' control plane, for the objects of one namespace. Several planes do not see each
- * other's objects, so that a test may end or freeze a controller of its own.
+ * The controllers of Flux on the tests' control plane, for the objects of one namespace. Planes do not see each other's
+ * objects, so a test may kill or pause a controller of its own plane.
  */
 public final class FluxPlane implements AutoCloseable {
     /** Reads Git repositories. */
     public static final String SOURCE = "source-controller";
-    /** Applies what they hold. */
+    /** Applies the manifests from the sources. */
     public static final String KUSTOMIZE = "kustomize-controller";
-    /** Tells events. */
+    /** Sends events. */
     public static final String NOTIFICATION = "notification-controller";
 
     private static final String PROGRAMS = "GITOPS_FLUX_BIN";
@@ -37,8 +37,8 @@ public final class FluxPlane implements AutoCloseable {
     /**
      * Starts all three and waits until they are ready.
      *
-     * @param namespace in which their objects are; it exists
-     * @param folder of its own
+     * @param namespace the existing namespace of their objects
+     * @param folder a folder that nothing else uses
      */
     public static FluxPlane start(String namespace, Path folder) throws IOException, InterruptedException {
         Path programs = Path.of(LiveCluster.setting(PROGRAMS));
@@ -104,22 +104,22 @@ public final class FluxPlane implements AutoCloseable {
         processes.awaitOk(controller, "http://127.0.0.1:" + health.get(controller) + "/readyz", START_TIMEOUT);
     }
 
-    /** Where its objects are. */
+    /** Returns the namespace of its objects. */
     public String namespace() {
         return namespace;
     }
 
-    /** Ends a controller as a node that fails would. */
+    /** Kills a controller, as a failed node would. */
     public void kill(String controller) {
         processes.kill(controller);
     }
 
-    /** Ends a controller as an upgrade of Flux does. */
+    /** Stops a controller, as an upgrade of Flux does. */
     public void stop(String controller) {
         processes.stop(controller);
     }
 
-    /** Starts a controller again that has ended, and waits until it is ready. */
+    /** Starts a controller again after it has ended, and waits until it is ready. */
     public void restart(String controller) throws IOException, InterruptedException {
         processes.restart(controller);
         awaitReady(controller);

@@ -12,16 +12,16 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
-/** What the planes of Flux and Argo CD need of the tests' control plane. */
+/** What the planes of Flux and Argo CD need from the tests' control plane. */
 final class LiveCluster {
     private static final Set<Path> DEFINED = new HashSet<>();
 
     private LiveCluster() {}
 
     /**
-     * A system property or else an environment variable.
+     * Returns a system property, or else an environment variable.
      *
-     * @throws IllegalStateException when neither is set
+     * @throws IllegalStateException if neither is set
      */
     static String setting(String name) {
         String value = System.getProperty(name, System.getenv(name));
@@ -49,7 +49,7 @@ final class LiveCluster {
         }
     }
 
-    /** Applies objects, whoever manages their fields. */
+    /** Applies objects and takes ownership of their fields. */
     static void apply(String yaml) {
         for (HasMetadata object : client().load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
                 .items()) {

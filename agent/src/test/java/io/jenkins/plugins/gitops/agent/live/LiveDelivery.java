@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** One application of a {@link LiveRepository}: changes of it, and waits for them. */
+/** One application of a {@link LiveRepository}: its changes, and waits for them. */
 final class LiveDelivery {
     private final LiveRepository repository;
     private final String app;
@@ -33,27 +33,27 @@ final class LiveDelivery {
         return app;
     }
 
-    /** The path of a file of its folder. */
+    /** Returns the path of a file in its folder. */
     String file(String name) {
         return LiveRepository.file(app, name);
     }
 
-    /** Sets the image in Git; the new commit. */
+    /** Sets the image in Git. Returns the new commit. */
     String setTag(String tag) throws Exception {
         return repository.setTag(List.of(app), tag);
     }
 
-    /** Has pods take ten seconds to get ready; the new commit. */
+    /** Makes pods take ten seconds to become ready. Returns the new commit. */
     String slowRollOut() throws Exception {
         return edit("deployment.yaml", "ready-after: \"1s\"", "ready-after: \"10s\"");
     }
 
-    /** Has a roll-out that does not get on fail soon; the new commit. */
+    /** Makes a rollout without progress fail soon. Returns the new commit. */
     String impatientRollOut() throws Exception {
         return edit("deployment.yaml", "progressDeadlineSeconds: \\d+", "progressDeadlineSeconds: 5");
     }
 
-    /** Replaces what matches in a file of its folder; the new commit. */
+    /** Replaces what matches in a file of its folder. Returns the new commit. */
     String edit(String file, String pattern, String replacement) throws Exception {
         String before = repository.read(file(file));
         String after = before.replaceAll(pattern, replacement);
@@ -63,29 +63,29 @@ final class LiveDelivery {
         return repository.commit(Map.of(file(file), after));
     }
 
-    /** The target as gitops.yaml has it now. */
+    /** Returns the target as currently defined in gitops.yaml. */
     Target target() throws UserErrorException, IOException {
         return Delivery.load(repository.local().files(repository.tip())).target(app, "dev");
     }
 
-    /** What a wait for a commit that set this tag waits for. */
+    /** Returns the expectation of a wait for a commit that set this tag. */
     Expectation expectation(String commit, String tag) throws UserErrorException, IOException {
         List<ImageReference> images = List.of(ImageReference.parse(LiveRepository.IMAGE + ":" + tag));
         return new Expectation(target(), commit, images, true, Instant.now(), Duration.ZERO);
     }
 
     /**
-     * Begins to wait as {@code gitopsAwaitSync} would. Whenever it is told to be live, the cluster is asked for the image.
+     * Starts a wait as {@code gitopsAwaitSync} would. A verdict of live is checked against the images in the cluster.
      *
-     * @param seen what is known of a target
-     * @param ended run at its end
+     * @param seen returns the known snapshots of a target
+     * @param ended runs at the end of the wait
      */
     LiveWait await(Expectation expectation, Function<Target, List<AgentSnapshot>> seen, Runnable ended) {
         String tag = expectation.images().get(0).tag();
         return new LiveWait(expectation, repository.local(), seen, () -> whyNotRunning(tag), ended);
     }
 
-    /** Why the image does not run now in all pods of the Deployment; null when it does. */
+    /** Returns why the image does not run in all pods of the Deployment now; null if it does. */
     String whyNotRunning(String tag) {
         Deployment live = deployment();
         if (live == null) {

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A config repository on a Git server with one environment, the clone that Jenkins has of it, and a namespace for what its
- * applications run.
+ * A config repository on a Git server with one environment, the clone of Jenkins, and a namespace for the workloads of
+ * its applications.
  */
 final class LiveRepository implements AutoCloseable {
-    /** What all its applications run, with {@value #FIRST_TAG} at first. */
+    /** The image of all applications, with {@value #FIRST_TAG} at first. */
     static final String IMAGE = "ghcr.io/acme/web";
 
     static final String FIRST_TAG = "1.0";
@@ -66,11 +66,11 @@ final class LiveRepository implements AutoCloseable {
     }
 
     /**
-     * Makes it; nothing deploys it yet.
+     * Creates the repository; no agent deploys it yet.
      *
-     * @param folder of its own; it exists
+     * @param folder an existing folder that nothing else uses
      * @param apps names of the applications; each has a Deployment of its name
-     * @param agent what {@code agent} of the environment in gitops.yaml says
+     * @param agent the value of {@code agent} for the environment in gitops.yaml
      */
     static LiveRepository create(Path folder, List<String> apps, String agent) throws Exception {
         String namespace = FreshNamespace.create(apps.get(0) + "-");
@@ -87,7 +87,7 @@ final class LiveRepository implements AutoCloseable {
         return new LiveRepository(repository, clone, namespace);
     }
 
-    /** The folder of an application. */
+    /** Returns the folder of an application. */
     static String path(String app) {
         return "apps/" + app + "/dev";
     }
@@ -100,17 +100,17 @@ final class LiveRepository implements AutoCloseable {
         return repository.url();
     }
 
-    /** The newest commit. */
+    /** Returns the newest commit. */
     String tip() throws IOException {
         return repository.tip();
     }
 
-    /** What Jenkins has of it. */
+    /** Returns the clone of Jenkins. */
     ConfigRepository local() {
         return clone;
     }
 
-    /** Where its workloads run. */
+    /** Returns the namespace of its workloads. */
     String namespace() {
         return namespace;
     }
@@ -119,7 +119,7 @@ final class LiveRepository implements AutoCloseable {
         return repository.read(file);
     }
 
-    /** Sets the image of these applications by one commit; the commit. */
+    /** Sets the image of these applications in one commit. Returns the commit. */
     String setTag(List<String> apps, String tag) throws Exception {
         Map<String, String> files = new HashMap<>();
         for (String app : apps) {
@@ -129,7 +129,9 @@ final class LiveRepository implements AutoCloseable {
         return commit(files);
     }
 
-    /** Writes files by their path in the repository; the new commit, which Jenkins knows. */
+    /**
+     * Writes files by their path in the repository and fetches them into the clone of Jenkins. Returns the new commit.
+     */
     String commit(Map<String, String> files) throws Exception {
         String commit = repository.commit(files);
         clone.fetch();

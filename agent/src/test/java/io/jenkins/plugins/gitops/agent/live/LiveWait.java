@@ -20,8 +20,9 @@ import java.util.function.Supplier;
 import org.hamcrest.Matcher;
 
 /**
- * One wait in a thread of its own, decided whenever there is something new, as Jenkins decides it, and each second: no moment
- * at which it could be wrong is left out. It ends with the first verdict that is final. When that says live, the cluster is asked at once.
+ * One wait in a separate thread, decided as in Jenkins whenever the facts change and also every second, so that a wrong
+ * verdict at any moment is found. It ends with the first final verdict. If that is live, the images in the cluster are
+ * checked immediately.
  */
 final class LiveWait implements AutoCloseable {
     private static final long POLL_MILLIS = 20;
@@ -114,7 +115,7 @@ final class LiveWait implements AutoCloseable {
     /**
      * Waits for the end.
      *
-     * @throws AssertionError when it is another one, does not come in time, or is not true
+     * @throws AssertionError if the verdict is another one, is not in time, or is not true
      */
     <V extends Verdict> V until(Class<V> end) throws InterruptedException {
         awaitThat(this::isOver);
@@ -125,7 +126,7 @@ final class LiveWait implements AutoCloseable {
         return end.cast(verdict);
     }
 
-    /** Waits until it waits for this reason. */
+    /** Waits until the wait has this reason. */
     String untilWaiting(Matcher<String> reason) throws InterruptedException {
         awaitThat(() -> isOver() || last != null && reason.matches(last.summary()));
         Verdict verdict = verdict();
@@ -136,9 +137,9 @@ final class LiveWait implements AutoCloseable {
     }
 
     /**
-     * Watches it for a while, in which it must not end.
+     * Requires that the wait does not end for a while.
      *
-     * @return the reason that it waits for at the end of that
+     * @return the reason for waiting at the end of that time
      */
     String staysWaiting(Duration time) throws InterruptedException {
         Thread.sleep(time.toMillis());
@@ -163,12 +164,12 @@ final class LiveWait implements AutoCloseable {
         return last;
     }
 
-    /** When the last verdict was given. */
+    /** Returns the time of the last verdict. */
     synchronized Instant reportedAt() {
         return reportedAt;
     }
 
-    /** All that it said so far, a line each, with the seconds since it began. */
+    /** Returns all verdicts so far, one per line, with the seconds since the beginning. */
     synchronized String story() {
         return String.join("\n", progress);
     }

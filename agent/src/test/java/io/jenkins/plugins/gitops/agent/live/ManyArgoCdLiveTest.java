@@ -12,7 +12,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** Many waits at once beside a real Argo CD. */
+/** Many concurrent waits with a real Argo CD. */
 public class ManyArgoCdLiveTest {
     private static final int WAITS = 56;
     private static final int MOST_REQUESTS_EACH = 5;

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** {@code gitops-agent observe} on the tests' control plane, and what Jenkins knows of a target by its reports. */
+/** {@code gitops-agent observe} on the tests' control plane, and the status that its reports give for a target. */
 final class ObserverReports implements AutoCloseable {
     private static final String NAME = "edge";
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
@@ -33,9 +33,9 @@ final class ObserverReports implements AutoCloseable {
     }
 
     /**
-     * Begins to observe Flux.
+     * Starts an observer of Flux.
      *
-     * @param folder of its own; it exists
+     * @param folder an existing folder that nothing else uses
      */
     static ObserverReports start(Path folder) throws Exception {
         Path secret = Files.writeString(folder.resolve("secret"), SECRET);
@@ -60,13 +60,13 @@ final class ObserverReports implements AutoCloseable {
         observer.start();
     }
 
-    /** Ends the observer and starts another one, as a node that fails has it. */
+    /** Ends the observer and starts another one, as after a node failure. */
     void restart() throws Exception {
         observer.close();
         observe();
     }
 
-    /** What Jenkins knows of a target. */
+    /** Returns what the reports say about a target. */
     List<AgentSnapshot> snapshots(Target target) {
         return receiver.snapshots(target);
     }

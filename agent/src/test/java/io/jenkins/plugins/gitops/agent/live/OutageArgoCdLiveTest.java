@@ -8,7 +8,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** Waits beside an Argo CD whose parts are killed. */
+/** Waits with an Argo CD whose parts are killed. */
 public class OutageArgoCdLiveTest {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();

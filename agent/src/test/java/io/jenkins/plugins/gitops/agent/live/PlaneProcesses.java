@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /**
- * The programs of something real that a test runs beside: started, killed and frozen by name. They end with this JVM, also
- * when it is killed, since {@code kube/watch-owner} looks after them.
+ * Programs that a test runs: started, killed and paused by name. They end with this JVM, even if it is killed, since
+ * {@code kube/watch-owner} stops them.
  */
 final class PlaneProcesses implements AutoCloseable {
     private static final long END_SECONDS = 30;
@@ -38,7 +38,12 @@ final class PlaneProcesses implements AutoCloseable {
 
     private record ProcessCommand(List<String> line, Map<String, String> environment) {}
 
-    /** @param folder of its own, for what the programs print and for the list of processes; made when missing */
+    /**
+     * Starts without programs.
+     *
+     * @param folder a folder that nothing else uses, for the programs' output and the list of processes; created if
+     *     missing
+     */
     PlaneProcesses(Path folder) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder);
@@ -50,7 +55,7 @@ final class PlaneProcesses implements AutoCloseable {
                         Map.of()));
     }
 
-    /** Ports that were free a moment ago, on the loopback interface. */
+    /** Returns currently free ports on the loopback interface. */
     static int[] freePorts(int count) throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
@@ -87,7 +92,10 @@ final class PlaneProcesses implements AutoCloseable {
         }
     }
 
-    /** As {@code kube/processes.sh} notes it, so that a pid that was given to another process is not ended. */
+    /**
+     * Returns the start time in the format of {@code kube/processes.sh}, so that another process with a reused pid is
+     * not ended.
+     */
     private String startTime(String pid) throws IOException {
         Process process = new ProcessBuilder(
                         "bash", "-c", "source \"$0\" && start_time \"$1\" || echo ended", processes(), pid)
@@ -100,7 +108,7 @@ final class PlaneProcesses implements AutoCloseable {
         return kube.resolve("processes.sh").toString();
     }
 
-    /** Ends a program at once, as a node that fails would. */
+    /** Kills a program, as a failed node would. */
     synchronized void kill(String name) {
         end(running.get(name), true);
     }
@@ -110,12 +118,12 @@ final class PlaneProcesses implements AutoCloseable {
         end(running.get(name), false);
     }
 
-    /** Starts a program again that has ended. */
+    /** Starts a program again after it has ended. */
     synchronized void restart(String name) throws IOException {
         launch(name, commands.get(name));
     }
 
-    /** Stops a program in its tracks, or lets it go on. */
+    /** Pauses or resumes a program. */
     synchronized void freeze(String name, boolean frozen) throws IOException, InterruptedException {
         String pid = Long.toString(running.get(name).pid());
         new ProcessBuilder("kill", frozen ? "-STOP" : "-CONT", pid).start().waitFor();
@@ -131,14 +139,14 @@ final class PlaneProcesses implements AutoCloseable {
         Awaitility.await(name + " answers; see " + log(name))
                 .atMost(timeout)
                 .failFast(name + " has ended; see " + log(name), () -> !isRunning(name))
-                // It does not listen yet.
+                // The program does not listen yet.
                 .ignoreExceptionsInstanceOf(IOException.class)
                 .until(() -> http.send(request, HttpResponse.BodyHandlers.discarding())
                                 .statusCode()
                         == HttpURLConnection.HTTP_OK);
     }
 
-    /** Where a program prints to. */
+    /** Returns the file with the output of a program. */
     Path log(String name) {
         return folder.resolve(name + ".log");
     }
@@ -146,7 +154,7 @@ final class PlaneProcesses implements AutoCloseable {
     @Override
     public synchronized void close() {
         List<Process> all = new ArrayList<>(running.values());
-        // The newest first: what others need ends last, and then the one that looks after all.
+        // In reverse order: programs that others depend on end later, and watch-owner ends last.
         for (int i = all.size() - 1; i >= 0; i--) {
             end(all.get(i), true);
         }

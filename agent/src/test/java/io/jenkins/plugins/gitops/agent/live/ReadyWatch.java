@@ -10,14 +10,21 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** Notes when an object itself first says that it is ready: what others tell of it later is measured by that. */
+/**
+ * Records when an object itself first reports that it is ready, as the reference for the time at which others report
+ * it.
+ */
 final class ReadyWatch implements AutoCloseable {
     private static final long TIMEOUT_SECONDS = 180;
 
     private final CompletableFuture<Instant> readyAt = new CompletableFuture<>();
     private final Watch watch;
 
-    /** @param ready whether a state of the object says so */
+    /**
+     * Starts the watch.
+     *
+     * @param ready whether a state of the object reports that it is ready
+     */
     ReadyWatch(Resource<GenericKubernetesResource> object, Predicate<GenericKubernetesResource> ready) {
         watch = object.watch(new Watcher<>() {
             @Override
@@ -34,7 +41,7 @@ final class ReadyWatch implements AutoCloseable {
         });
     }
 
-    /** When it was; waits for it. */
+    /** Waits until the object is ready. Returns the time. */
     Instant readyAt() throws Exception {
         return readyAt.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }

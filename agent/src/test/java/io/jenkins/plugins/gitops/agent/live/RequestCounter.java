@@ -16,8 +16,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Stands before a server that is asked by HTTP/1.1 and notes each request. It passes on bytes, so that streams and whatever
- * else the server does go through as they are.
+ * A proxy that records each HTTP/1.1 request to a server. It forwards bytes, so that streams and all other behavior of
+ * the server are unchanged.
  */
 final class RequestCounter implements AutoCloseable {
     private static final Pattern REQUEST = Pattern.compile("^((?:GET|POST|PUT|PATCH|DELETE) \\S+) HTTP/1\\.1\r\n");
@@ -33,24 +33,24 @@ final class RequestCounter implements AutoCloseable {
         this.socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
-    /** Begins to listen. */
+    /** Starts the proxy. */
     static RequestCounter start(String server) throws IOException {
         RequestCounter counter = new RequestCounter(URI.create(server));
         run(counter::accept);
         return counter;
     }
 
-    /** In place of the server's. */
+    /** Returns the URL to use instead of the server's. */
     String url() {
         return "http://127.0.0.1:" + socket.getLocalPort();
     }
 
-    /** Method and path of each request so far. */
+    /** Returns method and path of each request so far. */
     List<String> requests() {
         return List.copyOf(requests);
     }
 
-    /** Forgets what was counted. */
+    /** Forgets the requests so far. */
     void reset() {
         requests.clear();
     }
@@ -71,12 +71,15 @@ final class RequestCounter implements AutoCloseable {
                 run(() -> pass(client, upstream, true));
                 run(() -> pass(upstream, client, false));
             } catch (IOException closedOrRefused) {
-                // The client sees its connection closed, or cannot connect.
+                // The client sees that its connection was closed, or cannot connect.
             }
         }
     }
 
-    /** A client sends the next request after the answer to the one before, so each begins a block of bytes. */
+    /**
+     * Records a request. A client sends it after the response to the previous one, so each request begins a block of
+     * bytes.
+     */
     private void note(String block) {
         Matcher request = REQUEST.matcher(block);
         if (request.find()) {

@@ -11,24 +11,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** What a bench of waits measured, and how it is printed. */
+/** The measurements of a benchmark of waits, and how they are printed. */
 final class WaitMeasurements {
-    /** From the system's own Ready until a wait has to be told. */
+    /** The limit for a wait to report live after the system's own Ready. */
     private static final double REPORTED_MILLIS = 2_000;
 
     private static final long TIMEOUT_MINUTES = 3;
 
     private final String prefix = System.getProperty("gitops.bench.name", "");
 
-    /** Milliseconds between two moments; negative when the second was the first. */
+    /** Returns the milliseconds between two times; negative if the second was earlier. */
     static double millis(Instant from, Instant to) {
         return Duration.between(from, to).toNanos() / 1e6;
     }
 
     /**
-     * Prints a row, if it is asked for.
+     * Prints a row if it was requested.
      *
-     * @param peer null when there is none
+     * @param peer null if there is none
      */
     void print(String name, String unit, double goal, List<Double> ours, List<Double> peer) {
         if (name.startsWith(prefix) && !ours.isEmpty()) {
@@ -39,17 +39,17 @@ final class WaitMeasurements {
         }
     }
 
-    /** As {@link #print}, of times from the system's own Ready, which have a limit. */
+    /** Prints a row of times since the system's own Ready, for which the peer is a fixed limit. */
     void printReported(String name, List<Double> ours) {
         print(name, "ms", 1, ours, List.of(REPORTED_MILLIS));
     }
 
-    /** Something beside the rows, which goes to the standard error of the bench. */
+    /** Prints a note, which is not a row. */
     static void note(String text) {
         System.out.println("bench# " + text);
     }
 
-    /** Runs a program to its end; whether it succeeded. */
+    /** Runs a program to its end. Returns whether it succeeded. */
     static boolean run(Path output, Map<String, String> environment, List<String> line)
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(line))

@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-/** What a status says beside revision and health: why nothing happens, what runs, what stands above Git, and how old it is. */
+/**
+ * Status details besides revision and health: why nothing happens, which images run, what overrides Git, and the age of
+ * the status.
+ */
 public class FluxDetailsTest {
     @Test
     public void targetIsFoundBySourceBranchAndPath() throws Exception {

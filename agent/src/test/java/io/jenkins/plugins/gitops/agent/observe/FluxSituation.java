@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What a reader in the cluster saw of one Kustomization at one moment, and what was awaited then. */
+/** The recorded objects of one Kustomization at one moment, and what a wait expected then. */
 final class FluxSituation {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -85,7 +85,7 @@ final class FluxSituation {
         return KustomizationStatus.of(kustomization(), source(), inventory(), dependencies(), now());
     }
 
-    /** What a wait is told, when the observer {@code edge} has reported just now. */
+    /** Returns the verdict of a wait if the observer {@code edge} has just reported these statuses. */
     Verdict verdict(ApplicationStatus... reported) throws Exception {
         JsonNode awaited = file.path("awaited");
         Target target = new Target("web", "dev", awaited.path("folder").asText(), null)
@@ -105,7 +105,7 @@ final class FluxSituation {
                 now());
     }
 
-    /** The words of the file for the verdicts that are right. */
+    /** Returns the correct verdicts, in the terms of the file. */
     Set<String> right() {
         Set<String> words = new java.util.LinkedHashSet<>();
         words.add(expected().path("verdict").asText());

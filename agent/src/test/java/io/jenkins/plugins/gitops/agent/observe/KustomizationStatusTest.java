@@ -12,7 +12,7 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameters;
 
-/** What a wait comes to in each situation that Flux's objects were seen in. */
+/** The verdict of a wait in each situation in which Flux's objects were recorded. */
 @RunWith(Parameterized.class)
 public class KustomizationStatusTest {
     private final String name;

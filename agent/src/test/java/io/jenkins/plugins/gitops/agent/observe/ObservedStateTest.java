@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-/** What is kept of workloads when watches and answers about their pods meet. */
+/** The state of workloads when watch events and responses about their pods overlap. */
 public class ObservedStateTest {
     private static final ResourceKind DEPLOYMENT =
             ObservedKinds.workload("apps/Deployment").orElseThrow();

@@ -21,7 +21,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** The observer beside a real API server and real controllers of workloads. */
+/** The observer with a real API server and real workload controllers. */
 public class ObserverKubeTest {
     private static final String URL = "https://git.example.com/config.git";
     private static final String OLD = "1".repeat(40);

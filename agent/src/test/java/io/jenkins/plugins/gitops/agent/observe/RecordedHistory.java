@@ -8,14 +8,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The commits of a recorded situation, newest first, with the image that each holds. */
+/** The commits of a recorded situation, newest first, with the image of each. */
 final class RecordedHistory implements GitFacts {
     private final Map<String, JsonNode> commits = new LinkedHashMap<>();
     private final Map<String, Boolean> included = new HashMap<>();
     private final String expected;
     private final List<ImageReference> images;
 
-    /** @param at seconds; newer commits do not exist yet */
+    /**
+     * Creates the history.
+     *
+     * @param at the time in seconds; newer commits do not exist yet
+     */
     RecordedHistory(JsonNode history, String expected, List<ImageReference> images, double at) {
         this.expected = expected;
         this.images = images;

@@ -47,7 +47,7 @@ final class RunningObserver extends ExternalResource {
         return jenkins;
     }
 
-    /** The lines of progress so far. */
+    /** Returns the lines of progress so far. */
     List<String> lines() {
         return lines;
     }
@@ -55,9 +55,9 @@ final class RunningObserver extends ExternalResource {
     /**
      * Observes Flux.
      *
-     * @param argocd whether Argo CD is observed, too
-     * @param namespaces the only ones to look into; empty for all
-     * @param requestReconcile whether Flux is asked to look at Git when Jenkins knows of a newer commit
+     * @param argocd whether Argo CD is observed as well
+     * @param namespaces the only namespaces to read; empty for all
+     * @param requestReconcile whether Flux is requested to reconcile when Jenkins knows a newer commit
      */
     void start(Config kubernetes, boolean argocd, List<String> namespaces, boolean requestReconcile) throws Exception {
         Path secret = Files.writeString(folder.getRoot().toPath().resolve("secret"), SECRET);
@@ -84,14 +84,14 @@ final class RunningObserver extends ExternalResource {
         }
     }
 
-    /** The next report. */
+    /** Returns the next report. */
     Report next() throws InterruptedException {
         Report report = jenkins.next();
         assertThat("a report: " + lines, report, is(notNullValue()));
         return report;
     }
 
-    /** The first status of an application, from the next report on, that fulfils a condition. */
+    /** Returns the first status of an application, from the next report on, that matches a condition. */
     ApplicationStatus await(String application, Predicate<ApplicationStatus> condition) throws InterruptedException {
         long end = System.nanoTime() + TIMEOUT.toNanos();
         for (Report report = next(); System.nanoTime() < end; report = next()) {

@@ -22,7 +22,11 @@ public final class SimulatedFlux {
     private final KubernetesClient client;
     private final String namespace;
 
-    /** @param namespace where the objects of Flux are; made when it is not there */
+    /**
+     * Creates the simulation.
+     *
+     * @param namespace the namespace of the Flux objects; created if missing
+     */
     public SimulatedFlux(KubernetesClient client, String namespace) {
         this.client = client;
         this.namespace = namespace;
@@ -79,7 +83,7 @@ public final class SimulatedFlux {
         }
     }
 
-    /** A GitRepository whose artifact is at a commit. */
+    /** Writes a GitRepository whose artifact is at a commit. */
     public void source(String name, String url, String commit) throws Exception {
         Map<String, Object> status = Map.of(
                 "artifact",
@@ -94,7 +98,7 @@ public final class SimulatedFlux {
                 status);
     }
 
-    /** A Kustomization that has applied a commit and found it healthy. */
+    /** Writes a Kustomization that has applied a commit and found it healthy. */
     public void applied(String name, String source, String path, String commit, String... inventory) throws Exception {
         write(
                 "kustomize.toolkit.fluxcd.io/v1",
@@ -114,7 +118,7 @@ public final class SimulatedFlux {
                                 condition("Healthy", "True", "Succeeded", "Health check passed"))));
     }
 
-    /** A Kustomization whose health check of a commit is under way. */
+    /** Writes a Kustomization whose health check of a commit is running. */
     public void checking(String name, String source, String path, String before, String commit, String... inventory)
             throws Exception {
         write(
@@ -174,7 +178,7 @@ public final class SimulatedFlux {
     private void write(
             String apiVersion, String kind, String name, Map<String, Object> spec, Map<String, Object> status)
             throws Exception {
-        // The definition is served a moment after it was created.
+        // The API server serves the kind only a moment after its definition was created.
         Awaitility.await().ignoreExceptionsMatching(SimulatedFlux::isNotFound).until(() -> {
             writeOnce(apiVersion, kind, name, spec, status);
             return true;
@@ -214,7 +218,7 @@ public final class SimulatedFlux {
                 .withName(name);
     }
 
-    /** The annotations of an object. */
+    /** Returns the annotations of an object. */
     public Map<String, String> annotations(String apiVersion, String kind, String name) {
         Map<String, String> found =
                 resource(apiVersion, kind, name).get().getMetadata().getAnnotations();

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.Test;
 
-/** The entries are as a Kubernetes 1.36 API server writes them, cut to what matters. */
+/** Entries are as written by a Kubernetes 1.36 API server, reduced to what matters. */
 public class OwnershipPlanTest {
     private static final String AGENT = "gitops-agent";
     private static final String ENV =
@@ -332,7 +332,7 @@ public class OwnershipPlanTest {
                 .toList();
     }
 
-    /** Of the agent's entry, which is written last. */
+    /** Returns the fields of the agent's entry, which is written last. */
     private static String fields(OwnershipChange change) {
         return JsonTree.canonical(
                 change.managedFields().get(change.managedFields().size() - 1).get("fieldsV1"));

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** Moves only when it is told to, or by a step each time it is read. */
+/** A clock that moves only when advanced, or by a step each time it is read. */
 final class AdvancingClock extends Clock {
     private Instant now = Instant.parse("2026-03-01T10:00:00Z");
     private Duration step = Duration.ZERO;
@@ -15,7 +15,11 @@ final class AdvancingClock extends Clock {
         now = now.plus(by);
     }
 
-    /** @param by between two readings */
+    /**
+     * Sets the step.
+     *
+     * @param by the time between two readings
+     */
     void step(Duration by) {
         step = by;
     }

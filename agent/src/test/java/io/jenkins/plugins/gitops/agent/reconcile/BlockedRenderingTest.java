@@ -33,7 +33,7 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** Applications whose rendering does not end, or fails in an unexpected way, beside one that is rendered. */
+/** Applications whose rendering does not end, or fails unexpectedly, together with one that is rendered. */
 public class BlockedRenderingTest {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
     private static final String PASSWORD = "correct-horse-battery";
@@ -107,7 +107,7 @@ public class BlockedRenderingTest {
         awaitTrue("rendering", () -> blockedRenderings.get() == 1);
 
         String before = status("web").orElseThrow().comparedRevision();
-        webConfigMap().delete(); // Has it looked at once more.
+        webConfigMap().delete(); // Triggers another comparison.
         assertThat(status("web").orElseThrow().sync(), is("Synced"));
         assertThat(status("web").orElseThrow().comparedRevision(), is(before));
 
@@ -196,7 +196,7 @@ public class BlockedRenderingTest {
                 """.formatted(name);
     }
 
-    /** In memory; each commit adds to the one before. */
+    /** A branch in memory; each commit adds to the previous one. */
     private static final class Branch extends StubGitSource {
         private final Map<String, TreeMap<String, String>> revisions = new ConcurrentHashMap<>();
         private volatile String tip;
@@ -248,7 +248,7 @@ public class BlockedRenderingTest {
         }
     }
 
-    /** Remembers nothing. */
+    /** Stores nothing. */
     private static final class NoStore implements IdentityStore {
         @Override
         public Optional<String> get(String key) {
@@ -257,7 +257,7 @@ public class BlockedRenderingTest {
 
         @Override
         public void put(String key, String value) {
-            // It is not asked for again.
+            // Never read again.
         }
     }
 }

@@ -23,7 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
-/** An application is rendered again only when something that was read for it changed. */
+/** An application is rendered again only if something that was read for it changed. */
 public class CachedRenderingTest {
     private static final ApplicationSpec SPEC = new ApplicationSpecBuilder("apps/web", "web").build();
 
@@ -129,7 +129,7 @@ public class CachedRenderingTest {
     @Test
     public void slowRenderingReportsItsNextAttempt() throws Exception {
         duration = Duration.ofSeconds(90);
-        at("1"); // Until 10:01:30.
+        at("1"); // Ends at 10:01:30.
         duration = Duration.ofSeconds(1);
         files.put("base/b", "changed");
 

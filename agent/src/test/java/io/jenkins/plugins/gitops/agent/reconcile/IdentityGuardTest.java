@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.Test;
 
-/** Another cluster or repository than before is noticed. */
+/** A change of the cluster or the repository is detected. */
 public class IdentityGuardTest {
     private final Map<String, String> remembered = new HashMap<>();
     private final IdentityStore store = new IdentityStore() {
@@ -85,7 +85,7 @@ public class IdentityGuardTest {
         assertThat(remembered.containsKey("cluster"), is(false));
     }
 
-    /** Revisions are a1 to a9, which descend from a1, and b1 to b9. */
+    /** Revisions a1 to a9 descend from a1; b1 to b9 do not. */
     @Test
     public void branchOfAnotherRepositoryIsRejected() throws Exception {
         IdentityGuard guard = guard(IdentityGuard.Pinned.NOTHING);

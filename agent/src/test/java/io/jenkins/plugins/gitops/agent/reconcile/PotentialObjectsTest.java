@@ -17,7 +17,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** What an application that cannot be rendered may hold. */
+/** The objects that an application that cannot be rendered may contain. */
 public class PotentialObjectsTest {
     private static final ResourceKind CONFIG_MAP =
             ResourceKind.builtIn("v1", "ConfigMap").orElseThrow();
@@ -80,7 +80,7 @@ public class PotentialObjectsTest {
         assertThat(holds(refused("shop"), "elsewhere", "shop-api"), is(true));
     }
 
-    /** Applications often use the same names: one that is broken in dev holds back nothing in production. */
+    /** Applications often use the same names: a broken one in dev must not hold back objects in production. */
     @Test
     public void excludesNamespacesItDoesNotName() throws Exception {
         write("apps/shop.yaml", "spec: {destination: {namespace: dev}, unknown: field}");

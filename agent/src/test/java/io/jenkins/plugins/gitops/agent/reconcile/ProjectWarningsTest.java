@@ -8,7 +8,7 @@ import io.jenkins.plugins.gitops.agent.application.ApplicationManifest;
 import java.util.List;
 import org.junit.Test;
 
-/** A project that is not enforced is said once for the agent. */
+/** The warning about a project that is not enforced is logged once for the agent. */
 public class ProjectWarningsTest {
     private static final String WARNING = "AppProject default (apps/project.yaml:1:1) is not enforced";
 

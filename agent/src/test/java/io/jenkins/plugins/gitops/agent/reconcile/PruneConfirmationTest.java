@@ -21,12 +21,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
-/** A confirmed revision stands for what neither it nor a later one holds. */
+/** A confirmed revision covers objects that neither it nor a later revision contains. */
 public class PruneConfirmationTest {
     private static final ApplicationSpec SPEC = new ApplicationSpecBuilder("web", "shop").build();
     private static final ApplicationManifest WEB = new ApplicationManifest("web", "apps/web.yaml", "web", SPEC, null);
 
-    /** What each revision holds, from the oldest: names of ConfigMaps. "!" cannot be rendered, "-" has no application. */
+    /** The names of the ConfigMaps in each revision, oldest first. "!" cannot be rendered, "-" has no application. */
     private final List<String> branch = new ArrayList<>();
 
     private final AdvancingClock clock = new AdvancingClock();
@@ -153,7 +153,7 @@ public class PruneConfirmationTest {
         return new ObjectId(ResourceKind.builtIn("v1", "ConfigMap").orElseThrow(), "shop", name);
     }
 
-    /** Its revisions are r0, r1, ... */
+    /** A repository whose revisions are r0, r1, ... */
     private final class FakeRevisions extends StubGitSource {
         @Override
         public String fetch() {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-/** The table of what a person has to confirm. */
+/** The table of deletions that a person has to confirm. */
 public class PruneGuardTest {
     private static final PruneLedger.Totals MANY = new PruneLedger.Totals(1, 0, 1000, false);
 
@@ -116,7 +116,11 @@ public class PruneGuardTest {
         return states;
     }
 
-    /** @param kind {@code apps/v1 Deployment} */
+    /**
+     * Returns the state of a live object.
+     *
+     * @param kind for example {@code apps/v1 Deployment}
+     */
     static ResourceState state(String kind, String name, String options) {
         String[] parts = kind.split(" ");
         ResourceKind type = ResourceKind.builtIn(parts[0], parts[1]).orElseThrow();

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.Test;
 
-/** What one application may delete, pass after pass. */
+/** What one application may delete over several passes. */
 public class PrunePlannerTest {
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
     private static final String FIRST = "1".repeat(40);
@@ -48,7 +48,7 @@ public class PrunePlannerTest {
     @Test
     public void noConfirmationIsRequestedWhileOneIsBeingChecked() throws Exception {
         RenderThreads busy = new RenderThreads(new StuckWorkDetector(), application -> {});
-        busy.start(task -> new Thread(() -> {})); // Never comes to it.
+        busy.start(task -> new Thread(() -> {})); // Never runs the task.
         planner = planner(busy);
         planner.request(SECOND);
 
@@ -89,7 +89,7 @@ public class PrunePlannerTest {
         assertThat(plan.isUndecided(), is(false));
     }
 
-    /** All objects move to another namespace: what is created there does not make the deletions fewer. */
+    /** All objects move to another namespace: the created objects do not lower the share of deletions. */
     @Test
     public void laterObjectsDoNotLowerTheShare() throws Exception {
         List<ResourceState> pending = maps(5);
@@ -190,7 +190,7 @@ public class PrunePlannerTest {
         return planner.plan(source, spec, new RevisionTree(revision, null), new Comparison(all), now);
     }
 
-    /** Live and as Git has them. */
+    /** Returns the states as live and in sync with Git. */
     private static List<ResourceState> same(List<ResourceState> states) throws Exception {
         List<ResourceState> same = new ArrayList<>();
         for (ResourceState state : states) {

@@ -13,7 +13,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** What was read through symbolic links holds only as long as the links lead there. */
+/** Inputs that were read through symbolic links are unchanged only as long as the links have the same targets. */
 public class ReadInputsTest {
     @Rule
     public final TemporaryFolder temporary = new TemporaryFolder();

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.Test;
 
-/** A failure that is tried again without end does not fill the log. */
+/** A failure that is retried without end does not flood the log. */
 public class StatusLogTest {
     private static final String REVISION = "1".repeat(40);
     private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");

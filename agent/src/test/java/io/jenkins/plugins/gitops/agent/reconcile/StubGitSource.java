@@ -4,7 +4,7 @@ import io.jenkins.plugins.gitops.core.model.FileTree;
 import java.util.List;
 import java.util.Optional;
 
-/** A repository of which a test expects no question, but those that its subclass answers. */
+/** A repository that fails on every call, except those that a subclass overrides. */
 class StubGitSource implements GitSource {
     @Override
     public String fetch() {
@@ -38,6 +38,6 @@ class StubGitSource implements GitSource {
 
     @Override
     public void close() {
-        // Nothing is open.
+        // Nothing to close.
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.Test;
 
-/** Work that does not end is seen, and only that. */
+/** Work that does not end is detected, and no other work. */
 public class StuckWorkDetectorTest {
     private static final long START = Long.MAX_VALUE - 5;
 

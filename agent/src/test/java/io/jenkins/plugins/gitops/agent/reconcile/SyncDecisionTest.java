@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.Test;
 
-/** The table of what is done about what was found. */
+/** The table of actions by comparison result. */
 public class SyncDecisionTest {
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
     private static final String NEW = "hash of the new state";

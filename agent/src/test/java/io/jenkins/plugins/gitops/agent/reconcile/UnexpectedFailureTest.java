@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-/** A fault of the agent never shows the value of a Secret that it worked on. */
+/** A fault of the agent never shows the value of a Secret that it was processing. */
 public class UnexpectedFailureTest {
     private static final String PASSWORD = "correct-horse-battery";
 

@@ -13,7 +13,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import org.junit.rules.ExternalResource;
 
-/** Everything that the plugin's classes log during a test, down to the finest level. */
+/** Records everything that the plugin's classes log during a test, at all levels. */
 final class LogCapture extends ExternalResource {
     final BlockingQueue<LogRecord> warnings = new LinkedBlockingQueue<>();
     private final List<String> texts = new CopyOnWriteArrayList<>();
@@ -35,7 +35,7 @@ final class LogCapture extends ExternalResource {
         logger.setLevel(before);
     }
 
-    /** Messages with their parameters and stack traces. */
+    /** Returns the messages with their parameters and stack traces. */
     List<String> texts() {
         return texts;
     }
@@ -56,12 +56,12 @@ final class LogCapture extends ExternalResource {
 
         @Override
         public void flush() {
-            // Nothing is kept back.
+            // Nothing is buffered.
         }
 
         @Override
         public void close() {
-            // Nothing is open.
+            // Nothing to close.
         }
     }
 }

@@ -100,7 +100,7 @@ public class ReportBudgetTest {
         }
     }
 
-    /** Half a list of running images would say that the others do not run. */
+    /** An incomplete list of running images would imply that the others do not run. */
     @Test
     public void runningImagesAreCompleteOrUnknown() {
         ApplicationStatus failing = failing("a", "why");
@@ -125,7 +125,7 @@ public class ReportBudgetTest {
         }
     }
 
-    /** What says how a change ends. */
+    /** Returns the fields that decide how a change ends. */
     private static List<Object> decisive(ApplicationStatus s) {
         return List.of(
                 s.name(),
@@ -155,7 +155,7 @@ public class ReportBudgetTest {
         return status(name, "Synced", "Healthy", null, List.of(), List.of("ghcr.io/myorg/app:1"), List.of(), null);
     }
 
-    /** Everything that an agent may say of one application, each with this text. */
+    /** Returns a status with everything that an agent may report about one application, each with this text. */
     private static ApplicationStatus failing(String name, String text) {
         return status(
                 name,

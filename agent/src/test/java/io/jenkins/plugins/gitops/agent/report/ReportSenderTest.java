@@ -38,11 +38,11 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Against a receiver on loopback. Waits are for events; their limits only end a test that hangs. */
+/** Runs against a receiver on loopback. Tests wait for events; the timeouts only end a test that hangs. */
 public class ReportSenderTest {
     private static final String SECRET = "first-report-secret-0001";
     private static final String OTHER_SECRET = "other-report-secret-0002";
-    /** Of late: what has not been looked at for long is outdated. */
+    /** Recent, since a status with an old observation time is outdated. */
     private static final String OBSERVED = Instant.now().toString();
 
     private static final Duration NEVER = Duration.ofHours(1);
@@ -339,7 +339,7 @@ public class ReportSenderTest {
                     exchange.getResponseBody().write(part);
                 }
             } catch (IOException e) {
-                assertThat(e, notNullValue()); // The agent hung up.
+                assertThat(e, notNullValue()); // The agent closed the connection.
             }
         });
         assertThat(log.texts().get(0), containsString("the response is larger than 1 MiB and was aborted"));
@@ -539,7 +539,7 @@ public class ReportSenderTest {
         assertThat(ReportSender.backoff(Integer.MAX_VALUE).toSeconds() <= 30, is(true));
     }
 
-    /** One bad answer, and the next is a good one: only that is handed on. */
+    /** Responds once with a bad response, then with a good one, and requires that only the good one is passed on. */
     private void assertNotHandedOn(ScriptedReportReceiver.ResponseScript bad) throws Exception {
         receiver.next(bad);
         start(NEVER);

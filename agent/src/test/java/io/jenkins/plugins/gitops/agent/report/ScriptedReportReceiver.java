@@ -22,19 +22,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Takes reports as Jenkins does; how the next ones are answered can be scripted. */
+/** Receives reports as Jenkins does; the next responses can be scripted. */
 final class ScriptedReportReceiver implements AutoCloseable {
     static final String AGENT = "dev";
     static final Map<String, String> REVISIONS = Map.of("https://git.example.com/config", "a".repeat(40));
 
-    /** Answers one report that was accepted. */
+    /** Responds to one accepted report. */
     interface ResponseScript {
         void to(HttpExchange exchange, Report report) throws Exception;
     }
 
-    /** What was accepted, in order. */
+    /** The accepted reports, in order. */
     final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
-    /** Of every request. */
+    /** The path of every request. */
     final BlockingQueue<String> paths = new LinkedBlockingQueue<>();
 
     final AtomicReference<String> secret;
@@ -43,7 +43,11 @@ final class ScriptedReportReceiver implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService pool = Executors.newCachedThreadPool();
 
-    /** @param port 0 for any */
+    /**
+     * Starts a receiver.
+     *
+     * @param port 0 for any
+     */
     ScriptedReportReceiver(String secret, int port) throws IOException {
         this.secret = new AtomicReference<>(secret);
         this.inbox = new ReportVerifier(name -> Optional.of(this.secret.get()).filter(s -> name.equals(AGENT)));
@@ -65,7 +69,7 @@ final class ScriptedReportReceiver implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    /** The first report that is not spoken for yet is answered so; those after the script are answered well. */
+    /** Adds a response for the first report that has none yet. Reports after the script get a normal response. */
     ScriptedReportReceiver next(ResponseScript responseScript) {
         script.add(responseScript);
         return this;

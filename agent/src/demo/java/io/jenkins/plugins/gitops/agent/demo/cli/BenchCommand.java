@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code bench [PREFIX]}. */
+/** The command {@code bench [PREFIX]}. */
 @Command(
         name = "bench",
         description = "Measures and prints one line for each row: ours, the peer's, their ratio, the goal.")

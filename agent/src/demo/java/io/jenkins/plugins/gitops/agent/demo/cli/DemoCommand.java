@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code demo}: the main job on embedded parts, or those parts alone for a Jenkins to use. */
+/** The command {@code demo}: runs the demo on embedded parts, or starts only these parts for use with a Jenkins. */
 @Command(
         name = "demo",
         description =

@@ -4,13 +4,13 @@ import io.jenkins.plugins.gitops.agent.cli.Main;
 import io.jenkins.plugins.gitops.agent.cli.UsageCommand;
 import picocli.CommandLine.Command;
 
-/** Entry of {@code gitops-agent-demo.jar}, which holds what only shows or measures the agent. */
+/** Entry point of {@code gitops-agent-demo.jar}, which contains the demo and the benchmarks of the agent. */
 @Command(
         name = "gitops-agent-demo",
         description = "Shows and measures GitOps delivery on embedded parts.",
         subcommands = {DemoCommand.class, BenchCommand.class})
 public final class DemoMain extends UsageCommand {
-    /** Runs a command and ends the process with its status. */
+    /** Runs a command and exits with its exit code. */
     public static void main(String[] arguments) {
         Main.run(new DemoMain(), arguments);
     }
