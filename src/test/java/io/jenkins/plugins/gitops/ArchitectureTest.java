@@ -24,10 +24,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.Test;
 
-/** Arrows point only downwards, and nothing that Jenkins loads can reach a Kubernetes client. */
+/** Packages depend only on lower ones, and nothing that Jenkins loads can reach a Kubernetes client. */
 public class ArchitectureTest {
     private static final String BASE = "io.jenkins.plugins.gitops.";
-    /** From the bottom up; packages of one level do not know each other. */
+    /** The levels from the bottom up; packages of one level do not depend on each other. */
     private static final List<List<String>> TOWER = List.of(
             List.of("core"),
             List.of("config"),
@@ -43,7 +43,7 @@ public class ArchitectureTest {
             .flatMap(List::stream)
             .map(room -> BASE + room + "..")
             .toArray(String[]::new);
-    // The agent's classes lie beside the tests in the plugin's build, so they are selected by package, not by folder.
+    // In the plugin's build, the agent's classes are in the folder of the tests, so they are selected by package.
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(location -> !location.contains("/test-classes/") || location.contains("/gitops/agent/"))
             .withImportOption(new ImportOption.DoNotIncludeJars())
@@ -112,7 +112,7 @@ public class ArchitectureTest {
         check(slices().matching(BASE + "(status.*)..").should().beFreeOfCycles());
     }
 
-    /** Jenkins generates a class Messages in each package that has such a file, which is no source file. */
+    /** Classes named Messages are excluded: Jenkins generates one in each package with such a properties file. */
     @Test
     public void classNamesAreUnique() throws IOException {
         Path root = Path.of(System.getProperty("gitops.root", "."));

@@ -16,7 +16,7 @@ import java.util.zip.ZipInputStream;
 import org.junit.BeforeClass;
 import org.junit.Test;
 
-/** Opens the packaged plugin. Runs after packaging: see the execution {@code hpi-content} of the build. */
+/** Checks the packaged plugin. Runs after packaging; see the execution {@code hpi-content} in the POM. */
 public class HpiContentTest {
     private static final List<String> ENTRIES = new ArrayList<>();
     private static final List<String> JARS = new ArrayList<>();
@@ -28,7 +28,7 @@ public class HpiContentTest {
         }
     }
 
-    /** No API plugin has RE2/J, which reads the regular expressions of committers in linear time. */
+    /** RE2/J matches users' regular expressions in linear time, and no API plugin provides it. */
     @Test
     public void containsThePluginAndNoLibraryExceptRe2j() {
         assertThat(

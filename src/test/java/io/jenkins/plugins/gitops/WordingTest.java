@@ -18,13 +18,13 @@ import java.util.stream.Stream;
 import org.junit.Test;
 
 /**
- * Texts that users read are plain reference English. This test knows the turns that are wrong most often; a blank in a
+ * Texts that users read are plain reference English. This test finds the turns that are wrong most often; a blank in a
  * pattern matches any white space.
  */
 public class WordingTest {
     /** Labels, help and pages. */
     private static final String RESOURCES = "src/main/resources";
-    /** Every string literal below these folders is checked: exceptions, log lines and all others. */
+    /** Every string literal below these folders is checked, including exceptions and log lines. */
     private static final List<String> JAVA_FOLDERS =
             List.of("src/main/java", "agent/src/main/java", "agent/src/demo/java");
 
@@ -53,7 +53,7 @@ public class WordingTest {
             Turn.of("look(?:s|ed|ing)? (?:at|into|after)", "checked"),
             Turn.of("hears? of|heard of", "receives"),
             Turn.of("under way", "running"),
-            // Behind a proxy or TLS, and a branch that is behind another one, are fine.
+            // "Behind a proxy" or "behind TLS" and a branch that is behind another one are fine.
             Turn.of("behind (?:each|every|it|that|them|this|those)", "after"),
             Turn.of("alone", "only"),
             // "Changes of its own branch" is fine.
@@ -80,7 +80,7 @@ public class WordingTest {
         assertThat(problems(RESOURCES, ".html", 40, "(?s)<!--.*?-->|<[^>]*>"), is(empty()));
     }
 
-    /** Code in the documentation is quoted from elsewhere: messages are checked where they are made. */
+    /** Code blocks and inline code are excluded, since messages are checked in the code that creates them. */
     @Test
     public void documentationIsInPlainEnglish() throws IOException {
         List<String> problems = new ArrayList<>();
@@ -163,7 +163,8 @@ public class WordingTest {
     }
 
     /**
-     * The string literals of Java code, at their places. Concatenated literals become one text; other code becomes bars.
+     * Returns the string literals of Java code at their offsets. Concatenated literals become one text; other code
+     * becomes bars.
      */
     private static String literals(String code) {
         StringBuilder texts = new StringBuilder();

@@ -19,7 +19,7 @@ import java.util.Queue;
 import java.util.Set;
 import org.junit.Test;
 
-/** Who is looked at, and how much of the pool that takes. */
+/** Which waits are evaluated, and how much of the pool that takes. */
 public class RepositoryWaitsTest {
     private final Queue<Runnable> pool = new ArrayDeque<>();
     private final List<String> looked = new ArrayList<>();
@@ -96,7 +96,7 @@ public class RepositoryWaitsTest {
         assertThat(looked, contains("a"));
     }
 
-    /** Ten thousand at once take one thread, in short turns, behind what others asked for meanwhile. */
+    /** Ten thousand waits at once use one thread, in short turns that let other tasks run in between. */
     @Test
     public void manyDoNotStarveOthers() {
         for (int i = 0; i < 10_000; i++) {

@@ -45,7 +45,7 @@ import org.junit.Test;
 import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.TestExtension;
 
-/** Who is woken by what, and that nobody sleeps through it. */
+/** Which waits are woken by what, and that no wake-up is lost. */
 public class WaitRegistryTest {
     private static final String DEV = "payments-api/dev";
     private static final String STAGING = "payments-api/staging";
@@ -92,7 +92,7 @@ public class WaitRegistryTest {
         register("p#1/3@0#1", STAGING, J.repository().tip(), staging);
         next(dev);
         next(staging);
-        // Each test has another repository of this name, whose branch has moved from nowhere.
+        // Each test has another repository of this name, so the first fetch of its branch is a change.
         fetched();
         dev.clear();
         staging.clear();
@@ -129,7 +129,7 @@ public class WaitRegistryTest {
                 new ArrayList<>(GitopsConfiguration.get().getAgents());
         agents.add(narrow);
         GitopsConfiguration.get().setAgents(agents);
-        // Everybody looks again when the configuration is saved.
+        // Saving the configuration re-evaluates all waits.
         ThreadPoolTasks.awaitIdle();
         dev.clear();
         staging.clear();
@@ -213,13 +213,13 @@ public class WaitRegistryTest {
                 containsInAnyOrder("released p#1/3@0#0", "released p#1/4@0#0"));
     }
 
-    /** Registering, the report and the fetch in whatever order: the wait always ends. */
+    /** In whatever order registration, report and fetch happen, the wait ends. */
     @Test
     public void noWakeUpIsLost() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
             for (int round = 0; round < 200; round++) {
-                // A new commit costs a fetch, which is done once a second: most rounds have a known one.
+                // A new commit needs a fetch, which runs at most once a second, so most rounds use a known commit.
                 String revision =
                         round % 40 == 0 ? set(DEV, "r" + round) : J.repository().tip();
                 J.agent().progressing(DEV, revision);

@@ -19,8 +19,9 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Agents, one for each environment of a {@link BenchRepository}, that report over HTTP as real ones do: everything that they
- * have, each time. Their applications stand Synced and Healthy at the commit before, until they are said to be live.
+ * Agents, one for each environment of a {@link BenchRepository}, that report over HTTP as real ones do, with all
+ * applications in each report. The applications are Synced and Healthy at the previous commit until they are made live
+ * at the new one.
  */
 final class AgentFleet {
     static final String SECRET = "0123456789abcdef0123456789abcdef";
@@ -37,7 +38,11 @@ final class AgentFleet {
     private final Set<Integer> restarting = new HashSet<>();
     private long sequence;
 
-    /** @param intervalSeconds what the agents promise */
+    /**
+     * Creates the agents.
+     *
+     * @param intervalSeconds the interval that the agents announce
+     */
     AgentFleet(String jenkins, String repositoryUrl, BenchRepository repository, int intervalSeconds)
             throws IOException {
         this.intervalSeconds = intervalSeconds;
@@ -51,12 +56,12 @@ final class AgentFleet {
         return "agent-" + environment;
     }
 
-    /** From the next report on a target is live at the new commit. */
+    /** Makes a target live at the new commit, from the next report on. */
     void live(int target) {
         live.add(target);
     }
 
-    /** The next report of an agent, sent and answered. */
+    /** Sends the next report of an agent and waits for the response. */
     void report(int environment) throws IOException {
         send(agent(environment), body(environment));
     }
@@ -67,7 +72,7 @@ final class AgentFleet {
         }
     }
 
-    /** The body of the next report of an agent. */
+    /** Returns the body of an agent's next report. */
     byte[] body(int environment) {
         List<ApplicationStatus> applications = new ArrayList<>();
         for (int target = environment; target < repository.targets(); target += BenchRepository.ENVIRONMENTS) {
@@ -117,7 +122,7 @@ final class AgentFleet {
         connection.getInputStream().readAllBytes();
     }
 
-    /** In each round one application of a hundred begins or ends a restart. */
+    /** Starts or ends a restart of one in a hundred applications. */
     private void change(int round) {
         restarting.clear();
         for (int target = round % 100; target < repository.targets(); target += 100) {
@@ -128,10 +133,10 @@ final class AgentFleet {
     }
 
     /**
-     * Reports for ever, each agent every ten seconds and none at the same time as another; a process of its own, so that what
-     * this costs is not counted as the controller's.
+     * Reports endlessly, each agent every ten seconds, evenly spread. Runs in a separate process, so that its cost is
+     * not counted as the controller's.
      *
-     * @param arguments Jenkins' URL, the repository's, targets, the commits before and after
+     * @param arguments Jenkins' URL, the repository's URL, the number of targets, the previous and the new commit
      */
     public static void main(String[] arguments) throws Exception {
         BenchRepository repository = new BenchRepository(Integer.parseInt(arguments[2]), arguments[3], arguments[4]);

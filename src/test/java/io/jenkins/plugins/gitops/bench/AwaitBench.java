@@ -26,12 +26,15 @@ import org.jvnet.hudson.test.JenkinsSessionRule;
 import org.jvnet.hudson.test.TestExtension;
 
 /**
- * What 10,000 waiting steps cost, beside as many {@code sleep} steps. No test: nothing here fails because a number is bad;
- * started by {@code scripts/bench}.
+ * Measures the cost of 10,000 waiting steps, compared with as many {@code sleep} steps. Not a test, since no number
+ * makes it fail; started by {@code scripts/bench}.
  */
 public class AwaitBench {
     private static final int WAITS = Integer.getInteger("gitops.bench.waits", 10_000);
-    /** However many wait: reports are as large as they are. With 10,000 waits two steps wait for each. */
+    /**
+     * Independent of the number of waits, so that reports have the same size. With 10,000 waits, two steps wait for
+     * each target.
+     */
     private static final int TARGETS = 5_000;
 
     private static final String PREFIX = System.getProperty("gitops.bench.name", "");
@@ -71,7 +74,7 @@ public class AwaitBench {
         sessions.then(this::restarted);
     }
 
-    /** The harness takes extensions only from within the class that it runs. */
+    /** The harness finds extensions only in the class that it runs. */
     @TestExtension
     public static final class BenchHeadListener extends ResumeWatch.BranchHeadListener {}
 
@@ -110,9 +113,9 @@ public class AwaitBench {
     private void waiting(JenkinsRule j) throws Exception {
         j.jenkins.setNumExecutors(0);
         configure();
-        // Agents that nobody gives up: their silence is no news while nothing else is measured.
+        // A long interval, so that no agent becomes stale while something else is measured.
         new AgentFleet(j.getURL().toString(), url, repository, 3600).reportAll();
-        // Whatever is loaded once and stays: classes, the clone, the graph of one run.
+        // Loads what stays in memory: classes, the clone, the graph of one run.
         waits("warm", 100).end();
         RunWave.start("warm-sleep", 100, "sleep(time: 2, unit: 'DAYS')").end();
 
@@ -144,7 +147,7 @@ public class AwaitBench {
         return (BenchmarkRow.median(with.heap()) - BenchmarkRow.median(without.heap())) / WAITS;
     }
 
-    /** How late sleeping steps wake up while the others sleep on, in ms. */
+    /** Returns how late sleeping steps wake up while the others sleep on, in ms. */
     private static List<Double> overshoot() throws Exception {
         RunWave.start("short", 2 * REPORTS, "sleep(time: " + SLEEP_MILLIS + " + (at % 100) * 50, unit: 'MILLISECONDS')")
                 .join();
@@ -174,7 +177,7 @@ public class AwaitBench {
         reportsCost(j);
     }
 
-    /** Reports that make one target live each; ms until each of the steps that wait for it has gone on. */
+    /** Makes one target after the other live. Returns the ms until each of the steps that wait for it has continued. */
     private List<Double> resumed(AgentFleet fleet) throws Exception {
         List<Integer> targets = new ArrayList<>();
         for (int i = 0; i < Math.min(TARGETS, WAITS); i++) {

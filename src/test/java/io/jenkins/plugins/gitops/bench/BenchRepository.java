@@ -22,11 +22,11 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
 
 /**
- * A config repository with as many targets as asked for, and two commits: the second gives all of them a new tag. A target is
- * one folder; every environment has the same applications.
+ * A config repository with a given number of targets, and two commits: the second gives all of them a new tag. A target
+ * is one folder; every environment has the same applications.
  *
  * @param before the first commit
- * @param after the second, tip of branch main
+ * @param after the second commit, tip of branch main
  */
 record BenchRepository(int targets, String before, String after) {
     /** One environment is one cluster with one agent. */
@@ -59,7 +59,7 @@ record BenchRepository(int targets, String before, String after) {
         return "env-" + number;
     }
 
-    /** Number of the environment, from 0, that a target belongs to. */
+    /** Returns the number of a target's environment, from 0. */
     static int environmentOf(int target) {
         return target % ENVIRONMENTS;
     }
@@ -72,7 +72,7 @@ record BenchRepository(int targets, String before, String after) {
         return "services/" + application(target) + "/overlays/" + environment(environmentOf(target));
     }
 
-    /** Makes a bare repository. */
+    /** Creates a bare repository. */
     static BenchRepository create(Path bare, int targets) throws IOException, GitAPIException {
         try (Git git = Git.init()
                         .setBare(true)

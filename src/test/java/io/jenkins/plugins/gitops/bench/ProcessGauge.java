@@ -11,25 +11,25 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.management.ObjectName;
 
-/** What this process needs just now: threads, live heap, processor time. */
+/** The current resource use of this process: threads, live heap, CPU time. */
 final class ProcessGauge {
     private static final int SAMPLES = 5;
-    /** Longer than idle threads of any pool live. */
+    /** Longer than the keep-alive time of any pool's idle threads. */
     private static final long QUIET_SECONDS = Long.getLong("gitops.bench.quiet", 75);
 
     /**
-     * What was measured while nothing happened.
+     * What was measured while the process was idle.
      *
-     * @param threads how many, each time
-     * @param heap bytes that are strongly reachable, each time
+     * @param threads the number of threads in each measurement
+     * @param heap the strongly reachable bytes in each measurement
      * @param classes bytes by class
-     * @param names threads by the beginning of their name
+     * @param names number of threads by the beginning of their name
      */
     record Measurement(List<Double> threads, List<Double> heap, Map<String, Long> classes, Map<String, Long> names) {}
 
     private ProcessGauge() {}
 
-    /** Waits until idle threads are gone, then measures. */
+    /** Waits until idle threads have ended, then measures. */
     static Measurement read() throws Exception {
         TimeUnit.SECONDS.sleep(QUIET_SECONDS);
         List<Double> threads = new ArrayList<>();
@@ -52,7 +52,7 @@ final class ProcessGauge {
                         Collectors.counting()));
     }
 
-    /** Live objects only: it collects garbage first. */
+    /** Counts only live objects, by collecting garbage first. */
     private static Map<String, Long> histogram() throws Exception {
         String text = (String) ManagementFactory.getPlatformMBeanServer()
                 .invoke(
@@ -70,7 +70,7 @@ final class ProcessGauge {
         return bytes;
     }
 
-    /** Bytes by class that each of so many steps needs, the most first. */
+    /** Returns the bytes by class for each of so many steps, largest first. */
     static String perStep(Map<String, Long> before, Map<String, Long> during, int steps) {
         Map<String, Double> each = new HashMap<>();
         during.forEach((name, bytes) -> each.put(name, (double) (bytes - before.getOrDefault(name, 0L)) / steps));
@@ -82,7 +82,7 @@ final class ProcessGauge {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** Nanoseconds of processor time that this process has used. */
+    /** Returns the CPU time that this process has used, in nanoseconds. */
     static long processorTime() {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }

@@ -15,24 +15,24 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.Step;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
-/** Sees steps begin and branches end, to the nanosecond, and runs come back after a restart. */
+/** Records when steps begin and branches end, and which runs are loaded after a restart. */
 public final class ResumeWatch {
     private static final AtomicInteger STARTED = new AtomicInteger();
     private static final AtomicInteger LOADED = new AtomicInteger();
     private static final AtomicLong LAST_LOADED = new AtomicLong();
-    /** {@link System#nanoTime()} at which the step of a branch was about to start, by the branch's name. */
+    /** {@link System#nanoTime()} just before the start of a branch's step, by the name of the branch. */
     static final Map<String, Long> BEGUN = new ConcurrentHashMap<>();
-    /** {@link System#nanoTime()} at which a branch had ended, by its name. */
+    /** {@link System#nanoTime()} after the end of a branch, by its name. */
     static final Map<String, Long> ENDED = new ConcurrentHashMap<>();
 
     private ResumeWatch() {}
 
-    /** How many steps without a block have begun in this process. */
+    /** Returns how many steps without a block have begun in this process. */
     static int started() {
         return STARTED.get();
     }
 
-    /** How many runs were loaded with their steps since {@link #restarting}. */
+    /** Returns how many runs were loaded with their steps since {@link #restarting}. */
     static int loaded() {
         return LOADED.get();
     }
@@ -45,7 +45,7 @@ public final class ResumeWatch {
         LOADED.set(0);
     }
 
-    /** The first node after a branch's steps is where the Pipeline has gone on. */
+    /** The first node after a branch's steps shows that the Pipeline has continued. */
     public abstract static class BranchHeadListener implements GraphListener.Synchronous {
         @Override
         public void onNewHead(FlowNode node) {
@@ -58,7 +58,7 @@ public final class ResumeWatch {
         }
     }
 
-    /** Just before a step's own start. */
+    /** Called just before a step's own start. */
     public abstract static class StepStartListener implements StepListener {
         @Override
         public void notifyOfNewStep(@NonNull Step step, @NonNull StepContext context) {
@@ -81,7 +81,7 @@ public final class ResumeWatch {
         }
     }
 
-    /** A run is loaded when its steps are there to be resumed. */
+    /** A run counts as loaded when its steps can be resumed. */
     public abstract static class RunLoadListener extends FlowExecutionListener {
         @Override
         public void onResumed(@NonNull FlowExecution execution) {

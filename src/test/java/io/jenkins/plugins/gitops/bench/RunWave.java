@@ -11,9 +11,11 @@ import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 
-/** Runs of one job each, whose parallel branches all do the same one step; every waiting step of the bench is in one. */
+/**
+ * Runs of one job each, whose parallel branches all execute the same step; every waiting step of the bench is in one.
+ */
 final class RunWave {
-    /** Pipeline stores a run as a whole, so a run of many branches would measure that. */
+    /** Pipeline stores a run as a whole, so a run with many branches would measure mainly that. */
     private static final int BRANCHES = 100;
 
     private static final String SCRIPT = """
@@ -28,7 +30,7 @@ final class RunWave {
     private final List<WorkflowRun> runs = new ArrayList<>();
 
     /**
-     * Starts runs one after the other, so that their beginning is no storm.
+     * Starts runs one after the other, so that they do not all begin at once.
      *
      * @param step Groovy; {@code at} counts all steps of the wave from 0
      */
@@ -52,8 +54,8 @@ final class RunWave {
     }
 
     /**
-     * Whether each file that Pipeline writes is forced to the disk, as is usual. For a start of 10,000 steps that alone is
-     * half an hour of no interest; what is measured is measured with it.
+     * Sets whether each file that Pipeline writes is forced to disk, which is the default. For a start of 10,000 steps
+     * that takes half an hour, so only the measured part uses it.
      */
     private static void flush(boolean forced) throws ReflectiveOperationException {
         Field disabled = AtomicFileWriter.class.getDeclaredField("DISABLE_FORCED_FLUSH");
@@ -61,7 +63,7 @@ final class RunWave {
         disabled.setBoolean(null, !forced);
     }
 
-    /** Aborts all, and forgets them. */
+    /** Aborts all runs and forgets them. */
     void end() throws Exception {
         for (WorkflowRun run : runs) {
             run.doStop();
@@ -76,7 +78,7 @@ final class RunWave {
         runs.clear();
     }
 
-    /** Waits for the end of all. */
+    /** Waits until all runs have ended. */
     void join() throws InterruptedException {
         for (WorkflowRun run : runs) {
             until(() -> !run.isBuilding());

@@ -82,7 +82,7 @@ public class ConfigurationAsCodeTest {
         assertThat(trace, not(containsString("too short")));
     }
 
-    /** A later part that is wrong leaves the earlier ones as they were, and a check finds it, too. */
+    /** An error in a later part leaves the earlier parts unchanged, and the check reports it as well. */
     @Test
     public void fileIsAppliedAsAWholeAndCheckedTheSameWay() throws Exception {
         RepositoryConfiguration before = new RepositoryConfiguration("before", "https://git.example.com/before.git");
@@ -138,7 +138,7 @@ public class ConfigurationAsCodeTest {
         assertThat(export(), not(containsString("folders: \"*\"")));
     }
 
-    /** What the documentation shows is what works. */
+    /** The example in the documentation works. */
     @Test
     @Envs(@Env(name = "ARGOCD_WEBHOOK_SECRET", value = "webhook secret of argocd"))
     public void argocdSnippetOfTheDocumentationIsImported() throws Exception {

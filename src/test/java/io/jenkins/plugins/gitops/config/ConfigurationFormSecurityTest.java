@@ -29,7 +29,7 @@ import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** What the form's own URLs tell, and to whom. */
+/** What the form's own URLs reveal, and to whom. */
 public class ConfigurationFormSecurityTest {
     private static final String REPOSITORY = "descriptorByName/" + RepositoryConfiguration.class.getName() + "/";
     private static final String COMMITS = "descriptorByName/" + CommitConfiguration.class.getName() + "/";
@@ -71,7 +71,7 @@ public class ConfigurationFormSecurityTest {
                 .setAgents(List.of(new AgentConfiguration("dev", Secret.fromString("plain report secret"))));
     }
 
-    /** With Overall/Manage alone the form is not shown, and what is sent for it is not taken. */
+    /** With only Overall/Manage, the form is not shown, and its submission is ignored. */
     @Test
     public void gitopsConfigurePermissionAllowsTheSystemForm() throws Exception {
         RepositoryConfiguration old = new RepositoryConfiguration("old", "https://git.example.com/old.git");

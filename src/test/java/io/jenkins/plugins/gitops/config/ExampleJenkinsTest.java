@@ -31,7 +31,7 @@ import org.junit.Test;
 import org.junit.rules.RuleChain;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** The files under docs/examples that set up a Jenkins, loaded as they stand. */
+/** The files under docs/examples that set up a Jenkins are loaded unchanged. */
 public class ExampleJenkinsTest {
     private static final Path EXAMPLES = Path.of(System.getProperty("gitops.root", "."), "docs", "examples");
 

@@ -88,7 +88,7 @@ public class FluxReceiverConfigurationTest {
         assertThat(older.getFluxReceivers(), is(empty()));
     }
 
-    /** What is known of a branch holds on when the Git host gets another secret. */
+    /** The known state of a branch is kept when the secret of the Git host changes. */
     @Test
     public void webhookSecretIsNotPartOfRepositoryIdentity() {
         RepositoryConfiguration one = new RepositoryConfiguration("r", "https://git.example.com/r.git");

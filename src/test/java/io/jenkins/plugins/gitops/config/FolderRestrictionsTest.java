@@ -41,7 +41,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MemoryAssert;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** The limits of folders, and every way in which somebody without the right may try to widen them. */
+/** The restrictions of folders, and all ways in which a user without the permission may try to loosen them. */
 public class FolderRestrictionsTest {
     private static final String PROPERTY = "<" + GitopsFolderProperty.class.getName() + ">";
 
@@ -106,7 +106,7 @@ public class FolderRestrictionsTest {
         return job == null ? folder.createProject(FreeStyleProject.class, "job") : job;
     }
 
-    /** In force, in memory and on the disk. */
+    /** Requires these environments both in memory and on disk. */
     private void assertEnvironments(String names) throws Exception {
         for (String environment : List.of("dev", "staging", "production")) {
             assertThat(environment, allows(job(), environment), is(names == null || names.contains(environment)));

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.Test;
 
 public class GitopsUrlsTest {
-    /** Every character that a name may have today, and what names of other tools have. */
+    /** All characters that names may have, and names that other tools use. */
     private static final List<String> NAMES = List.of(
             "shop",
             "abcdefghijklmnopqrstuvwxyz-0123456789.x",
@@ -88,7 +88,7 @@ public class GitopsUrlsTest {
         }
     }
 
-    /** As Stapler reads a URL: split first, decode each segment once; the rest is our own. */
+    /** Splits a URL as Stapler does, which decodes each segment once after splitting. */
     private static List<String> tokens(String url) {
         List<String> tokens = new ArrayList<>();
         for (String segment : url.split("/")) {

@@ -41,7 +41,7 @@ public class RepositoryUrlTest {
         assertThat(RepositoryUrl.key("not a url://x y"), is("not a url://x y"));
     }
 
-    /** Which ones they are is RemoteUrlTest's matter. */
+    /** RemoteUrlTest covers which URLs these are. */
     @Test
     public void serverUrlsAreAccepted() throws Exception {
         RepositoryUrl.check("https://git.example.com/team/config.git");

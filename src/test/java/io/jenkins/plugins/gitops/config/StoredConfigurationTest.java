@@ -15,7 +15,7 @@ import org.junit.ClassRule;
 import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** How the agents of all kinds are stored in config files: under which element names, and that they are read again. */
+/** The element names under which agents of all kinds are stored in config files, and that they can be read back. */
 public class StoredConfigurationTest {
     private static final Pattern ELEMENT = Pattern.compile("<([^/> ]+)>");
     private static final String PACKAGE = "io.jenkins.plugins.gitops.config.";

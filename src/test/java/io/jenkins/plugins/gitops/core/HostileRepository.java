@@ -24,21 +24,21 @@ import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.TreeFormatter;
 
 /**
- * A config repository as one hostile committer makes it, beside the innocent application {@link #INNOCENT} with three
- * environments. Small on disk and made in seconds, expensive for whoever reads it carelessly.
+ * A config repository made by one hostile committer, which also contains the innocent application {@link #INNOCENT}
+ * with three environments. It is small on disk and created in seconds, but expensive for a careless reader.
  */
 public final class HostileRepository {
-    /** The application that must not notice; its folders are {@code services/innocent/overlays/ENVIRONMENT}. */
+    /** The application that must not be affected; its folders are {@code services/innocent/overlays/ENVIRONMENT}. */
     public static final String INNOCENT = "innocent";
-    /** Its image; the tag is {@code v1} everywhere. */
+    /** The image of the innocent application; the tag is {@code v1} everywhere. */
     public static final String IMAGE = "ghcr.io/example/innocent";
     /** The only branch. */
     public static final String BRANCH = "main";
-    /** Folders that {@link Attack#MANY_FOLDERS} makes. */
+    /** The number of folders in {@link Attack#MANY_FOLDERS}. */
     public static final int MANY = 100_000;
-    /** Levels of {@link Attack#DEEP_FOLDERS}: more than a recursive reader has stack for. */
+    /** The nesting depth of {@link Attack#DEEP_FOLDERS}, too deep for the stack of a recursive reader. */
     public static final int DEEP = 20_000;
-    /** Commits of {@link Attack#ONE_LINE}, each with another version of the whole file. */
+    /** The number of commits in {@link Attack#ONE_LINE}, each with another version of the whole file. */
     public static final int VERSIONS = 60;
 
     private static final String IMAGE_FILE = "image-tag.yaml";
@@ -46,7 +46,7 @@ public final class HostileRepository {
 
     private HostileRepository() {}
 
-    /** What the committer does. */
+    /** The attacks of the committer. */
     public enum Attack {
         /** Half a megabyte of YAML on one line, in {@link #VERSIONS} commits. */
         ONE_LINE,
@@ -54,29 +54,32 @@ public final class HostileRepository {
         DEEP_FOLDERS,
         /** {@link #MANY} folders that look like applications. */
         MANY_FOLDERS,
-        /** Names of images, folders and keys that take regular expressions to their end. */
+        /** Names of images, folders and keys on which regular expressions backtrack excessively. */
         HUGE_NAMES,
         /** YAML and JSON nested 100,000 deep. */
         DEEP_NESTING,
-        /** Aliases that stand for billions of nodes, and merge keys that do. */
+        /** Aliases and merge keys that expand to billions of nodes. */
         ALIAS_BOMB,
-        /** A list of images so long that an edit of one after the other never ends. */
+        /** A list of images so long that editing them one after the other would not end in practice. */
         MANY_IMAGES,
-        /** Empty commits with trailers as this plugin writes them, and commits with very many of them. */
+        /** Empty commits with trailers as written by this plugin, and commits with very many trailers. */
         FORGED_TRAILERS;
 
-        /** The application whose targets hold what the attack consists of. */
+        /** Returns the application whose targets contain the attack. */
         public String application() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
-    /** A bare repository with every attack; the folder must not exist or be empty. */
+    /** Creates a bare repository with every attack; the folder must not exist or be empty. */
     public static void create(Path bare) throws IOException {
         create(bare, EnumSet.allOf(Attack.class));
     }
 
-    /** A bare repository with the innocent application, made first, and these attacks, a commit or more each. */
+    /**
+     * Creates a bare repository with the innocent application first, followed by these attacks, in at least one commit
+     * each.
+     */
     public static void create(Path bare, Set<Attack> attacks) throws IOException {
         try (Git git = Git.init()
                 .setBare(true)
@@ -101,7 +104,7 @@ public final class HostileRepository {
         }
     }
 
-    /** The files of an attack by their paths; none where the attack is not made of files. */
+    /** Returns the files of an attack by path; none if the attack does not consist of files. */
     public static Map<String, String> files(Attack attack) {
         Map<String, String> files = new LinkedHashMap<>();
         String dev = folder(attack.application(), "dev") + "/";
@@ -139,13 +142,13 @@ public final class HostileRepository {
                 files.put(dev + "pod.yaml", text.toString());
             }
             default -> {
-                // Made of folders or of commits.
+                // These consist of folders or commits.
             }
         }
         return files;
     }
 
-    /** Half a megabyte on one line: images without end, and names from one version to the next. */
+    /** Returns half a megabyte on one line: a very long list of images, whose names change from version to version. */
     private static String oneLine(int version) {
         StringBuilder text = new StringBuilder("images: [{name: a/b, newTag: v" + version + "}");
         for (int i = 0; text.length() < ONE_LINE_BYTES; i++) {
@@ -172,7 +175,9 @@ public final class HostileRepository {
         return text.toString();
     }
 
-    /** Mappings that merge the one before twice, looked through for a key that none of them has. */
+    /**
+     * Returns mappings that each merge the previous one twice, so that a lookup of a missing key searches all of them.
+     */
     private static String merges() {
         StringBuilder text = new StringBuilder("a0: &a0 {x: y}\n");
         for (int i = 1; i < 60; i++) {
@@ -185,7 +190,7 @@ public final class HostileRepository {
         return "services/" + application + "/overlays/" + environment;
     }
 
-    /** A folder that is not written yet: other folders, texts, or ids of trees that are. */
+    /** A folder that is not written yet; its entries are folders, texts, or ids of trees that are written. */
     private static final class PendingFolder {
         private final Map<String, Object> entries = new TreeMap<>();
 
@@ -200,7 +205,7 @@ public final class HostileRepository {
         }
     }
 
-    /** Writes the commits, each on top of the one before. */
+    /** Writes the commits, each on top of the previous one. */
     private static final class CommitWriter {
         private final ObjectInserter inserter;
         private final PendingFolder root = new PendingFolder();
@@ -243,7 +248,7 @@ public final class HostileRepository {
                 case MANY_FOLDERS -> many();
                 case FORGED_TRAILERS -> forge();
                 default -> {
-                    // The files are all of it.
+                    // Files only; nothing else to write.
                 }
             }
             commit(attack + "\n");
@@ -261,7 +266,7 @@ public final class HostileRepository {
             return folder;
         }
 
-        /** Each has the same content, which costs Git one object and a reader as many as there are. */
+        /** Adds folders with the same content, which is one object for Git but many for a reader. */
         private void many() throws IOException {
             PendingFolder one = new PendingFolder();
             one.put("overlays/dev/" + IMAGE_FILE, images("a/b", "v1"));
@@ -273,7 +278,10 @@ public final class HostileRepository {
             root.put("apps", inserter.insert(tree));
         }
 
-        /** As if later builds of every job had changed the innocent application, and one commit with 20,000 trailers. */
+        /**
+         * Forges trailers as if later builds of every job had changed the innocent application, and one commit with
+         * 20,000 trailers.
+         */
         private void forge() throws IOException {
             String target = "Gitops-Target: " + INNOCENT + "/dev\n";
             for (int i = 0; i < 50; i++) {

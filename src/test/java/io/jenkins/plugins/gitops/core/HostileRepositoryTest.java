@@ -34,7 +34,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** What the innocent application needs from core, beside every attack at once. */
+/** The operations of core that the innocent application needs, with all attacks in the same repository. */
 public class HostileRepositoryTest {
     private static final GitOptions OPTIONS = new GitOptions(Duration.ofMinutes(1), Duration.ofMinutes(1), true);
 
@@ -62,7 +62,7 @@ public class HostileRepositoryTest {
         return clone;
     }
 
-    /** Beside every attack at once, the limit far above what it takes; without bounds it ends in an error or never. */
+    /** The time limit is far above the actual time. Without bounds, the test would fail or never end. */
     @Test(timeout = 240_000)
     public void innocentApplicationIsReadChangedAndReported() throws Exception {
         try (ConfigRepository clone = open()) {
@@ -95,7 +95,7 @@ public class HostileRepositoryTest {
         }
     }
 
-    /** A refresh reads all targets; each of them is read or refused, and none ends the others. */
+    /** A refresh reads all targets; each is read or rejected, and none of them prevents the others. */
     @Test(timeout = 240_000)
     public void everyTargetIsReadOrRejected() throws Exception {
         try (ConfigRepository clone = open()) {

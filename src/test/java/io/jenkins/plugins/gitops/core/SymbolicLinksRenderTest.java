@@ -24,7 +24,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** Symbolic links are followed as by kustomize 5.8.1, from a folder and from a commit of it alike. */
+/** Symbolic links are followed as by kustomize 5.8.1, both from a folder and from a commit of it. */
 public class SymbolicLinksRenderTest {
     private static final GitOptions OPTIONS = new GitOptions(Duration.ofMinutes(1), Duration.ofMinutes(1), true);
     private static final String CONFIG_MAP = "{apiVersion: v1, kind: ConfigMap, metadata: {name: web}}\n";

@@ -43,7 +43,7 @@ import org.junit.Test;
 import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.LoggerRule;
 
-/** What is found out without any event, and who is told. */
+/** What is detected without any event, and who is notified. */
 public class PeriodicReconcilerTest {
     private static final String DEV = "payments-api/dev";
     private static final Target TARGET = new Target("payments-api", "dev", ServedConfigRepository.path(DEV), null);
@@ -141,7 +141,7 @@ public class PeriodicReconcilerTest {
     public void silentAgentIsDetectedWithoutAnEvent() throws Exception {
         String tip = J.repository().tip();
         reconcile();
-        // Fifteen seconds of silence make it stale: one is left.
+        // An agent is stale after fifteen seconds of silence; one second is left.
         Instant then = Instant.now().minus(Duration.ofSeconds(14));
         SignedReports.accept(
                 TestAgent.NAME,
@@ -239,7 +239,7 @@ public class PeriodicReconcilerTest {
         look(now.plusSeconds(660));
         assertThat(
                 log.getMessages(), contains("config: payments-api/dev: the agent has not picked up the latest commit"));
-        // Another commit that does not concern the target leaves it as it is; a commit seen ends it.
+        // A later commit that does not affect the target changes nothing; an observed commit ends the alert.
         J.agent().live(DEV, J.repository().tip());
         look(now.plusSeconds(720));
         assertThat(DriftMonitor.get().of(configuration, TARGET), is(nullValue()));

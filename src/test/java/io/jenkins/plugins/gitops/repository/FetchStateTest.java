@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.Test;
 
-/** Who starts the fetches of one repository, who shares them, and how soon the next one may begin. */
+/** Which caller starts a fetch of a repository, which callers share it, and how soon the next one may begin. */
 public class FetchStateTest {
     private final FetchState fetchState = new FetchState();
 

@@ -12,7 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.Test;
 
-/** What one key may occupy of a pool, however much is asked for it. */
+/** One key occupies a limited part of a pool, however many tasks it has. */
 public class KeyedSerialExecutorTest {
     private final Queue<Runnable> pool = new ArrayDeque<>();
     private final List<String> done = new ArrayList<>();

@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.is;
 import java.time.Instant;
 import org.junit.Test;
 
-/** When a revision that no fetch brought is fetched again. */
+/** When a revision that no fetch has found is fetched again. */
 public class MissingRevisionsTest {
     @Test
     public void intervalBetweenFetchesOfAMissingRevisionGrows() {

@@ -31,7 +31,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestRule;
 
-/** One fetch for all, and a silent host that costs nobody else anything. */
+/** One fetch serves all callers, and a host that does not respond blocks no other repository. */
 public class RepositoryFetcherTest {
     private static final int CALLERS = 200;
 
@@ -61,7 +61,7 @@ public class RepositoryFetcherTest {
                                     && "fetch".equals(frame.getMethodName())))
                     .count();
             assertThat("threads that fetch, or wait for a fetch", fetching, lessThanOrEqualTo(1L));
-            // Now it breaks off: those who asked before the fetch began hear of that one, all others of the next.
+            // The fetch fails now: callers from before its start get its result, all others that of the next one.
             silent.close();
             connection.close();
             Set<Throwable> failures = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -97,7 +97,7 @@ public class RepositoryFetcherTest {
                 is(ConfigRepositories.get().open(innocent).tip().orElseThrow()));
     }
 
-    /** Takes connections and says nothing. */
+    /** Accepts connections and does not respond. */
     private static final class UnresponsiveHost implements AutoCloseable {
         private final ServerSocket server = new ServerSocket(0, CALLERS, InetAddress.getLoopbackAddress());
         private final BlockingQueue<Socket> connections = new LinkedBlockingQueue<>();

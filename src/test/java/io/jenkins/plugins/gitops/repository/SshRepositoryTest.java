@@ -41,7 +41,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** A config repository behind a real ssh server, opened with a key and the host key strategy of Jenkins. */
+/** A config repository on a real SSH server, with a key and the host key strategy of Jenkins. */
 public class SshRepositoryTest {
     @ClassRule
     public static final JenkinsRule j = new JenkinsRule();

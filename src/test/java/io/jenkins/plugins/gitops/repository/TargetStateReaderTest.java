@@ -55,7 +55,7 @@ public class TargetStateReaderTest {
                     List.of(DEV, "frontend/staging").contains(target.target().id());
             assertThat(target == before.targets().get(i), is(!changed));
         }
-        // A branch that was moved back is compared as well; a tip that the clone does not know is not.
+        // A branch that was reset is compared as well, but not if the clone does not have the new tip.
         TargetStateReader back = new TargetStateReader("config", clone, before.revision(), after);
         assertThat(back.read(null).targets(), is(before.targets()));
         assertThat(back.reads(), is(2));
@@ -91,7 +91,7 @@ public class TargetStateReaderTest {
                 .toString();
     }
 
-    /** Also when nobody looked for them, since only files of known ones changed. */
+    /** Also if discovery did not run, since only files of known targets changed. */
     @Test
     public void addedAndRemovedTargetsAreSeen() throws Exception {
         ConfigRepository clone = ConfigRepositories.get().open(configuration);

@@ -12,13 +12,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** A server with pages of its own, which says of one target that it is not there yet. */
+/** A server with its own pages, which reports that one target does not exist yet. */
 public class LinkedStatusSource implements StatusSource {
     private volatile String target = "";
     private volatile String application = "";
     private volatile URI page;
 
-    /** @param id of the target that it speaks of from now on */
+    /**
+     * Sets the target to report.
+     *
+     * @param id of the target
+     */
     public void show(String id, String name, String url) {
         target = id;
         application = name;

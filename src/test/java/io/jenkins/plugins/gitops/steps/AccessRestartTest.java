@@ -32,7 +32,7 @@ import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** What may be written, over a restart. */
+/** Write access after a restart. */
 public class AccessRestartTest {
 
     private static String beyond(String target) {

@@ -18,7 +18,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.jvnet.hudson.test.FlagRule;
 
-/** Jenkins restarts while Git is away: what was decided is still decided, and written once. */
+/** Jenkins restarts while Git is unavailable: decisions are kept, and written once. */
 public class ApprovedWriteRestartTest {
     private static final String DEV = "payments-api/dev";
     private static final String STAGING = "payments-api/staging";

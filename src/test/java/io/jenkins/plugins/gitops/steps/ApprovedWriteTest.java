@@ -30,14 +30,14 @@ import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.FlagRule;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** What people decided is written where they decided it, however long Git is away, or the build says why not. */
+/** A decision is written as decided, however long Git is unavailable, or the build reports why not. */
 public class ApprovedWriteTest {
     private static final String DEV = "payments-api/dev";
     private static final String STAGING = "payments-api/staging";
     private static final String PROMOTE = "gitopsPromote(app: 'payments-api', from: 'staging', to: 'production')";
     private static final String BACK = "will be updated as soon as Git is available again";
 
-    /** The repository gives up at once, so that what the step does beyond that is seen. */
+    /** The repository gives up at once, so that the test sees the retries of the step itself. */
     @ClassRule
     public static final FlagRule<String> RETRY =
             FlagRule.systemProperty("io.jenkins.plugins.gitops.repository.GitSettings.retrySeconds", "0");
@@ -59,7 +59,7 @@ public class ApprovedWriteTest {
         commits = J.repository().commits().size();
     }
 
-    /** The next pushes end like this. */
+    /** Makes the next pushes end with this fault. */
     static void answerPushes(GitServerRule server, AtomicInteger times, GitServerHook.Fault fault) {
         server.setHook(new GitServerHook() {
             @Override
@@ -130,7 +130,7 @@ public class ApprovedWriteTest {
         ThreadPoolTasks.awaitIdle();
         assertThat(state(run), is(PromotionRequest.State.CANCELLED));
         faults.set(0);
-        // Goes after whatever were still waiting there.
+        // This change would be pushed after any change that is still pending.
         J.build(Result.SUCCESS, J.job("after", "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v9')"));
         assertThat(added(), is(1));
     }
@@ -221,7 +221,7 @@ public class ApprovedWriteTest {
         WorkflowRun run = waiting();
         String tip = J.repository().tip();
         ServedConfigRepository other = other();
-        // The agent's word comes in before the configuration changes, and the push has to wait until after.
+        // The approver's decision arrives before the configuration changes, and the push has to wait until after that.
         answerPushes(J.server(), new AtomicInteger(Integer.MAX_VALUE), GitServerHook.Fault.answer(503));
         J.agent().degraded(DEV, tip, "no such tag v2");
         J.waitForMessage(BACK, run);

@@ -33,7 +33,7 @@ import org.junit.Test;
 import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.TestExtension;
 
-/** What a wait says while it lasts, and that what can never end is refused at once. */
+/** The reasons that a wait reports, and that a wait that can never end is rejected immediately. */
 public class AwaitReasonsTest {
     private static final String DEV = "payments-api/dev";
     private static final String UNHEARD =
@@ -87,7 +87,7 @@ public class AwaitReasonsTest {
                 GitopsTestConfiguration.repository("config", J.repository().url());
         aliased.setAliases(mirror);
         GitopsConfiguration.get().setRepositories(List.of(aliased));
-        // Saving the configuration is enough for the wait to look again.
+        // Saving the configuration triggers an evaluation of the wait.
         J.waitForMessage("payments-api/dev: agent everywhere is at ", run);
         new TestAgent(mirror).live(DEV, J.repository().tip());
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
@@ -148,7 +148,7 @@ public class AwaitReasonsTest {
                 + " another one.");
     }
 
-    /** It speaks in the place of Flux, whatever it is called. */
+    /** The observer reports instead of Flux, whatever its name is. */
     @Test
     public void observerReplacesAnUnconfiguredFluxReceiver() throws Exception {
         J.repository().writePolicy("- name: dev\n  agent: {flux: main, kustomization: '{app}'}\n");
@@ -186,7 +186,7 @@ public class AwaitReasonsTest {
         abort(run);
     }
 
-    /** What runs has been merged on another branch, which Jenkins does not follow. */
+    /** The running commit was merged on another branch, which Jenkins does not follow. */
     @Test
     public void commitOfAnotherBranchIsFetchedBeforeReportedUnknown() throws Exception {
         WorkflowRun run = J.start(SET + "def live = gitopsAwaitSync()\necho \"at ${live.syncedRevision}\"");
@@ -272,7 +272,7 @@ public class AwaitReasonsTest {
         assertThat(run.getLog(1000).stream().filter(l -> l.startsWith("\tat ")).toList(), is(empty()));
     }
 
-    /** What a caught error says of itself stays as it was. */
+    /** A caught error keeps its message. */
     @Test
     public void caughtErrorHasTheSameMessage() throws Exception {
         WorkflowRun run =

@@ -19,7 +19,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** What agents said, and what became of it, while Jenkins went and came. */
+/** What happens to reports across a restart of Jenkins. */
 public class AwaitRestartTest {
     private static final String DEV = "payments-api/dev";
 
@@ -62,7 +62,7 @@ public class AwaitRestartTest {
         });
     }
 
-    /** The agent was restarted meanwhile, too: it counts from 1 again. */
+    /** The agent was restarted as well, so its sequence starts at 1 again. */
     @Test
     public void truncatedStateFileOnlyDelaysTheWait() throws Throwable {
         sessions.then(j -> {

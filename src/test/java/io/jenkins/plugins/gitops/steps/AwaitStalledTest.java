@@ -23,7 +23,7 @@ import org.junit.Test;
 import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** Waits that nothing but a change of configuration could end, and what a wait's result says of the image. */
+/** Waits that only a change of the configuration can end, and what the result of a wait says about the image. */
 public class AwaitStalledTest {
     private static final String DEV = "payments-api/dev";
     private static final String SET = "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')\n";
@@ -41,7 +41,7 @@ public class AwaitStalledTest {
         return run;
     }
 
-    /** The agent's application that gitops.yaml names deploys production. */
+    /** Makes the agent's application that gitops.yaml names deploy production. */
     private void deploysProduction() throws Exception {
         J.agent().live("payments-api/production", J.repository().tip());
     }

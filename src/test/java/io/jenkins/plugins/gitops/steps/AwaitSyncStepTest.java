@@ -30,7 +30,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestRule;
 
-/** Every end of a wait, told apart. */
+/** Every kind of end of a wait. */
 public class AwaitSyncStepTest {
     private static final String DEV = "payments-api/dev";
     private static final String CHANGE_AND_WAIT =
@@ -81,7 +81,7 @@ public class AwaitSyncStepTest {
                 "payments-api/dev: live at " + tip.substring(0, 8)
                         + ", Healthy; image not seen; this counts if it does not change until",
                 run);
-        // What was said once stays said once, however long ago it was.
+        // A message that was logged once is not repeated, however long ago that was.
         assertThat(run.isBuilding(), is(true));
         Instant enough = Instant.now().plusSeconds(1);
         Polling.until(() -> Instant.now().isAfter(enough));
@@ -105,7 +105,7 @@ public class AwaitSyncStepTest {
     public void newerRevisionWithTheSameValueIsFetchedAndCounts() throws Exception {
         WorkflowRun run = waiting(CHANGE_AND_WAIT + "echo \"at ${live.syncedRevision}\"");
         String later = J.repository().write("notes.txt", "unrelated\n", "Carol takes notes");
-        // Jenkins has not fetched this commit yet: the agent is ahead.
+        // Jenkins has not fetched this commit yet.
         J.agent().live(DEV, later);
         J.assertBuildStatusSuccess(J.waitForCompletion(run));
         J.assertLogContains("at " + later, run);
@@ -129,7 +129,7 @@ public class AwaitSyncStepTest {
     public void supersededIsNotAFailureAndNamesTheReplacement() throws Exception {
         WorkflowRun run = waiting(CHANGE_AND_WAIT);
         write("v2", "v3", "Carol is faster");
-        // The agent's next report names a revision that Jenkins has to fetch first.
+        // The agent's next report has a revision that Jenkins has to fetch first.
         J.agent().live(DEV, J.repository().tip());
         J.assertBuildStatus(Result.NOT_BUILT, J.waitForCompletion(run));
         J.assertLogContains("payments-api/dev: superseded by ", run);
@@ -241,7 +241,7 @@ public class AwaitSyncStepTest {
         J.assertLogContains(first + ": live", run);
     }
 
-    /** As when each of two clusters deploys the folder. */
+    /** As with two clusters that deploy the same folder. */
     @Test
     public void targetOfTwoAgentsMustBeLiveInBoth() throws Exception {
         GitopsTestConfiguration.addSecondAgent();

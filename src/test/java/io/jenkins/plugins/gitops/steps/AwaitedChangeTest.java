@@ -20,7 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.Test;
 
-/** What a wait stores outlives the plugin's version. */
+/** The stored state of a wait can be read by later versions of the plugin. */
 public class AwaitedChangeTest {
     private static final RepositoryBinding CONFIG =
             RepositoryBinding.of(new RepositoryConfiguration("config", "https://git.example.com/config.git"));
@@ -32,7 +32,7 @@ public class AwaitedChangeTest {
             null,
             List.of("backend.image"),
             "payments-api-staging");
-    /** As it was written when targets did not know who deploys them. */
+    /** The format before targets had a deployer. */
     private static final String BEFORE_AGENTS = """
             rO0ABXNyAC1pby5qZW5raW5zLnBsdWdpbnMuZ2l0b3BzLnN0ZXBzLkF3YWl0ZWRDaGFuZ2UAAAAAAAAAAQIADUwAC2FwcGxpY2F0
             aW9udAASTGphdmEvbGFuZy9TdHJpbmc7TAALZW52aXJvbm1lbnRxAH4AAUwABmhlYWx0aHEAfgABTAAJaW1hZ2VGaWxlcQB+AAFM

@@ -30,7 +30,10 @@ import org.junit.rules.TestName;
 import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.TestExtension;
 
-/** Which branches and change requests deliver: policy of the revision that is changed, in every step that writes. */
+/**
+ * Which branches and change requests may deliver, according to the policy at the changed revision, in every step that
+ * writes.
+ */
 public class BranchDeliveryTest {
     private static final List<String> STEPS = List.of(
             "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')",
@@ -48,7 +51,7 @@ public class BranchDeliveryTest {
     @Rule
     public final TestName name = new TestName();
 
-    /** As a multibranch project would say it, by the end of the job's name. */
+    /** Determines the head from the end of the job's name, as a multibranch project would. */
     @TestExtension
     public static final class FakeHeadSource extends SCMHead.HeadByItem {
         private static final Map<String, SCMHead> HEADS = Map.of(
@@ -122,7 +125,7 @@ public class BranchDeliveryTest {
         delivers("topic");
     }
 
-    /** Also by way of jobs in between. */
+    /** Also through other jobs in between. */
     @Test
     public void aForkStartsNoJobThatDelivers() throws Exception {
         WorkflowJob deploy = job("deploy", SET);
@@ -156,7 +159,7 @@ public class BranchDeliveryTest {
         delivers("none");
     }
 
-    /** What people approved is written by the policy of that moment. */
+    /** An approved change is written according to the policy at that time. */
     @Test
     public void policyOfTheTipCounts() throws Exception {
         String file = ServedConfigRepository.imageFile("payments-api/staging");

@@ -13,7 +13,7 @@ import jenkins.scm.api.mixin.TagSCMHead;
 import org.junit.Test;
 
 public class BuildSourcesTest {
-    /** A change request of a source that tells forks apart. */
+    /** A change request of a source that identifies forks. */
     static final class Request extends SCMHead implements ChangeRequestSCMHead {
         private static final long serialVersionUID = 1L;
         private final transient SCMHeadOrigin origin;
@@ -42,7 +42,7 @@ public class BuildSourcesTest {
         }
     }
 
-    /** A change request of a source that says nothing of its origin. */
+    /** A change request of a source that does not provide its origin. */
     private static final class OldRequest extends SCMHead implements ChangeRequestSCMHead {
         private static final long serialVersionUID = 1L;
 

@@ -29,7 +29,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestRule;
 
-/** What set image and rollback write, return and remember. */
+/** What set image and rollback write, return and store. */
 public class ChangeStepsTest {
     private static final String FILE = ServedConfigRepository.imageFile("payments-api/dev");
     private static final String IMAGE = "ghcr.io/myorg/payments-api";

@@ -36,7 +36,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.junit.rules.TestRule;
 
-/** Commits of builds, as the configuration of the repository says. */
+/** Commits of builds follow the commit settings of the repository. */
 public class ConfiguredCommitsTest {
 
     @ClassRule

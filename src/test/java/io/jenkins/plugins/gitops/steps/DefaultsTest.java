@@ -22,7 +22,7 @@ import org.junit.Test;
 import org.junit.rules.TestName;
 import org.junit.rules.TestRule;
 
-/** What a job says once for all its steps. */
+/** The options that a job sets once for all its steps. */
 public class DefaultsTest {
     private static final String FILE = ServedConfigRepository.imageFile("payments-api/dev");
 

@@ -35,7 +35,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.TestBuilder;
 
-/** What a run's pages and its remote API tell of its changes. */
+/** How a run's pages and its remote API show its changes. */
 public class DeliveryPagesTest {
     private static final String PAYLOAD = "\"'><img src=x onerror=alert(1)>";
     private static final String REVISION = "0123456789012345678901234567890123456789";

@@ -30,7 +30,7 @@ import org.junit.rules.RuleChain;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /**
- * The Jenkinsfiles of the documentation, as they are, from a real Jenkins through a Git server with a password to three
+ * The unchanged Jenkinsfiles of the documentation, from a real Jenkins through a Git server with a password to three
  * clusters with real agents.
  */
 public class ExampleDeliveryTest {
@@ -40,7 +40,7 @@ public class ExampleDeliveryTest {
     private static final GitServerRule SERVER = new GitServerRule();
     private static final RunningAgents AGENTS = new RunningAgents();
 
-    /** The agents stop before those whom they call. */
+    /** The agents stop before the servers that they call. */
     @ClassRule
     public static final RuleChain RULES = RuleChain.outerRule(SERVER).around(J).around(AGENTS);
 

@@ -31,12 +31,12 @@ import org.jvnet.hudson.test.FlagRule;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.JenkinsSessionRule;
 
-/** Whatever happens to a write while Jenkins restarts: what was decided becomes one commit. */
+/** Whatever happens to a write while Jenkins restarts, the decision becomes one commit. */
 public class FaultsAndRestartTest {
     private static final String DEV = "payments-api/dev";
     private static final String STAGING = "payments-api/staging";
 
-    /** The repository gives up at once, so that what the step does beyond that is seen. */
+    /** The repository gives up at once, so that the test sees the retries of the step itself. */
     @Rule
     public final FlagRule<String> retry =
             FlagRule.systemProperty("io.jenkins.plugins.gitops.repository.GitSettings.retrySeconds", "0");
@@ -47,7 +47,7 @@ public class FaultsAndRestartTest {
     @Rule
     public final GitServerRule server = new GitServerRule();
 
-    /** The host of those that are refused: it is not there for a while. */
+    /** The host of the repositories whose pushes are rejected; it is unavailable for a while. */
     @Rule
     public final GitServerRule refused = new GitServerRule();
 
@@ -66,7 +66,7 @@ public class FaultsAndRestartTest {
         ROLLBACK
     }
 
-    /** One decision whose write meets one fault, in a repository and a job of this name. */
+    /** One decision whose write meets one fault, with a separate repository and job of this name. */
     private record FaultScenario(TestedDecision decision, InjectedFault fault) {
         String name() {
             return (decision + "-" + fault).toLowerCase(Locale.ROOT).replace('_', '-');
@@ -126,7 +126,7 @@ public class FaultsAndRestartTest {
         return j.jenkins.getItemByFullName(one.name(), WorkflowJob.class).getBuildByNumber(1);
     }
 
-    /** Up to the moment before the decision. */
+    /** Runs up to the point before the decision. */
     private void begin(JenkinsRule j, FaultScenario one) throws Exception {
         String of = "repository: '" + one.name() + "', app: 'payments-api', ";
         if (one.decision() == TestedDecision.PROMOTION) {

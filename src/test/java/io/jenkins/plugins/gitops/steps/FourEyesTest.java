@@ -50,7 +50,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 /**
- * Who may approve what a build asks for, by how the build was really started, who wrote its changes, and who brought the
+ * Who may approve a request of a build, by how the build was really started, who wrote its changes, and who brought the
  * images into the source environment.
  */
 public class FourEyesTest {
@@ -71,7 +71,7 @@ public class FourEyesTest {
     @Rule
     public final ErrorCollector rows = new ErrorCollector();
 
-    /** How a build comes to be. */
+    /** How a build is started. */
     private enum Start {
         PUSH,
         TIMER,
@@ -83,10 +83,13 @@ public class FourEyesTest {
     }
 
     /**
-     * @param starter who starts what is started by a person
+     * One row of the table.
+     *
+     * @param starter who starts a build that a person starts
      * @param commits author and committer, in turn
-     * @param excluded the approvers who must not approve; null: the build is refused, since nobody is known
-     * @param unknown authors that the card names as unknown
+     * @param excluded the approvers whose approval does not count; null if the build is rejected, since no contributor
+     *     is known
+     * @param unknown authors that the card shows as unknown
      */
     private record StarterCase(
             Start start, String starter, List<String> commits, Set<String> excluded, List<String> unknown) {
@@ -114,7 +117,7 @@ public class FourEyesTest {
 
     @Before
     public void people() throws Exception {
-        // A multibranch project lets its builds wait for five seconds otherwise.
+        // A build of a multibranch project would otherwise wait for five seconds.
         J.jenkins.setQuietPeriod(0);
         HudsonPrivateSecurityRealm realm = new HudsonPrivateSecurityRealm(false, false, null);
         J.jenkins.setSecurityRealm(realm);
@@ -129,7 +132,7 @@ public class FourEyesTest {
                 .toEveryone());
     }
 
-    /** Nobody is known to have brought the images to staging: a timer did. */
+    /** The images were brought to staging by a timer, so no person is known. */
     @Before
     public void timerBringsImagesToStaging() throws Exception {
         String policy = J.repository().read("gitops.yaml");
@@ -175,7 +178,7 @@ public class FourEyesTest {
         return scm;
     }
 
-    /** As indexing after a push does. */
+    /** Starts a build as indexing after a push does. */
     private static WorkflowRun push(String script, List<String> commits) throws Exception {
         WorkflowMultiBranchProject project =
                 J.createProject(WorkflowMultiBranchProject.class, "project-" + System.nanoTime());
@@ -184,7 +187,7 @@ public class FourEyesTest {
         return build(project.getItem("main"), 1);
     }
 
-    /** The queue starts it when it gets to it. */
+    /** Returns the build once the queue has started it. */
     private static WorkflowRun build(WorkflowJob job, int number) {
         Polling.until(() -> job.getBuildByNumber(number) != null);
         return job.getBuildByNumber(number);
@@ -211,7 +214,7 @@ public class FourEyesTest {
         return new CauseAction(new Cause.UpstreamCause(J.waitForCompletion(run)));
     }
 
-    /** With another script, so that the sources are not read again. */
+    /** Replays with another script, so that the sources are not checked out again. */
     private static WorkflowRun replay(StarterCase starterCase) throws Exception {
         WorkflowRun original = J.waitForCompletion(push("echo 'first'", starterCase.commits()));
         try (ACLContext context =
@@ -225,7 +228,7 @@ public class FourEyesTest {
             row(Start.PUSH, null).by(BY_MAIL, BY_MAIL).excludes("bob"),
             row(Start.PUSH, null).by(BY_ID, BY_ID).excludes("carol"),
             row(Start.PUSH, null).by(BY_NAME, BY_NAME).excludes("dave"),
-            // Who wrote it and who brought it in are two people; both had a hand in it.
+            // Author and committer are two people, and both are contributors.
             row(Start.PUSH, null).by(BY_MAIL, BY_ID).excludes("bob", "carol"),
             row(Start.PUSH, null)
                     .by(BY_MAIL, BY_MAIL, BY_ID, BY_ID, BY_NAME, BY_NAME)
@@ -276,7 +279,7 @@ public class FourEyesTest {
         rows.checkThat("made while looking", User.getById("made-by-looking", false), is(nullValue()));
     }
 
-    /** Whether it ends since nobody is known, and says what to do. */
+    /** Whether the build fails because no contributor is known, and names a remedy. */
     private static boolean refusal(WorkflowRun run) throws Exception {
         J.assertBuildStatus(Result.FAILURE, J.waitForCompletion(run));
         String log = JenkinsRule.getLog(run);
@@ -293,7 +296,7 @@ public class FourEyesTest {
                 .orElseThrow();
     }
 
-    /** The approvers whose approval would not count, as each of them is told. */
+    /** Returns the approvers whose approval does not count, as shown to each of them. */
     private static Set<String> excluded(WorkflowRun run) throws Exception {
         PendingPromotions.PendingPromotion pendingPromotion = pending(run);
         Set<String> excluded = new TreeSet<>();

@@ -16,7 +16,7 @@ import org.junit.Test;
 import org.junit.rules.TestName;
 import org.junit.rules.TestRule;
 
-/** A Git host that cannot take a change for a moment costs the build that moment, and its log says so. */
+/** A short outage of a Git host only delays the build, and the log reports it. */
 public class GitHostOutageTest {
     @ClassRule
     public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
@@ -48,7 +48,7 @@ public class GitHostOutageTest {
         run.doStop();
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
         troubles.set(0);
-        // The next change of the same repository goes after whatever still waits there.
+        // The next change of the same repository would be pushed after any change that is still pending.
         WorkflowRun next =
                 Pipelines.start(J.job(name.getMethodName() + "-next", STEP.replace("'dev'", "'staging'")), "alice");
         J.assertBuildStatusSuccess(J.waitForCompletion(next));

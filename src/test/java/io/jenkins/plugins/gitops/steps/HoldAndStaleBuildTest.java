@@ -18,7 +18,7 @@ import org.junit.Test;
 import org.junit.rules.TestName;
 import org.junit.rules.TestRule;
 
-/** What keeps a build from writing an image, and what makes it write nevertheless. */
+/** What prevents a build from changing an image, and what overrides that. */
 public class HoldAndStaleBuildTest {
     private static final String FILE = ServedConfigRepository.imageFile("payments-api/dev");
     private static final String IMAGE = "ghcr.io/myorg/payments-api";
@@ -38,7 +38,7 @@ public class HoldAndStaleBuildTest {
         return J.waitForCompletion(Pipelines.start(J.job(name.getMethodName() + "-" + job, script), "alice"));
     }
 
-    /** The first build of a job goes on when the second one has ended. */
+    /** Makes the first build of a job continue after the second one has ended. */
     private WorkflowRun late(String options) throws Exception {
         WorkflowJob job = J.job(FIRST_WAITS
                 + "gitopsSetImage(app: 'payments-api', env: 'dev', tag: \"v${currentBuild.number}\"" + options + ")");

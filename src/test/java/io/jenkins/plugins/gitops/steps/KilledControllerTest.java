@@ -37,7 +37,7 @@ import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.RealJenkinsRule;
 
-/** A controller whose process is killed, in moments that were chosen; Git and the agent live elsewhere and go on. */
+/** A controller whose process is killed at chosen points; Git and the agent run elsewhere and continue. */
 public class KilledControllerTest {
     private static final String DEV = "payments-api/dev";
     private static final String UNHEARD = "payments-api/dev: no agent has reported";
@@ -46,7 +46,7 @@ public class KilledControllerTest {
     @Rule
     public final RealJenkinsRule controller = new RealJenkinsRule()
             .javaOptions("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m")
-            // Six starts: what no step here needs stays out.
+            // Reduces the time of the six starts by omitting plugins that no step here needs.
             .omitPlugins(
                     "configuration-as-code",
                     "matrix-auth",
@@ -94,7 +94,7 @@ public class KilledControllerTest {
         Polling.until(() -> Files.exists(seenLive));
         controller.stopJenkinsForcibly();
 
-        // Nobody reports any more: what the agent said was stored.
+        // No agent reports any more; the stored report counts.
         controller.startJenkins();
         controller.runRemotely(KilledControllerTest::succeeded, commit);
         assertThat(repository.commits(), hasSize(2));
@@ -119,13 +119,13 @@ public class KilledControllerTest {
         assertThat(repository.read(ServedConfigRepository.imageFile(DEV)), containsString("\"sha-a1b2c3d\""));
     }
 
-    /** From now on a push is the last that the controller does: the commit is there, and it is never told. */
+    /** Kills the controller after the next push: the commit exists, but the controller has no response. */
     private CountDownLatch killByPush() {
         CountDownLatch pushed = new CountDownLatch(1);
         server.setHook(new GitServerHook() {
             @Override
             public void onPush(String repository, List<ReceiveCommand> commands) {
-                // Pipeline has stored that the step began; before that it would begin again as another one.
+                // Pipeline has stored that the step began; otherwise the step would start again as another operation.
                 Polling.until(() -> Files.exists(build("program.dat")));
                 controller.stopJenkinsForcibly();
                 pushed.countDown();
@@ -148,7 +148,7 @@ public class KilledControllerTest {
 
     private static void start(JenkinsRule j, String url, String afterwards) throws Exception {
         j.jenkins.setNumExecutors(0);
-        // What the harness offers instead cannot be loaded by the next process.
+        // The next process cannot load the security realm of the harness.
         HudsonPrivateSecurityRealm realm = new HudsonPrivateSecurityRealm(false);
         j.jenkins.setSecurityRealm(realm);
         j.jenkins.setAuthorizationStrategy(new FullControlOnceLoggedInAuthorizationStrategy());
@@ -160,7 +160,7 @@ public class KilledControllerTest {
                 "alice");
     }
 
-    /** When the wait gives up, as the step tells it. */
+    /** Returns the deadline of the wait, as reported by the step. */
     private static String deadline(JenkinsRule j) throws Exception {
         String status = run(j).getExecution().getCurrentExecutions(true).get().stream()
                 .map(e -> String.valueOf(e.getStatus()))
@@ -169,7 +169,7 @@ public class KilledControllerTest {
         return status.substring(status.indexOf("(timeout 20m"));
     }
 
-    /** From the moment on in which the run knows that its change is live, nothing more becomes of the step. */
+    /** Blocks the step as soon as the run has stored that its change is live. */
     private static void holdWhoRecordsLive(JenkinsRule j) {
         ExtensionList.lookup(SaveableListener.class).add(new BlockedWrite());
     }
@@ -218,13 +218,13 @@ public class KilledControllerTest {
         return j.jenkins.getItemByFullName("p", WorkflowJob.class).getBuildByNumber(1);
     }
 
-    /** The agent's next report. */
+    /** Sends the agent's next report. */
     private void report(Report.ApplicationStatus status) throws Exception {
         HttpResponse<byte[]> answer = TestAgent.post(controller.getUrl().toString(), TestAgent.next(3600, status));
         assertThat(answer.statusCode(), is(200));
     }
 
-    /** A file of the one build. */
+    /** Returns a file of the only build. */
     private Path build(String file) {
         return Path.of(controller.getHome().getPath(), "jobs", "p", "builds", "1", file);
     }

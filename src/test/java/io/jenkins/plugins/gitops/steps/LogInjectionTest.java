@@ -30,8 +30,8 @@ import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.junit.Test;
 
 /**
- * Nothing that comes from Git, a cluster or a person begins a line of its own in a build's log, where it could say that the
- * build succeeded, or hides a link there. Each way into the log is fed the same text.
+ * Text from Git, a cluster or a person cannot start a new line in a build's log, where it could claim that the build
+ * succeeded, and cannot hide a link there. The same text is used for each way into the log.
  */
 public class LogInjectionTest {
     private static final RepositoryBinding CONFIG =

@@ -25,7 +25,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestRule;
 
-/** Many builds that write to one repository at once, without a single executor. */
+/** Many builds that write to one repository concurrently, without any executor. */
 public class ManyBuildsTest {
     private static final int BUILDS = 30;
     private static final int TARGETS = 10;
@@ -53,7 +53,7 @@ public class ManyBuildsTest {
                     "alice"));
         }
         Polling.until(() -> writing() == BUILDS);
-        // All have handed in their changes; those behind the first push go out together.
+        // All builds have submitted their changes; those after the first push are pushed together.
         ThreadPoolTasks.awaitIdle();
         server.goOn.countDown();
 
@@ -97,7 +97,7 @@ public class ManyBuildsTest {
         return count.get();
     }
 
-    /** Counts pushes; the first one takes until it is told to go on. */
+    /** Counts pushes; the first one is blocked until released. */
     private static final class SlowFirstPush implements GitServerHook {
         private final AtomicInteger pushes = new AtomicInteger();
         private final CountDownLatch goOn = new CountDownLatch(1);

@@ -45,15 +45,15 @@ import org.junit.rules.TemporaryFolder;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /**
- * A repository that one committer made as expensive as possible, and one whose host never answers, beside an innocent one:
- * what the innocent one's builds and visitors wait for takes about as long as ever.
+ * A repository that one committer made as expensive as possible, one whose host never responds, and an innocent one:
+ * the builds and pages of the innocent one take about as long as without the others.
  */
 public class NoisyNeighborTest {
     private static final String TARGET = "payments-api/dev";
     private static final int ROUNDS = 3;
     private static final int BUILDS_ON_HANGING = 60;
     private static final int PAGES = 20;
-    /** A busy machine is no fault of the hostile ones. */
+    /** A minimum for the limit, so that a slow machine does not fail the test. */
     private static final Duration FLOOR = Duration.ofSeconds(10);
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -84,7 +84,7 @@ public class NoisyNeighborTest {
             gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v' + env.BUILD_NUMBER, repository: 'config')
             gitopsAwaitSync(timeout: '10m')
             """);
-        // The first one loads classes.
+        // The first round loads classes.
         round(innocent);
         Duration usual = median(innocent);
         HostileRepository.create(folder.getRoot().toPath().resolve("hostile.git"), EnumSet.allOf(Attack.class));
@@ -130,7 +130,7 @@ public class NoisyNeighborTest {
         }
     }
 
-    /** Builds that want both repositories, all at once. */
+    /** Starts builds that use both repositories, all at once. */
     private List<WorkflowRun> hammer() throws Exception {
         List<WorkflowRun> runs = new ArrayList<>();
         WorkflowJob hanging = Pipelines.job(
@@ -157,7 +157,7 @@ public class NoisyNeighborTest {
         return all.stream().sorted().toList().get(ROUNDS / 2);
     }
 
-    /** A set image, its await, and a page. */
+    /** Measures a set image, its await, and a page. */
     private Duration round(WorkflowJob innocent) throws Exception {
         long begun = System.nanoTime();
         WorkflowRun run = Pipelines.start(innocent, "alice");
@@ -169,7 +169,7 @@ public class NoisyNeighborTest {
         return Duration.ofNanos(System.nanoTime() - begun);
     }
 
-    /** Read in the background while somebody looks. */
+    /** Returns the page's data, which is read in the background while the page is open. */
     private String data(String repository) throws Exception {
         SignedReports.refresh(GitopsConfiguration.get().repository(repository));
         return HTTP.send(
@@ -185,7 +185,7 @@ public class NoisyNeighborTest {
                 .build();
     }
 
-    /** Takes connections and says nothing. */
+    /** Accepts connections and does not respond. */
     private static final class NonRespondingHost implements AutoCloseable {
         private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         private final List<Socket> connections = new CopyOnWriteArrayList<>();

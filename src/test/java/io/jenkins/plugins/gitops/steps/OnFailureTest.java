@@ -30,7 +30,7 @@ import org.junit.Test;
 import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** What a build does when the change it waits for fails or is not live in time. */
+/** What a build does if the change that it waits for fails or times out. */
 public class OnFailureTest {
     private static final String DEV = "payments-api/dev";
     private static final String STAGING = "payments-api/staging";
@@ -190,7 +190,7 @@ public class OnFailureTest {
     public void changeMadeBySomeoneElseMeanwhileIsKept() throws Exception {
         WorkflowRun run = waiting(J.job(set("dev", "v2") + "gitopsAwaitSync(onFailure: 'rollback')"));
         String mine = J.repository().tip();
-        // Jenkins hears of the failure first, and of Carol's commit only when it is about to write.
+        // Jenkins receives the failure first, and sees Carol's commit only when it is about to write.
         String tip = J.repository()
                 .write(ServedConfigRepository.imageFile(DEV), image(DEV).replace("v2", "v3"), "Carol is faster");
         J.agent().degraded(DEV, mine, "crash loop");

@@ -16,7 +16,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** A wait without a name inside a branch of parallel is for what that branch changed. */
+/** A wait without a target inside a branch of parallel waits for the changes of that branch. */
 public class ParallelAwaitTest {
     private static final String PAYMENTS = "payments-api/dev";
     private static final String FRONTEND = "frontend/dev";
@@ -35,7 +35,7 @@ public class ParallelAwaitTest {
                 sessions.repository().tip()));
     }
 
-    /** Payments become live first, and its branch goes on while the other one still waits. */
+    /** Makes payments live first; its branch continues while the other one still waits. */
     private void paymentsDoNotWaitForTheFrontend(JenkinsRule j, WorkflowRun run) throws Exception {
         Polling.until(() -> WaitRegistry.get().size() == 2);
         live(PAYMENTS);

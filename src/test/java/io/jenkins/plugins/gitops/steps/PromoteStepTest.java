@@ -44,7 +44,7 @@ import org.junit.Test;
 import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** Promotions: what is refused, who may approve, what a decision does. */
+/** Promotions: which are rejected, who may approve, and the effect of a decision. */
 public class PromoteStepTest {
     private static final String IMAGE = "ghcr.io/myorg/payments-api";
     private static final String STAGING = "payments-api/staging";
@@ -140,7 +140,7 @@ public class PromoteStepTest {
         assertThat(J.repository().tip(), is(before));
     }
 
-    /** By the same evidence as a wait. */
+    /** Requires the same evidence as a wait. */
     @Test
     public void sourceWithInconclusiveStatusIsRejectedWithTheReason() throws Exception {
         String policy = J.repository().read("gitops.yaml");
@@ -264,7 +264,7 @@ public class PromoteStepTest {
         PromotionRequest request = TestUsers.pending("bob").request();
         List<String> excluded =
                 request.getExcluded().stream().map(ExcludedPerson::getId).toList();
-        // Written by Carol's hand, whatever the message says of dave.
+        // Carol wrote the commit, although the message names dave.
         assertThat(excluded, hasItem("carol"));
         assertThat(excluded, not(hasItem("dave")));
         run.doStop();

@@ -20,7 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
-/** Source code with a Jenkinsfile and commits that somebody has pushed; its change log is what the Git plugin stores. */
+/** Sources with a Jenkinsfile and pushed commits; the change log is what the Git plugin stores. */
 final class PushedScm extends NullSCM {
     private final String script;
     private final ArrayList<String> commits = new ArrayList<>();
@@ -29,7 +29,7 @@ final class PushedScm extends NullSCM {
         this.script = script;
     }
 
-    /** One commit by people written as {@code Name <mail>}. */
+    /** Adds a commit by people written as {@code Name <mail>}. */
     PushedScm commit(String author, String committer) {
         commits.add(String.format(
                 "commit %040x%ntree %040x%nparent %040x%nauthor %s 1764400000 +0000%ncommitter %s 1764400000 +0000%n%n"
@@ -96,7 +96,7 @@ final class PushedScm extends NullSCM {
         }
     }
 
-    /** As the Git plugin does, it would make a user for whatever name is in a commit. */
+    /** As in the Git plugin, getAuthor would create a user for any name in a commit. */
     private static final class PushedCommit extends ChangeLogSet.Entry {
         @Override
         public String getMsg() {

@@ -20,7 +20,7 @@ import org.junit.rules.TestName;
 import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.FlagRule;
 
-/** Whatever is wrong with what was asked for: one clear message, and the repository stays as it was. */
+/** Whatever is wrong with a request, the result is one clear message, and the repository is unchanged. */
 public class RejectedChangesTest {
     private static final String FILE = ServedConfigRepository.imageFile("payments-api/dev");
 

@@ -17,7 +17,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestRule;
 
-/** A change that is asked for once more, in whatever way, is one commit. */
+/** A change that is requested again, in whatever way, is one commit. */
 public class ReplayedOperationTest {
     private static final String STEP = "gitopsSetImage(app: 'payments-api', env: 'dev', tag: 'v2')";
 

@@ -24,7 +24,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** A restart in the middle of a step delays it, no more. */
+/** A restart in the middle of a step only delays it. */
 public class RestartTest {
     private static final String DEV = "payments-api/dev";
     private static final String STAGING = "payments-api/staging";
@@ -48,7 +48,7 @@ public class RestartTest {
         });
         sessions.then(j -> {
             WorkflowRun run = sessions.run(j);
-            // What was seen live before the restart is not waited for again.
+            // A target that was live before the restart is not awaited again.
             sessions.agent().live(STAGING, sessions.repository().tip());
             j.waitForMessage("Waiting for payments-api/production", run);
             j.assertLogContains("[devHealthy, stagingHealthy]", run);
@@ -113,7 +113,7 @@ public class RestartTest {
             sessions.server().setHook(new GitServerHook() {
                 @Override
                 public void beforePush(String repository, List<ReceiveCommand> commands) {
-                    // From here on nothing of the plugin's pool runs: the step never hears of its commit.
+                    // From now on, the plugin's pool runs nothing, so the step never learns of its commit.
                     ThreadPoolTasks.occupyPool();
                 }
 
@@ -129,7 +129,7 @@ public class RestartTest {
         });
         String committed = sessions.repository().tip();
         assertThat(sessions.repository().commits().size(), is(2));
-        // Somebody else changes the value before Jenkins is back: doing it again would undo that.
+        // Another person changes the value before Jenkins is back; pushing the change again would undo that.
         String file = ServedConfigRepository.imageFile(DEV);
         sessions.repository().replace(file, "v2", "v3", "Carol needs v3");
         sessions.then(j -> {
@@ -148,7 +148,7 @@ public class RestartTest {
         j.waitForMessage("Approve or reject", run);
     }
 
-    /** The run is loaded some time after the start. */
+    /** Waits for the promotion, since the run is loaded some time after the start. */
     private static PromotionRequest waitForPending() {
         Polling.until(() ->
                 !TestUsers.as("bob", () -> PendingPromotions.get().pending()).isEmpty());

@@ -20,7 +20,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** Jenkins stops after a wait was in vain: what failed stays failed, and is rolled back once. */
+/** Jenkins stops after a wait has failed: the failure is kept, and rolled back once. */
 public class RollbackRestartTest {
     private static final String DEV = "payments-api/dev";
     private static final String FILE = ServedConfigRepository.imageFile(DEV);
@@ -40,7 +40,7 @@ public class RollbackRestartTest {
         return run;
     }
 
-    /** The rest of the build: it failed, and one commit took the change back. */
+    /** Requires that the build failed, and that one commit rolled the change back. */
     private void isRolledBackOnce(JenkinsRule j) throws Exception {
         WorkflowRun run = sessions.run(j);
         j.assertBuildStatus(Result.FAILURE, j.waitForCompletion(run));
@@ -87,7 +87,7 @@ public class RollbackRestartTest {
         leave.countDown();
         assertThat(sessions.repository().commits().size(), is(2));
         sessions.then(j -> {
-            // The agent says meanwhile that all is well: what failed has failed.
+            // Meanwhile the agent reports the target as healthy, but the failure is final.
             sessions.agent().live(DEV, sessions.repository().tip());
             isRolledBackOnce(j);
             assertThat(sessions.repository().commits().size(), is(3));
@@ -103,7 +103,7 @@ public class RollbackRestartTest {
             sessions.server().setHook(new GitServerHook() {
                 @Override
                 public void beforePush(String repository, List<ReceiveCommand> commands) {
-                    // From here on nothing of the plugin's pool runs: the step never hears of its commit.
+                    // From now on, the plugin's pool runs nothing, so the step never learns of its commit.
                     ThreadPoolTasks.occupyPool();
                 }
 
@@ -118,7 +118,7 @@ public class RollbackRestartTest {
             assertThat(run.isBuilding(), is(true));
         });
         String rollback = sessions.repository().tip();
-        // Somebody releases the target and changes it before Jenkins is back: that stays.
+        // A person releases the target and changes it before Jenkins is back; that change is kept.
         sessions.repository().replace(FILE, "sha-a1b2c3d", "v3", "Carol needs v3");
         sessions.then(j -> {
             isRolledBackOnce(j);

@@ -63,7 +63,7 @@ public class RotatedCredentialsTest {
         }
     }
 
-    /** The build's record, log and stored program. */
+    /** Returns the build's record, log and stored program. */
     private static List<Path> files(WorkflowRun run) throws IOException {
         try (Stream<Path> all = Files.walk(run.getRootDir().toPath())) {
             return all.filter(Files::isRegularFile).toList();

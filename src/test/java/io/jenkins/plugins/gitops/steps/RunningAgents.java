@@ -25,7 +25,7 @@ import org.junit.rules.TemporaryFolder;
 final class RunningAgents extends ExternalResource {
     static final List<String> ENVIRONMENTS = List.of("dev", "staging", "production");
     private static final Logger LOGGER = Logger.getLogger(RunningAgents.class.getName());
-    /** What the manifests of the example call their repository. */
+    /** The URL by which the example's manifests refer to their repository. */
     private static final String ALIAS = "https://git.example.com/gitops-platform.git";
 
     private final TemporaryFolder folder = new TemporaryFolder();
@@ -73,7 +73,7 @@ final class RunningAgents extends ExternalResource {
         return Files.writeString(folder.getRoot().toPath().resolve(name), content);
     }
 
-    /** The image that payments-api runs. */
+    /** Returns the image that payments-api runs. */
     String image(String environment) {
         return clusters.get(environment)
                 .client()

@@ -21,7 +21,9 @@ import org.junit.Test;
 import org.junit.rules.TestName;
 import org.junit.rules.TestRule;
 
-/** Several services in one target, each with its own pipeline: a step that names one of them leaves the others alone. */
+/**
+ * Several services in one target, each with its own pipeline: a step that names one of them does not change the others.
+ */
 public class SelectedImagesTest {
     private static final String API = "ghcr.io/myorg/payments-api";
     private static final String WORKER = "ghcr.io/myorg/worker";

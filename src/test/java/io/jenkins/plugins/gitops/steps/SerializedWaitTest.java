@@ -30,7 +30,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestRule;
 
-/** What a waiting step leaves in program.dat. */
+/** The content of program.dat for a waiting step. */
 public class SerializedWaitTest {
     private static final Set<String> PLAIN = Set.of(
             AwaitSyncExecution.class.getName(),
@@ -51,7 +51,7 @@ public class SerializedWaitTest {
     @Rule
     public final TestRule each = J.eachTest();
 
-    /** Names of the classes of all that is written; the context is Pipeline's own and brings its own. */
+    /** Records the class names of all that is written, except the context, which belongs to Pipeline. */
     private static final class Classes extends ObjectOutputStream {
         private final Set<String> names = new TreeSet<>();
 

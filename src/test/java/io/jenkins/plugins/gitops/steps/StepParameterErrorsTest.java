@@ -15,7 +15,10 @@ import org.junit.Test;
 import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** Ordinary mistakes in real Jenkinsfiles: one line says what to write, no trace, and nothing is written. */
+/**
+ * Common mistakes in Jenkinsfiles: the message is one line with the correction, without a stack trace, and nothing is
+ * written.
+ */
 public class StepParameterErrorsTest {
 
     @ClassRule
@@ -73,7 +76,7 @@ public class StepParameterErrorsTest {
         }
     }
 
-    /** What Declarative itself checks before the build begins is not listed: unknown and missing parameters. */
+    /** Declarative itself checks unknown and missing parameters before the build begins, so they are not listed. */
     @Test
     public void declarativeErrorsNameTheParameter() throws Exception {
         String dev = "gitopsSetImage(app: 'payments-api', env: 'dev', ";

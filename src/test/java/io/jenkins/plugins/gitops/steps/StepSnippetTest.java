@@ -16,7 +16,7 @@ import org.junit.ClassRule;
 import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** What the snippet generator writes for each step, and the help that its form shows. */
+/** The output of the snippet generator for each step, and the help in its form. */
 public class StepSnippetTest {
     private static final List<Class<? extends Step>> STEPS = List.of(
             GitopsSetImageStep.class,
@@ -74,7 +74,7 @@ public class StepSnippetTest {
         assertSnippet("gitopsSync 'dev'", new GitopsSyncStep("dev"));
     }
 
-    /** The form asks the descriptor for the help, and the Pipeline reference asks the class. */
+    /** The form gets the help from the descriptor, and the Pipeline reference from the class. */
     @Test
     public void helpOfEveryParameterIsFound() throws Exception {
         JenkinsRule.WebClient web = J.createWebClient();
@@ -92,7 +92,7 @@ public class StepSnippetTest {
         }
     }
 
-    /** Its parameters are those of the step alone, and no more: what a Pipeline could write before, it still can. */
+    /** Each step has exactly these parameters, so that existing Pipelines keep working. */
     @Test
     public void parametersOfEveryStep() {
         Map<Class<? extends Step>, String> expected = Map.of(

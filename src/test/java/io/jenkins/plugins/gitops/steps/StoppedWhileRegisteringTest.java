@@ -30,7 +30,7 @@ import org.junit.rules.TestName;
 import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.TestExtension;
 
-/** A build that is stopped just while its step registers leaves nothing behind. */
+/** A build that is stopped while its step registers a wait leaves nothing registered. */
 public class StoppedWhileRegisteringTest {
     @ClassRule
     public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
@@ -55,7 +55,7 @@ public class StoppedWhileRegisteringTest {
         WorkflowRun run = start();
         assertThat(blockedRegistration.arrived.await(1, TimeUnit.MINUTES), is(true));
         run.doStop();
-        // Completed, and let go of all that was registered so far, while the step still registers.
+        // The step is complete and has removed its registrations so far, while it is still registering.
         J.assertBuildStatus(Result.ABORTED, J.waitForCompletion(run));
         Polling.until(() -> WaitRegistry.get().size() == 0);
         blockedRegistration.leave.countDown();
@@ -89,7 +89,7 @@ public class StoppedWhileRegisteringTest {
         assertThat(J.jenkins.getItem(name.getMethodName()), is(nullValue()));
     }
 
-    /** Holds the registration of the first wait. */
+    /** Blocks the registration of the first wait. */
     @TestExtension
     public static final class BlockedRegistration implements StatusSource {
         private volatile boolean armed;

@@ -37,7 +37,7 @@ import org.junit.rules.TestName;
 import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** Asking an agent to sync, and who may. */
+/** Sync requests to an agent, and who may make them. */
 public class SyncStepTest {
     private static final String DEV = "payments-api/dev";
     private static final String ASK = "def asked = gitopsSync(app: 'payments-api', env: 'dev')\n"
@@ -80,7 +80,7 @@ public class SyncStepTest {
                 "automated sync is off");
     }
 
-    /** What the agent is asked in the answer to its report, over the wire. */
+    /** Returns the sync requests in the response to the agent's report, over HTTP. */
     private List<String> asked(Report.ApplicationStatus status) throws Exception {
         List<String> names = new ArrayList<>();
         answer(status).path("syncRequests").forEach(n -> names.add(n.asText()));

@@ -16,7 +16,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestRule;
 
-/** A change that is in Git, of which the build could keep no record. */
+/** A change that is in Git although the build could not record it. */
 public class UnrecordedChangeTest {
     @ClassRule
     public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
@@ -28,10 +28,10 @@ public class UnrecordedChangeTest {
         void run() throws Exception;
     }
 
-    /** No file takes the place of a folder that holds something, so the run cannot be saved meanwhile. */
+    /** Replaces the file of the run with a folder that is not empty, so that the run cannot be saved. */
     private static void unsaved(WorkflowRun run, BuildAction buildAction) throws Exception {
         Path record = run.getRootDir().toPath().resolve("build.xml");
-        // The run may be saved once more in between.
+        // The run may be saved again in between.
         await().ignoreException(FileSystemException.class).until(() -> {
             Files.deleteIfExists(record);
             return Files.isDirectory(Files.createDirectories(record.resolve("occupied")));

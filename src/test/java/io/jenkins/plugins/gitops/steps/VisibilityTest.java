@@ -22,7 +22,7 @@ import org.junit.rules.TestName;
 import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** What a build sees of targets that are not its own, and of names. */
+/** What a build can see of names, and of targets that it may not change. */
 public class VisibilityTest {
     private static final String AWAIT = "gitopsAwaitSync(app: 'payments-api', env: 'dev')";
     private static final String UNKNOWN = "gitopsSetImage(app: 'payment-api', env: 'dev', tag: 'v2')";
@@ -44,7 +44,7 @@ public class VisibilityTest {
         team = J.createProject(Folder.class, name.getMethodName());
     }
 
-    /** Bob, who may change images and has these permissions too. */
+    /** Gives these permissions to bob, who may also change images. */
     private static void bobMay(Permission... permissions) {
         J.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
                 .grant(Jenkins.READ, Item.READ, Item.BUILD, GitopsPermissions.SET_IMAGE)

@@ -30,7 +30,7 @@ import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.springframework.security.core.Authentication;
 
-/** Which identity of a build may write what, with which permission, below which folder. */
+/** Which identity of a build may change what, with which permission, in which folder. */
 public class WriteAccessTest {
     private static final Map<String, Permission> STEPS = new LinkedHashMap<>();
 
@@ -85,7 +85,7 @@ public class WriteAccessTest {
                 + job.getFullName() + ". Grant it on the job, or run the job as a user who has it.";
     }
 
-    /** A build that may change dev, and a step that finds nothing in its way but the permission. */
+    /** Runs a build that has to succeed. Dev is live, so that only a missing permission could fail a step. */
     private WorkflowRun allowed(WorkflowJob job) throws Exception {
         J.agent().live("payments-api/dev", J.repository().tip());
         return J.build(Result.SUCCESS, job);

@@ -36,7 +36,7 @@ public final class GitServerRule extends ExternalResource {
         this.password = password;
     }
 
-    /** A server that everybody may read and write. */
+    /** Returns a server that anyone may read and write. */
     public static GitServerRule withoutPassword() {
         return new GitServerRule(null, null);
     }
@@ -53,7 +53,7 @@ public final class GitServerRule extends ExternalResource {
         folder.delete();
     }
 
-    /** A new repository with the documentation's example of a config repository in one commit. */
+    /** Creates a repository with the documentation's example of a config repository in one commit. */
     public ServedConfigRepository create(String name) throws IOException {
         ServedConfigRepository repository = repository(name);
         ExampleRepository.create(
@@ -62,7 +62,7 @@ public final class GitServerRule extends ExternalResource {
         return repository;
     }
 
-    /** The repository of this name; a new one has no commit. */
+    /** Returns the repository of this name; a new one has no commit. */
     public ServedConfigRepository createIfMissing(String name) throws IOException {
         ServedConfigRepository repository = repository(name);
         if (Files.exists(repository.folder())) {
@@ -77,23 +77,25 @@ public final class GitServerRule extends ExternalResource {
         return repository;
     }
 
-    /** The repository of this name, which does not have to exist: its URL is answered with "not found" then. */
+    /**
+     * Returns the repository of this name, which does not have to exist; the response for its URL is "not found" then.
+     */
     public ServedConfigRepository repository(String name) {
         String file = name + ".git";
         return new ServedConfigRepository(folder.getRoot().toPath().resolve(file), server.url(file));
     }
 
-    /** Lets a test watch the requests, or answer some of them with faults. */
+    /** Lets a test observe the requests, or inject faults. */
     public void setHook(GitServerHook hook) {
         server.setHook(hook);
     }
 
-    /** From now on connections are refused. */
+    /** Makes the server refuse connections. */
     public void stop() {
         server.close();
     }
 
-    /** Restarts the server at the same port: from now on it accepts only another password. */
+    /** Restarts the server on the same port, with another password. */
     public void setPassword(String password) throws IOException {
         int port = server.port();
         server.close();

@@ -26,7 +26,7 @@ import org.jvnet.hudson.test.JenkinsRule;
  * public final TestRule each = J.eachTest();
  * </pre>
  *
- * Each test begins with the people of {@link TestUsers}, a new copy of the example repository that is configured as
+ * Each test begins with the users of {@link TestUsers}, a new copy of the example repository that is configured as
  * {@link GitopsTestConfiguration#REPOSITORY}, and an agent that has not reported on it. Builds run as SYSTEM, and Jenkins
  * has no executors. After each test no step may be waiting for a sync any more.
  */
@@ -40,7 +40,7 @@ public final class GitopsJenkinsRule extends JenkinsRule {
         return server.apply(super.apply(base, description), description);
     }
 
-    /** Sets a test up, and checks and cleans up after it. */
+    /** Returns a rule that sets up a test, checks its end, and cleans up. */
     public TestRule eachTest() {
         return (base, description) -> new Statement() {
             @Override
@@ -64,7 +64,7 @@ public final class GitopsJenkinsRule extends JenkinsRule {
         repository = server.create(method);
         jenkins.setNumExecutors(0);
         TestUsers.apply(this);
-        // What is removed here is forgotten with all that it reported.
+        // Removing an agent also removes its reports.
         GitopsConfiguration.get().setAgents(null);
         GitopsConfiguration.get().setFluxReceivers(null);
         GitopsConfiguration.get().setArgocdServers(null);
@@ -75,17 +75,17 @@ public final class GitopsJenkinsRule extends JenkinsRule {
         return server;
     }
 
-    /** The config repository of the current test. */
+    /** Returns the config repository of the current test. */
     public ServedConfigRepository repository() {
         return repository;
     }
 
-    /** The agent that deploys the current test's repository. */
+    /** Returns the agent that deploys the current test's repository. */
     public TestAgent agent() {
         return new TestAgent(repository.url());
     }
 
-    /** A new Pipeline job with the name of the current test. */
+    /** Creates a Pipeline job with the name of the current test. */
     public WorkflowJob job(String script) throws Exception {
         return job(test, script);
     }
@@ -94,17 +94,17 @@ public final class GitopsJenkinsRule extends JenkinsRule {
         return Pipelines.job(jenkins, name, script);
     }
 
-    /** Has alice build a new job; returns when the build runs. */
+    /** Starts a new job as alice; returns when the build runs. */
     public WorkflowRun start(String script) throws Exception {
         return Pipelines.start(job(script), "alice");
     }
 
-    /** Has alice build a new job; returns when the build is complete. */
+    /** Builds a new job as alice; returns when the build is complete. */
     public WorkflowRun build(Result expected, String script) throws Exception {
         return build(expected, job(script));
     }
 
-    /** Has alice build a job; returns when the build is complete. */
+    /** Builds a job as alice; returns when the build is complete. */
     public WorkflowRun build(Result expected, WorkflowJob job) throws Exception {
         return assertBuildStatus(expected, waitForCompletion(Pipelines.start(job, "alice")));
     }

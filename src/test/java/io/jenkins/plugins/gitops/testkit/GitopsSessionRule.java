@@ -10,7 +10,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.JenkinsSessionRule;
 
 /**
- * A Jenkins that each test can restart, and a Git server that stays. The first session begins with the people of
+ * A Jenkins that each test can restart, and a Git server that keeps running. The first session begins with the users of
  * {@link TestUsers}, a copy of the example repository, and an agent that has not reported on it.
  */
 public final class GitopsSessionRule implements TestRule {
@@ -34,7 +34,7 @@ public final class GitopsSessionRule implements TestRule {
                 description);
     }
 
-    /** Starts Jenkins, does something with it, and stops it. */
+    /** Starts Jenkins, runs the step, and stops Jenkins. */
     public void then(JenkinsSessionRule.Step step) throws Throwable {
         sessions.then(j -> {
             if (!configured) {
@@ -47,7 +47,7 @@ public final class GitopsSessionRule implements TestRule {
         });
     }
 
-    /** The folder that Jenkins uses in all sessions. */
+    /** Returns the home folder of Jenkins in all sessions. */
     public File getHome() {
         return sessions.getHome();
     }
@@ -60,17 +60,17 @@ public final class GitopsSessionRule implements TestRule {
         return repository;
     }
 
-    /** The agent that deploys the repository. */
+    /** Returns the agent that deploys the repository. */
     public TestAgent agent() {
         return new TestAgent(repository.url());
     }
 
-    /** Has alice build a new Pipeline job; returns when the build runs. */
+    /** Starts a new Pipeline job as alice; returns when the build runs. */
     public WorkflowRun start(JenkinsRule j, String script) throws Exception {
         return Pipelines.start(Pipelines.job(j.jenkins, JOB, script), "alice");
     }
 
-    /** The build that was started in this session or in an earlier one. */
+    /** Returns the build that was started in this session or in an earlier one. */
     public WorkflowRun run(JenkinsRule j) {
         return j.jenkins.getItemByFullName(JOB, WorkflowJob.class).getBuildByNumber(1);
     }

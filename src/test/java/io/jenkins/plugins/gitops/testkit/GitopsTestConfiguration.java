@@ -37,7 +37,7 @@ public final class GitopsTestConfiguration {
                         new AgentConfiguration("other", Secret.fromString(TestAgent.SECRET + "f"))));
     }
 
-    /** A repository on a {@link GitServerRule}. */
+    /** Returns the configuration of a repository on a {@link GitServerRule}. */
     public static RepositoryConfiguration repository(String name, String url) {
         return repository(name, url, CREDENTIALS);
     }

@@ -22,13 +22,17 @@ import org.jenkinsci.plugins.workflow.support.steps.input.InputAction;
 import org.jvnet.hudson.test.MockQueueItemAuthenticator;
 import org.springframework.security.core.Authentication;
 
-/** Pipeline jobs with their script inline, and builds that people start. */
+/** Pipeline jobs with an inline script, and builds that people start. */
 public final class Pipelines {
     private static final String TAG = "TAG";
 
     private Pipelines() {}
 
-    /** @param parent the Jenkins, or a folder */
+    /**
+     * Creates a job.
+     *
+     * @param parent the Jenkins, or a folder
+     */
     public static WorkflowJob job(ModifiableTopLevelItemGroup parent, String name, String script) throws Exception {
         WorkflowJob job = (WorkflowJob)
                 parent.createProject(Jenkins.get().getDescriptorByType(WorkflowJob.DescriptorImpl.class), name, true);
@@ -36,7 +40,7 @@ public final class Pipelines {
         return job;
     }
 
-    /** A job with a Jenkinsfile of the documentation, unchanged. */
+    /** Creates a job with an unchanged Jenkinsfile of the documentation. */
     public static WorkflowJob exampleJob(String name, String file) throws Exception {
         Path examples = Path.of(System.getProperty("gitops.root", "."), "docs", "examples");
         WorkflowJob job = job(Jenkins.get(), name, Files.readString(examples.resolve(file)));
@@ -59,7 +63,7 @@ public final class Pipelines {
                 .waitForStart();
     }
 
-    /** From now on builds of a job run as a user, and not as SYSTEM. */
+    /** Makes builds of a job run as a user instead of SYSTEM. */
     public static void runAs(WorkflowJob job, String user) {
         runAs(job, User.getById(user, true).impersonate2());
     }
@@ -74,7 +78,7 @@ public final class Pipelines {
         }
     }
 
-    /** Answers the {@code input} step that is waiting. */
+    /** Approves the {@code input} step that is waiting. */
     public static void proceed(WorkflowRun run) throws Exception {
         run.getAction(InputAction.class).getExecutions().get(0).proceed(Map.of());
     }

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 
-/** Waits for conditions that nothing announces. */
+/** Waits for conditions for which there is no notification. */
 public final class Polling {
     private static final Duration INTERVAL = Duration.ofMillis(10);
 
-    /** Generous, since it only decides how long a failing test takes. */
+    /** Long, since it only determines how long a failing test takes. */
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private Polling() {}

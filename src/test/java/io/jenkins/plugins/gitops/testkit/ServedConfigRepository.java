@@ -38,12 +38,12 @@ public final class ServedConfigRepository {
         this.url = url;
     }
 
-    /** The folder of a target of the example, such as {@code payments-api/dev}. */
+    /** Returns the folder of a target of the example, such as {@code payments-api/dev}. */
     public static String path(String target) {
         return "services/" + target.replace("/", "/overlays/");
     }
 
-    /** The file that sets the image of a target of the example. */
+    /** Returns the file that sets the image of a target of the example. */
     public static String imageFile(String target) {
         return path(target) + "/image-tag.yaml";
     }
@@ -52,7 +52,7 @@ public final class ServedConfigRepository {
         return url;
     }
 
-    /** The bare repository. */
+    /** Returns the bare repository. */
     public Path folder() {
         return folder;
     }
@@ -61,14 +61,14 @@ public final class ServedConfigRepository {
         return new FileRepositoryBuilder().setGitDir(folder.toFile()).setBare().build();
     }
 
-    /** The newest commit of the branch. */
+    /** Returns the newest commit of the branch. */
     public String tip() throws IOException {
         try (Repository repository = open()) {
             return repository.resolve(BRANCH).name();
         }
     }
 
-    /** All commits of the branch, newest first. */
+    /** Returns all commits of the branch, newest first. */
     public List<RevCommit> commits() throws IOException {
         try (Repository repository = open();
                 RevWalk walk = new RevWalk(repository)) {
@@ -91,7 +91,7 @@ public final class ServedConfigRepository {
         throw new IOException("no commit " + revision);
     }
 
-    /** The content of a file at the tip. */
+    /** Returns the content of a file at the tip. */
     public String read(String file) throws IOException {
         try (Repository repository = open();
                 RevWalk walk = new RevWalk(repository)) {

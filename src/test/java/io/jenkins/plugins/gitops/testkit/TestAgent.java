@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * An agent that reports what a test wants, for all environments. A report holds one application only; those of earlier
- * reports are gone.
+ * An agent for all environments whose reports a test defines. A report contains only one application; those of earlier
+ * reports are removed.
  */
 public final class TestAgent {
     public static final String NAME = "everywhere";
@@ -28,7 +28,11 @@ public final class TestAgent {
 
     private final String url;
 
-    /** @param url of the config repository that the agent deploys */
+    /**
+     * Creates the agent.
+     *
+     * @param url of the config repository that it deploys
+     */
     public TestAgent(String url) {
         this.url = url;
     }
@@ -37,27 +41,27 @@ public final class TestAgent {
         return new AgentConfiguration(NAME, Secret.fromString(SECRET));
     }
 
-    /** A target is Synced and Healthy at a revision. */
+    /** Reports that a target is Synced and Healthy at a revision. */
     public void live(String target, String revision) throws ReportRejectedException {
         report(SignedReports.live(url, ServedConfigRepository.path(target), revision));
     }
 
-    /** A target is Synced at a revision, and not healthy yet. */
+    /** Reports that a target is Synced at a revision, and not healthy yet. */
     public void progressing(String target, String revision) throws ReportRejectedException {
         report(SignedReports.status(url, ServedConfigRepository.path(target), revision, "Synced", "Progressing", null));
     }
 
-    /** A target is Synced at a revision, and its Deployment is Degraded. */
+    /** Reports that a target is Synced at a revision, and that its Deployment is Degraded. */
     public void degraded(String target, String revision, String message) throws ReportRejectedException {
         unready(target, revision, "Degraded", message);
     }
 
-    /** A target is Synced at a revision, and its Deployment is not ready. */
+    /** Reports that a target is Synced at a revision, and that its Deployment is not ready. */
     public void unready(String target, String revision, String health, String message) throws ReportRejectedException {
         report(unreadyStatus(target, revision, health, message));
     }
 
-    /** The status that {@link #unready} reports. */
+    /** Returns the status that {@link #unready} reports. */
     public Report.ApplicationStatus unreadyStatus(String target, String revision, String health, String message) {
         return ApplicationStatusBuilder.of(SignedReports.status(
                         url, ServedConfigRepository.path(target), revision, "Synced", health, null))
@@ -71,7 +75,7 @@ public final class TestAgent {
         SignedReports.accept(NAME, next(3600, status));
     }
 
-    /** Sends a report over HTTP, as agents that sign in version 1 do. */
+    /** Sends a report over HTTP, signed in version 1. */
     public static HttpResponse<byte[]> post(String jenkinsUrl, Report report) throws IOException, InterruptedException {
         byte[] body = ReportVerifier.format(report);
         String timestamp = Long.toString(Instant.now().getEpochSecond());
@@ -84,7 +88,7 @@ public final class TestAgent {
         return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofByteArray());
     }
 
-    /** The agent's next report, which is not sent. */
+    /** Returns the agent's next report without sending it. */
     public static Report next(int intervalSeconds, Report.ApplicationStatus status) {
         return new Report(
                 "instance", SignedReports.STARTED, SEQUENCE.incrementAndGet(), intervalSeconds, List.of(status));

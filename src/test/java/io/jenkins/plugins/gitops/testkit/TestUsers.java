@@ -13,26 +13,26 @@ import jenkins.model.Jenkins;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** The people of the tests, with their permissions. The password is the name. */
+/** The users of the tests, with their permissions. The password is the name. */
 public final class TestUsers {
     public static final String ANONYMOUS = "";
     public static final String ADMIN = "admin";
 
-    /** Sees Jenkins and its jobs, not the dashboard. */
+    /** May see Jenkins and its jobs, but not the dashboard. */
     public static final String READER = "reader";
 
-    /** Sees the dashboard, too. */
+    /** May also see the dashboard. */
     public static final String VIEWER = "viewer";
 
-    /** May approve, too. */
+    /** May also approve. */
     public static final String APPROVER = "approver";
 
-    /** Sees the dashboard, and may roll back. */
+    /** May see the dashboard and roll back. */
     public static final String OPERATOR = "operator";
 
     private TestUsers() {}
 
-    /** The people above; alice, bob and dave, who build and approve; and eve, who only reads. */
+    /** Creates the users above; alice, bob and dave, who build and approve; and eve, who only reads. */
     public static void apply(JenkinsRule j) {
         apply(
                 j,
@@ -58,20 +58,20 @@ public final class TestUsers {
         User.getById("alice", true).setFullName("Alice Example");
     }
 
-    /** People with other permissions. */
+    /** Creates the users with other permissions. */
     public static void apply(JenkinsRule j, MockAuthorizationStrategy permissions) {
         j.jenkins.setSecurityRealm(j.createDummySecurityRealm());
         j.jenkins.setAuthorizationStrategy(permissions);
     }
 
-    /** Does something in the name of a user. */
+    /** Runs something as a user. */
     public static <T> T as(String user, Supplier<T> work) {
         try (ACLContext ignored = ACL.as2(User.getById(user, true).impersonate2())) {
             return work.get();
         }
     }
 
-    /** The only promotion that waits for approval, as a user sees it. */
+    /** Returns the only promotion that is waiting for approval, as seen by a user. */
     public static PendingPromotion pending(String user) {
         List<PendingPromotion> all = as(user, () -> PendingPromotions.get().pending());
         if (all.size() != 1) {

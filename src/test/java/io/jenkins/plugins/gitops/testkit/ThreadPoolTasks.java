@@ -8,21 +8,24 @@ import java.util.concurrent.TimeUnit;
 
 /** Waits until the plugin's background threads are idle, or occupies them all. */
 public final class ThreadPoolTasks {
-    /** As many as the plugin's pool has. */
+    /** The number of threads in the plugin's pool. */
     private static final int THREADS = 8;
 
     private ThreadPoolTasks() {}
 
-    /** Waits until the plugin's threads have done all that was queued before this call, and what followed from it. */
+    /**
+     * Waits until the plugin's threads have completed all tasks that were queued before this call, and their follow-up
+     * tasks.
+     */
     public static void awaitIdle() throws InterruptedException {
         do {
             drain(ConfigRepositories.get().pool());
         } while (!SignedReports.isIdle());
-        // What the other threads queued last.
+        // Tasks that the other threads queued last.
         drain(ConfigRepositories.get().pool());
     }
 
-    /** Waits until all that was queued before this call is done: each thread gets a task after it. */
+    /** Waits until all tasks that were queued before this call are complete, by giving each thread another task. */
     private static void drain(ExecutorService pool) throws InterruptedException {
         CountDownLatch arrived = new CountDownLatch(THREADS);
         CountDownLatch leave = new CountDownLatch(1);

@@ -12,20 +12,23 @@ import org.htmlunit.util.NameValuePair;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /**
- * Browsers of the people in {@link TestUsers}; errors are responses, not exceptions, but with scripts. They log in without scripts, which
- * take most of the time of a page, and run them afterwards only where a test needs it.
+ * Browsers of the users in {@link TestUsers}. Errors are responses and not exceptions, except with scripts. They log in
+ * without scripts, which take most of the time of a page, and run scripts after that only if a test needs them.
  */
 public final class WebClients {
     private WebClients() {}
 
-    /** A browser that runs no scripts. */
+    /** Returns a browser that runs no scripts. */
     public static JenkinsRule.WebClient login(JenkinsRule j, String user) throws Exception {
         JenkinsRule.WebClient client =
                 j.createWebClient().withThrowExceptionOnFailingStatusCode(false).withJavaScriptEnabled(false);
         return user.equals(TestUsers.ANONYMOUS) ? client : client.login(user);
     }
 
-    /** A browser that runs scripts, as Jenkins' forms need it. An error is an exception, as a form is seldom read again. */
+    /**
+     * Returns a browser that runs scripts, as Jenkins' forms need them. An error is an exception, since the response to
+     * a form is seldom read.
+     */
     public static JenkinsRule.WebClient loginWithScripts(JenkinsRule j, String user) throws Exception {
         return login(j, user).withJavaScriptEnabled(true).withThrowExceptionOnFailingStatusCode(true);
     }
@@ -34,7 +37,7 @@ public final class WebClients {
         return get(login(j, user), path);
     }
 
-    /** For several requests of a user, who then logs in only once. */
+    /** Gets a page with an existing login, for several requests of one user. */
     public static WebResponse get(JenkinsRule.WebClient client, String path) throws IOException {
         return client.loadWebResponse(new WebRequest(new URL(client.getContextPath() + path)));
     }

@@ -40,7 +40,7 @@ import org.junit.Test;
 import org.junit.rules.TestName;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** Approving and rejecting with a browser, with and without its scripts. */
+/** Approving and rejecting with a browser, with and without scripts. */
 public class ApprovalPagesTest {
     private static final ApprovalPolicy ONE =
             new ApprovalPolicy(List.of(), List.of(TestUsers.APPROVER, TestUsers.ADMIN), 1);
@@ -133,7 +133,7 @@ public class ApprovalPagesTest {
         assertThat(after.getElementById("main-panel").asNormalizedText(), containsString("has changed since"));
         assertThat(typed(after, asked), is("fine by me"));
         assertThat(decided(asked).getDecisions().size(), is(1));
-        // The card is the newest one: what was typed only has to be sent.
+        // The card is current, so the comment only has to be submitted.
         click(after, asked, "Approve", "fine by me");
         assertThat(decided(asked).getState(), is(PromotionRequest.State.APPROVED));
         HtmlPage again = after.getAnchorByText(run.getFullDisplayName()).click();
@@ -275,7 +275,7 @@ public class ApprovalPagesTest {
         client.close();
     }
 
-    /** As a run stored it before it was known why somebody is excluded, and which repository was meant. */
+    /** Runs stored this format before the reason for an exclusion and the repository were recorded. */
     @Test
     public void requestsOfFormerVersionsAreRead() throws Exception {
         String now = Run.XSTREAM2.toXML(PromotionTestKit.request(run, ONE, "alice", null));
@@ -310,7 +310,7 @@ public class ApprovalPagesTest {
         }
     }
 
-    /** What the field for the comment holds. */
+    /** Returns the content of the comment field. */
     private static String typed(HtmlPage page, PromotionRequest asked) {
         HtmlTextArea field = page.getHtmlElementById("gitops-comment-" + asked.getId());
         return field.getText();

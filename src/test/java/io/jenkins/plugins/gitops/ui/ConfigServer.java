@@ -12,7 +12,7 @@ import org.junit.rules.TestRule;
 import org.junit.runner.Description;
 import org.junit.runners.model.Statement;
 
-/** A Git server with config repositories of the layout without gitops.yaml, which begin empty. */
+/** A Git server with empty config repositories, for layouts without gitops.yaml. */
 final class ConfigServer implements TestRule {
     private final GitServerRule server = GitServerRule.withoutPassword();
 
@@ -29,7 +29,7 @@ final class ConfigServer implements TestRule {
         return new RepositoryConfiguration(name, url(name));
     }
 
-    /** Has Jenkins fetch and read a repository. */
+    /** Makes Jenkins fetch and read a repository. */
     void refresh(String name) throws Exception {
         SignedReports.refresh(configuration(name));
     }
@@ -41,7 +41,7 @@ final class ConfigServer implements TestRule {
         return server.createIfMissing(name).commit(files, person, message);
     }
 
-    /** The file that sets the image of an application in an environment. */
+    /** Returns the file that sets the image of an application in an environment. */
     static String imageFile(String application, String environment) {
         return path(application, environment) + "/kustomization.yaml";
     }

@@ -46,7 +46,7 @@ public class DashboardTest {
     @Rule
     public final ConfigServer server = new ConfigServer();
 
-    /** What was known of a repository is kept by its name. */
+    /** The name is unique, since the known state of a repository is kept by its name. */
     private final String platform = "platform-" + System.nanoTime();
 
     @Before
@@ -233,7 +233,7 @@ public class DashboardTest {
     public void unchangedTableIsNotSentAgain() throws Exception {
         String tip = commit(Map.of(ConfigServer.imageFile("shop", "dev"), ConfigServer.image("shop", "1")));
         for (String path : List.of("gitops/table", "gitops/data")) {
-            // Times are told by the minute, so the first tag may be of the minute before.
+            // Times are rounded to minutes, so the first tag may be from the previous minute.
             String tag = null;
             WebResponse answer = null;
             for (int i = 0; i < 2 && (answer == null || answer.getStatusCode() != 304); i++) {

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.Test;
 
-/** What a strict Content-Security-Policy would break, and what would let markup in, is in no page of ours. */
+/** No page contains anything that a strict Content-Security-Policy blocks, or that allows markup injection. */
 public class JellyFilesTest {
     private static final String ESCAPE = "<?jelly escape-by-default='true'?>";
     private static final Map<String, Pattern> FORBIDDEN = Map.of(
@@ -30,7 +30,7 @@ public class JellyFilesTest {
             "HTML tooltip", Pattern.compile("htmlTooltip|data-html-tooltip"),
             "legacy check URL", Pattern.compile("checkUrl\\s*="),
             "remote resource", Pattern.compile("(src|href)=\"(https?:)?//"));
-    /** A key that is a name, not the English text itself. */
+    /** A message key, as opposed to the English text itself. */
     private static final Pattern LABEL = Pattern.compile("\\$\\{%([a-z][^}(]*)[(}]");
 
     @Test
@@ -95,7 +95,7 @@ public class JellyFilesTest {
         assertThat(missing, is(empty()));
     }
 
-    /** Help may be in the folder of a base class, where Jenkins looks for it too. */
+    /** Help may be in the folder of a base class, where Jenkins searches as well. */
     @Test
     public void everyFieldHasHelp() throws Exception {
         Pattern field = Pattern.compile("<f:entry[^>]*\\sfield=\"([A-Za-z]+)\"");

@@ -34,7 +34,7 @@ import org.junit.Test;
 import org.junit.rules.TestName;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** Who gets which page, and what texts from outside can do to it. */
+/** Who may see which page, and the effect of untrusted text in it. */
 public class PagesSecurityTest {
     private static final String PAYLOAD = "\"'><img src=x onerror=alert(1)><script>alert(2)</script>";
 
@@ -243,7 +243,7 @@ public class PagesSecurityTest {
         PromotionTestKit.end(j, run);
     }
 
-    /** The page without what Jenkins itself puts around it. */
+    /** Returns the page without the surrounding parts of Jenkins. */
     private static String mainPanel(String path) throws Exception {
         String html = WebClients.get(j, TestUsers.APPROVER, path).getContentAsString();
         return html.substring(html.indexOf("id=\"main-panel\""));
@@ -253,7 +253,7 @@ public class PagesSecurityTest {
         assertThat(html, not(containsString("<img src=x")));
         assertThat(html, not(containsString("<script>alert")));
         for (String part : html.split("<")) {
-            // A tag that holds the payload in an attribute must not end early.
+            // A tag with the payload in an attribute must not end early.
             assertThat(part, not(containsString("=\"\"'")));
         }
     }

@@ -19,14 +19,14 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.support.steps.input.InputAction;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** Builds that run until they are told to end, and promotions that they ask for. */
+/** Builds that run until ended, and promotions that they request. */
 final class PromotionTestKit {
     static final String URL = "https://git.example.com/platform/config.git";
     private static final RepositoryBinding BINDING = RepositoryBinding.of(new RepositoryConfiguration("platform", URL));
 
     private PromotionTestKit() {}
 
-    /** A build that goes on until {@link #end}. */
+    /** Starts a build that runs until {@link #end}. */
     static WorkflowRun running(JenkinsRule j, String job) throws Exception {
         WorkflowJob project = j.createProject(WorkflowJob.class, job);
         project.setDefinition(new CpsFlowDefinition("input 'wait'", true));

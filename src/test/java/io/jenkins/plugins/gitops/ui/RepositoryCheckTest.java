@@ -19,7 +19,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** The page that checks a config repository, and the button of the form. */
+/** The page that checks a config repository, and the button in the form. */
 public class RepositoryCheckTest {
     private static final String HEAD = "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n";
     private static final String BUTTON =

@@ -219,7 +219,7 @@ public class TargetPageTest {
         }
     }
 
-    /** Such names are refused today; the message shows that they arrive as they are. */
+    /** Such names are not valid; the message shows that they are received unchanged. */
     @Test
     public void specialCharactersSurviveTheUrl() throws Exception {
         JenkinsRule.WebClient viewer = WebClients.login(j, TestUsers.VIEWER);

@@ -35,7 +35,7 @@ import org.junit.Test;
 import org.junit.rules.TestName;
 import org.junit.rules.TestRule;
 
-/** Pushes at the door: what they are worth, and what they never do. */
+/** Push events at the endpoint: their effect, and what they never cause. */
 public class GitPushWebhookTest {
     private static final String SECRET = "a secret of the Git host";
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** Calls the webhook endpoint as strangers do: without a session. */
+/** Calls the webhook endpoint as external services do: without a session. */
 public final class WebhookCalls {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -33,7 +33,7 @@ public final class WebhookCalls {
         return send(request.build());
     }
 
-    /** Nothing tells one answer from the other. */
+    /** Requires that two responses cannot be distinguished. */
     public static void assertSameResponse(HttpResponse<byte[]> expected, HttpResponse<byte[]> actual) {
         assertThat(actual.statusCode(), is(expected.statusCode()));
         assertThat(actual.body(), is(expected.body()));
@@ -44,7 +44,7 @@ public final class WebhookCalls {
         Map<String, List<String>> headers = new TreeMap<>(answer.headers().map());
         headers.remove("date");
         headers.remove("set-cookie");
-        // Only in development: the way that the URL was resolved.
+        // Present only in development: how the URL was resolved.
         headers.keySet().removeIf(name -> name.startsWith("stapler-trace"));
         return headers;
     }

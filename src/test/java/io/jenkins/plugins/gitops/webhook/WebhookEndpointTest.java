@@ -30,7 +30,7 @@ import org.jvnet.hudson.test.LoggerRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.TestExtension;
 
-/** The door through which Git hosts, Argo CD and Flux call in. */
+/** The endpoint that Git hosts, Argo CD and Flux call. */
 public class WebhookEndpointTest {
     @ClassRule
     public static final JenkinsRule j = new JenkinsRule();
@@ -42,7 +42,7 @@ public class WebhookEndpointTest {
     private static final byte[] HELLO = "hello".getBytes(StandardCharsets.UTF_8);
     private static final List<String> HEARD = Collections.synchronizedList(new ArrayList<>());
 
-    /** Knows one name and takes whatever comes with the right header. */
+    /** Has one name and accepts any request with the correct header. */
     @TestExtension
     public static final class Probe implements WebhookReceiver {
         @Override
@@ -122,7 +122,7 @@ public class WebhookEndpointTest {
         HttpResponse<byte[]> refused = post("gitops-webhook/probe/known", larger, right);
         assertThat(refused.statusCode(), is(413));
         WebhookCalls.assertSameResponse(refused, post("gitops-webhook/probe/nobody", larger, right));
-        // Without a length in advance, too.
+        // Also without a Content-Length.
         HttpRequest.Builder chunked = WebhookCalls.builder(j, "gitops-webhook/probe/known")
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(larger)));
         right.forEach(chunked::header);
@@ -132,7 +132,7 @@ public class WebhookEndpointTest {
 
     @Test
     public void senderOfAnOversizedBodyReceivesTheStatus() throws Exception {
-        // Closing a connection with unread bytes resets it: a few of so many responses were lost.
+        // Closing a connection with unread bytes resets it, so a few of many responses may be lost.
         byte[] larger = new byte[WebhookEndpoint.MAX_BODY + 1];
         for (int i = 0; i < 100; i++) {
             assertThat(post("gitops-webhook/probe/known", larger, Map.of()).statusCode(), is(413));

@@ -31,7 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.Test;
 
-/** Every state of a running Argo CD 3.5.1 that deceives something weaker, as it was recorded. */
+/** Recorded states of a running Argo CD 3.5.1 that would deceive a weaker decision. */
 public class ArgoCdEdgeCasesTest {
     private static final Instant SINCE = Instant.parse("2026-11-21T06:00:00Z");
 
@@ -160,7 +160,8 @@ public class ArgoCdEdgeCasesTest {
     @Test
     public void trap07OnlyFinalStatesOfASyncAreLive() throws Exception {
         List<Verdict> first = verdicts("05-stream-sync", LinearBranch.awaiting(FIRST, FIRST));
-        // In the second in which the sync ended the comparison is undecided; the refresh two seconds later decides.
+        // In the second in which the sync finished, the comparison is inconclusive; the refresh two seconds later
+        // decides.
         assertThat(liveFrom(first), is(9));
         assertThat(liveFrom(verdicts("03-stream-create-to-running", LinearBranch.awaiting(FIRST, FIRST))), is(-1));
     }
@@ -342,7 +343,10 @@ public class ArgoCdEdgeCasesTest {
         assertThat(verdict.summary(), containsString("exceeded its progress deadline"));
     }
 
-    /** As the refresh that is sent then finds it: what a recording ends with is often still undecided. */
+    /**
+     * Returns the status after the refresh that is requested then, since the end of a recording is often still
+     * inconclusive.
+     */
     private static ApplicationStatus comparedASecondLater(ApplicationStatus s) {
         return comparedLater(s, 1);
     }
@@ -361,7 +365,7 @@ public class ArgoCdEdgeCasesTest {
         return verdicts;
     }
 
-    /** The first of them from which on all are live; -1 when the last is not. */
+    /** Returns the index of the first verdict from which on all are live; -1 if the last is not. */
     private static int liveFrom(List<Verdict> verdicts) {
         int from = verdicts.size();
         while (from > 0 && verdicts.get(from - 1) instanceof Verdict.Live) {

@@ -4,7 +4,7 @@ import io.jenkins.plugins.gitops.core.await.GitFacts;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import java.util.List;
 
-/** A branch without merges: the commits, oldest first, and which of them hold the awaited value. */
+/** A branch without merges: its commits, oldest first, and which of them contain the awaited value. */
 final class LinearBranch implements GitFacts {
     private final List<String> commits;
     private final String expected;
@@ -16,7 +16,7 @@ final class LinearBranch implements GitFacts {
         this.holding = holding;
     }
 
-    /** All from the expected one on hold its value. */
+    /** Creates a branch on which all commits from the expected one on contain its value. */
     static LinearBranch awaiting(String expected, String... commits) {
         List<String> all = List.of(commits);
         return new LinearBranch(all, expected, all.subList(all.indexOf(expected), all.size()));

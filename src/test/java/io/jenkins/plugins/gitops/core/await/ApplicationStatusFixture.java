@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What an agent says of payments-api-dev, put together word by word. Begins as Synced and Healthy without an operation. */
+/** Builds the reported status of payments-api-dev. Starts as Synced and Healthy without an operation. */
 final class ApplicationStatusFixture {
     static final Instant T0 = Instant.parse("2026-01-01T10:00:00Z");
 
@@ -49,17 +49,17 @@ final class ApplicationStatusFixture {
         this.synced = revision;
     }
 
-    /** Seconds after {@link #T0}. */
+    /** Returns the time so many seconds after {@link #T0}. */
     static String at(int seconds) {
         return T0.plusSeconds(seconds).toString();
     }
 
-    /** Our agent, of a revision. */
+    /** Starts a status reported by our agent at a revision. */
     static ApplicationStatusFixture of(String revision) {
         return new ApplicationStatusFixture(revision);
     }
 
-    /** Argo CD, which compared a revision so many seconds after {@link #T0}. */
+    /** Starts a status of Argo CD, which compared a revision so many seconds after {@link #T0}. */
     static ApplicationStatusFixture argo(String revision, int comparedAt) {
         ApplicationStatusFixture applicationStatusFixture = new ApplicationStatusFixture(revision);
         applicationStatusFixture.kind = AgentKind.ARGO_CD;
@@ -79,7 +79,7 @@ final class ApplicationStatusFixture {
         return this;
     }
 
-    /** OutOfSync, and what was applied is still another revision. */
+    /** Sets OutOfSync; another revision is still applied. */
     ApplicationStatusFixture outOfSync(String applied) {
         sync = "OutOfSync";
         synced = applied;
@@ -173,7 +173,7 @@ final class ApplicationStatusFixture {
         return this;
     }
 
-    /** A problem that does not go away by itself. */
+    /** Adds a problem that is not temporary. */
     ApplicationStatusFixture lasting(String text) {
         lasting = true;
         return problem(text);
@@ -204,7 +204,7 @@ final class ApplicationStatusFixture {
         return this;
     }
 
-    /** Live objects can be seen, though none runs an image yet. */
+    /** Makes live objects visible, though none runs an image yet. */
     ApplicationStatusFixture seesImages() {
         running = running == null ? new ArrayList<>() : running;
         return this;

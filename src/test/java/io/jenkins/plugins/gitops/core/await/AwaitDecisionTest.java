@@ -214,7 +214,7 @@ public class AwaitDecisionTest {
         assertThat(
                 decide(snapshot(status(MINE, MINE, "Synced", "Healthy", operationState, at(6)))),
                 instanceOf(Verdict.Failed.class));
-        // Nothing was synced since, and what was compared is the newest state.
+        // Nothing was synced since then, and the newest state was compared.
         tip = LATER;
         assertThat(
                 decide(snapshot(status(LATER, LATER, "Synced", "Healthy", operationState, at(6)))),
@@ -381,7 +381,7 @@ public class AwaitDecisionTest {
         assertThat(verdict, is(new Verdict.Waiting(summary)));
     }
 
-    /** Applied, and only what it applied is not ready: after a time-out that speaks against the change. */
+    /** The change was applied, and only its own resources are not ready: after a timeout, the change is the cause. */
     private static void assertUnready(Verdict verdict, String summary) {
         assertThat(verdict, is(new Verdict.Waiting(summary, null, true)));
     }

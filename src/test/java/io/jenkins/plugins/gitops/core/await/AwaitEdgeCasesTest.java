@@ -19,8 +19,8 @@ import java.util.List;
 import org.junit.Test;
 
 /**
- * What was seen on a running Argo CD and Flux and looks like a success to something weaker, or like a failure, and what
- * the waits of others are known to get wrong.
+ * States of a running Argo CD and Flux that a weaker decision would take for a success or a failure, and known mistakes
+ * of other tools' waits.
  */
 public class AwaitEdgeCasesTest {
     private static final Expectation EXPECTATION = new Expectation(
@@ -33,12 +33,12 @@ public class AwaitEdgeCasesTest {
 
     private FakeBranch git = FakeBranch.upTo(MINE);
 
-    // Traps of Argo CD.
+    // Pitfalls of Argo CD.
 
     @Test
     public void trap1IdenticalRenderMovesTheRevisionAndNoOperation() throws Exception {
         assertLive(argo(MINE, 60).succeeded(OLD, -100));
-        // Drift that is healed later runs a whole sync at the new commit.
+        // Self-healing a later drift runs a whole sync at the new commit.
         assertWaiting(argo(MINE, 60).operation("Running", MINE, 70, null, 0, null), "syncing 11111111");
         assertLive(argo(MINE, 80).succeeded(MINE, 75));
     }
@@ -179,7 +179,7 @@ public class AwaitEdgeCasesTest {
                 argo(MINE, 60).outOfSync(OLD).condition("SyncError", "Failed last sync attempt", MINE, 5),
                 6,
                 "SyncError: Failed last sync attempt");
-        // Not every server names the revision; then it is that of the last sync.
+        // Not every server reports the revision; the revision of the last sync is used then.
         assertFailed(
                 argo(MINE, 60).outOfSync(OLD).failed(MINE, 5, "no").condition("SyncError", "no", null, 5),
                 6,
@@ -199,7 +199,7 @@ public class AwaitEdgeCasesTest {
 
     @Test
     public void trap7EveryStepInsideOneSync() throws Exception {
-        // In the order in which they come, all but the last look live to some reading.
+        // In order of occurrence; all but the last look live to some rule.
         assertWaiting(argo(OLD, 60).requested(), "Argo CD main is at 00000000, before 11111111");
         assertWaiting(argo(MINE, 60).requested(), "payments-api-dev: a sync was requested but has not started");
         assertWaiting(argo(MINE, 60).running(MINE), "syncing 11111111");
@@ -253,7 +253,7 @@ public class AwaitEdgeCasesTest {
     public void trap13AutoscalerWithoutMetricsIsDegraded() throws Exception {
         Verdict verdict = decide(
                 argo(MINE, 60).health("Degraded").resource("payments-api", "Synced", "Degraded", "no metrics API"), 0);
-        // That may be so for a moment after the start: it has to be seen twice.
+        // This may be temporary after the start, so it has to be observed twice.
         assertThat(((Verdict.Failed) verdict).confirmFor(), is(Duration.ofSeconds(3)));
     }
 
@@ -268,7 +268,7 @@ public class AwaitEdgeCasesTest {
                         + " reports a reason yet");
     }
 
-    // What the proof needs, point by point.
+    // Requirements of the proof, one by one.
 
     @Test
     public void rule1ErrorsFailAndWarningsDoNot() throws Exception {
@@ -381,7 +381,7 @@ public class AwaitEdgeCasesTest {
     public void rule4FailureNeedsNoComparisonButTwoResponses() throws Exception {
         Verdict verdict = decide(argo(MINE, 50).outOfSync(OLD).failed(MINE, 50, "x"), 60);
         assertThat(((Verdict.Failed) verdict).confirmFor(), is(Duration.ofSeconds(3)));
-        // Our agent gives up after its retries; of one that has none another report has to say it again.
+        // Our agent gives up after its retries. A failure without retries has to be confirmed by another report.
         Verdict once =
                 decide(ApplicationStatusFixture.of(MINE).outOfSync(OLD).operation("Failed", MINE, 49, 50, 0, "x"), 60);
         assertThat(((Verdict.Failed) once).confirmFor(), is(Duration.ofMillis(500)));
@@ -436,7 +436,7 @@ public class AwaitEdgeCasesTest {
         assertThat(decide(argo(OLD, 60), 0), is(new Verdict.Reverted(OTHER, "removed by 33333333 \"undo\"")));
     }
 
-    // What the waits of others are known for.
+    // Known mistakes of other tools.
 
     @Test
     public void peer1StateFromBeforeThePushDoesNotPass() throws Exception {
@@ -519,7 +519,7 @@ public class AwaitEdgeCasesTest {
         assertThat(decide(applicationStatusFixture, 60), is(new Verdict.Waiting(summary)));
     }
 
-    /** What Flux does not say, only time shows. */
+    /** Requires that the wait is evaluated again after a time, since Flux sends no event for it. */
     private void assertAskedAgain(ApplicationStatusFixture applicationStatusFixture, String summary)
             throws IOException {
         Verdict.Waiting waiting = (Verdict.Waiting) decide(applicationStatusFixture, 60);

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.Test;
 
-/** Live means that the image of the change runs, and a wait says why it does not. */
+/** Live means that the image of the change runs, and a wait reports why it does not. */
 public class AwaitImagesTest {
     private static final String IMAGE = "registry.example.com/web:2.0";
     private static final String KUSTOMIZE = "spec.source.kustomize.images";
@@ -148,7 +148,7 @@ public class AwaitImagesTest {
                 "payments-api-dev is Synced at 11111111, but no live workload of payments-api-dev uses"
                         + " registry.example.com/worker (running: registry.example.com/web:2.0); if that is"
                         + " intended, set image: warn in gitops.yaml");
-        // Of a revision that somebody names nobody knows what it set.
+        // For a revision that the user named, the images that it set are unknown.
         named = List.of();
         assertLive(argo(MINE, 60).runs(IMAGE), ImageProof.RUNNING, "live at 11111111, Healthy");
         assertThat(

@@ -10,10 +10,10 @@ import java.util.TreeMap;
 import org.junit.Test;
 
 /**
- * Waits in worlds where everything happens at any time: pushes, identical renders, reverts, forced pushes, removals, syncs
- * that fail in part and are tried again, drift, sick rollouts, lost, late and doubled reports, processes that end and
- * clocks that jump. What a wait says in the end has to be true in that world, and it has to say something once the world
- * has calmed down. {@link SimController} says what exactly is promised.
+ * Waits in simulated worlds where everything happens at any time: pushes, identical renders, reverts, forced pushes,
+ * removals, syncs that fail in part and are retried, drift, failing rollouts, lost, late and duplicate reports,
+ * processes that end and clocks that jump. The final verdict of a wait has to be true in its world, and there has to be
+ * one after the world has calmed down. {@link SimController} defines the exact guarantees.
  */
 public class AwaitModelTest {
     private static final int WORLDS = Integer.getInteger("gitops.await.worlds", 5000);
@@ -36,7 +36,7 @@ public class AwaitModelTest {
         }
         System.out.println((argo ? "Argo CD: " : "agent: ") + ends);
         if (WORLDS > 1000) {
-            // A world in which one kind of end hardly ever comes proves little about it.
+            // A kind of verdict that hardly ever occurs would hardly be tested.
             for (String kind : new String[] {"Live", "Failed", "Superseded", "Reverted"}) {
                 assertThat(kind, ends.getOrDefault(kind, 0), greaterThan(WORLDS / 50));
             }

@@ -17,7 +17,7 @@ import org.junit.Test;
 import org.junit.rules.RuleChain;
 import org.junit.rules.TemporaryFolder;
 
-/** What a wait asks Git beside which commit includes which. */
+/** The Git facts of a wait other than ancestry. */
 public class CloneGitFactsTest {
     private final TemporaryFolder folder = new TemporaryFolder();
     private final ExampleClone example = new ExampleClone(folder);
@@ -148,7 +148,7 @@ public class CloneGitFactsTest {
             assertThat(state.isAtOrAfterChange(next.revision()), is(true));
             assertThat(state.isAtOrAfterChange("9".repeat(40)), is(false));
         }
-        // It answers without a question, and forgets what was not asked for longest.
+        // The cache answers without loading, and evicts the least recently used entry.
         memory.images("a", target, () -> Optional.of(Optional.of(List.of())));
         assertThat(
                 memory.images("a", target, () -> {

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A branch on which OLD, then MINE, then LATER (still mine), then OTHER were pushed. */
+/** A branch to which OLD, MINE, LATER (still mine) and OTHER were pushed in this order. */
 final class FakeBranch implements GitFacts {
     private boolean named = true;
     static final String OLD = "0".repeat(40);
@@ -40,7 +40,7 @@ final class FakeBranch implements GitFacts {
         return "main";
     }
 
-    /** Nothing says what the image is called. */
+    /** Makes the name of the image unknown. */
     FakeBranch unnamed() {
         named = false;
         return this;
@@ -56,7 +56,7 @@ final class FakeBranch implements GitFacts {
         return images;
     }
 
-    /** What MINE set, each as {@code name:tag} or {@code name@digest}. */
+    /** Sets the images of MINE, each as {@code name:tag} or {@code name@digest}. */
     FakeBranch setting(String... references) {
         images = Stream.of(references).map(FakeBranch::image).toList();
         return this;
@@ -70,7 +70,7 @@ final class FakeBranch implements GitFacts {
         }
     }
 
-    /** The images stand in the manifest of an Application. */
+    /** The images are in an Application manifest. */
     FakeBranch inApplication() {
         inApplication = true;
         return this;

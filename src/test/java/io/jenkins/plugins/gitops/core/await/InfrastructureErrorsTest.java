@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.is;
 import java.util.List;
 import org.junit.Test;
 
-/** Texts as Argo CD, Flux, Kubernetes, Git and Go write them. */
+/** Error messages as written by Argo CD, Flux, Kubernetes, Git and Go. */
 public class InfrastructureErrorsTest {
     @Test
     public void infrastructureErrorsAreNotErrorsOfTheCommit() {

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.Test;
 
-/** Whose word counts, and how an observer's is found by target. */
+/** Which source of status takes precedence, and how an observer's status is found by target. */
 public class SourcePrecedenceTest {
     private static final String URL = "https://git.example.com/config.git";
     private static final String WEB = "Kustomization/flux-system/web";

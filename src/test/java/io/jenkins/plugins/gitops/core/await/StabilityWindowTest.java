@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.Test;
 
-/** How long an end has to be seen. */
+/** How long a final state has to last. */
 public class StabilityWindowTest {
     private static final Instant T0 = Instant.parse("2026-01-01T10:00:00Z");
     private static final Verdict.Live LIVE = new Verdict.Live("1", Health.HEALTHY, "live at 1");

@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.Test;
 
-/** Every wait says why, and what can never end ends. */
+/** Every wait reports why it waits, and a wait that can never end is ended. */
 public class WaitingReasonsTest {
     private static final String PATH = "services/payments-api/overlays/dev";
     private static final Target ANY = new Target("payments-api", "dev", PATH, null);
@@ -77,7 +77,7 @@ public class WaitingReasonsTest {
                 "payments-api-dev has targetRevision commit 00000000, which does not follow main: this cannot become live"
                         + " until the application is changed",
                 FACT);
-        // Flux has to say so after the change: what it said before that, its lost events may have changed.
+        // Flux has to report this after the change; an older state may be outdated by lost events.
         assertWaiting(flux(OTHER).branch("release"), "Flux main is at 33333333 of release, which has another image");
         Expectation earlier = new Expectation(
                 target, MINE, List.of(), true, ApplicationStatusFixture.T0.minusSeconds(120), Duration.ZERO);
@@ -132,7 +132,7 @@ public class WaitingReasonsTest {
         target = deployedBy("charts/generic");
         assertThat(decide(argo(MINE, 60).path("charts/generic")), instanceOf(Verdict.Live.class));
         assertThat(decide(argo(MINE, 60).path("charts/other")), instanceOf(Verdict.Stalled.class));
-        // Without a mapping the folder is how the application was found.
+        // Without a mapping, the application was found by its folder.
         target = ANY;
         assertThat(decide(argo(MINE, 60).path("charts/other")), instanceOf(Verdict.Live.class));
     }

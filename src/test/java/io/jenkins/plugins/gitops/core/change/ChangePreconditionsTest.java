@@ -25,7 +25,7 @@ import org.junit.function.ThrowingRunnable;
 import org.junit.rules.RuleChain;
 import org.junit.rules.TemporaryFolder;
 
-/** What keeps an image from a target: holds, newer builds, missing reasons; and that what is there already passes. */
+/** What blocks an image change: holds, newer builds, missing reasons; and that unchanged images always pass. */
 public class ChangePreconditionsTest {
     private static final String HOLD_FILE = ".gitops/holds/dev/payments-api.yaml";
 

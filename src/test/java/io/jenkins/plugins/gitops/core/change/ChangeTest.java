@@ -39,7 +39,7 @@ import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
 import org.junit.rules.TemporaryFolder;
 
-/** Changes to the example repository, behind a real Git server. */
+/** Changes to the example repository on a real Git server. */
 public class ChangeTest {
     private static final String APP = "payments-api";
     private static final String IMAGE = "ghcr.io/myorg/payments-api";

@@ -96,7 +96,7 @@ public class ContributorsTest {
                 containsString("ghcr.io/production/payments-api\n  newTag: \"sha-1\""));
     }
 
-    /** The environment pulls its images from a registry that has its name. */
+    /** Makes an environment pull its images from a registry with its name. */
     private void useRegistry(String environment, String from) throws Exception {
         String file = DEV_FILE.replace("/dev/", "/" + environment + "/");
         String to = "ghcr.io/" + environment;
@@ -154,7 +154,7 @@ public class ContributorsTest {
                 .with(Trailers.REQUESTED_BY, "victim");
         String evil = clone.text(staging).replace("sha-a1b2c3d", "sha-evil");
         for (Trailers trailers : List.of(
-                // dev never held it
+                // dev never had it
                 forged.with(Trailers.PROMOTED_FROM, APP + "/dev@" + clone.tip()),
                 forged.with(Trailers.PROMOTED_FROM, APP + "/dev@" + "9".repeat(40)),
                 forged.with(Trailers.PROMOTED_FROM, "nothing"),
@@ -295,7 +295,7 @@ public class ContributorsTest {
         return submit(changeMetadata, planner.of(changeMetadata));
     }
 
-    /** As Jenkins commits. */
+    /** Submits a change as Jenkins does. */
     private ChangeResult submit(ChangeMetadata changeMetadata, ChangePlanner planner) throws Exception {
         Author author = Author.ofUser(changeMetadata.requestedBy(), changeMetadata.requestedBy());
         return ExampleClone.result(

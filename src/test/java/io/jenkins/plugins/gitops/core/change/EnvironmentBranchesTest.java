@@ -58,7 +58,7 @@ public class EnvironmentBranchesTest {
         remote = BranchedRepository.create(folder.getRoot().toPath().resolve("config.git"));
         remote.commit("main", "ann", Map.of(Delivery.FILE, POLICY));
         for (String environment : List.of("dev", "staging", "production")) {
-            // Whoever may push to an environment's branch cannot change the rules.
+            // Pushing to an environment's branch does not change the policy.
             remote.commit("env/" + environment, "ann", Map.of(FILE, images("v1"), Delivery.FILE, "kind: nothing\n"));
         }
         policy().fetch();

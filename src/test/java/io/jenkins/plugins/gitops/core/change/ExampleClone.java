@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
-/** A clone of the example repository behind a real Git server, with short words for what tests do to it. */
+/** A clone of the example repository on a real Git server, with short methods for the operations of tests. */
 public final class ExampleClone extends ExternalResource {
     public static final String APP = "payments-api";
     public static final String IMAGE = "ghcr.io/myorg/payments-api";
@@ -40,7 +40,11 @@ public final class ExampleClone extends ExternalResource {
     private boolean paused;
     private int operations;
 
-    /** @param folder its rule is the outer one */
+    /**
+     * Creates the rule.
+     *
+     * @param folder must be the outer rule
+     */
     public ExampleClone(TemporaryFolder folder) {
         this.folder = folder;
     }
@@ -76,7 +80,7 @@ public final class ExampleClone extends ExternalResource {
         }
     }
 
-    /** What is asked for from here on is written as one group. */
+    /** Makes the following changes wait until they are pushed as one group. */
     void pause() {
         paused = true;
     }
@@ -91,7 +95,7 @@ public final class ExampleClone extends ExternalResource {
         return repository;
     }
 
-    /** To write as other people do; fetch afterwards. */
+    /** Returns commits by other authors; fetch after using them. */
     ExternalCommits others() {
         return others;
     }
@@ -108,7 +112,7 @@ public final class ExampleClone extends ExternalResource {
         return Delivery.load(repository.files(tip())).target(APP, environment);
     }
 
-    /** The name of an operation that no other one has. */
+    /** Returns a new operation id. */
     public String operation() {
         return "op-" + ++operations;
     }
@@ -147,7 +151,7 @@ public final class ExampleClone extends ExternalResource {
                         changeMetadata));
     }
 
-    /** Brings a tag by way of dev and staging to production, where bob approves. */
+    /** Promotes a tag through dev and staging to production with this approver. */
     ChangeResult release(String tag, String approver) throws Exception {
         set("dev", tag);
         promote("dev", "staging", origin(operation()));
@@ -181,7 +185,7 @@ public final class ExampleClone extends ExternalResource {
         return submit(operation, new ReleasePlanner(APP, environment, origin(operation)));
     }
 
-    /** A commit as other people make it, with these trailers beside an operation. */
+    /** Commits as other people do, with these trailers but without an operation id. */
     public ChangeResult byHand(String file, String content, Trailers trailers) throws Exception {
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
         String operation = trailers.first(Trailers.OPERATION).orElseGet(this::operation);

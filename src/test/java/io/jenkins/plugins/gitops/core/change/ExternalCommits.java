@@ -20,7 +20,7 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
-/** Writes commits into a bare repository as other people and other programs do: with any message, author and parents. */
+/** Writes commits into a bare repository as other people and programs do: with any message, author and parents. */
 final class ExternalCommits implements AutoCloseable {
     static final PersonIdent CAROL = new PersonIdent("Carol", "carol@example.com");
     static final PersonIdent DAVE = new PersonIdent("Dave", "dave@example.com");
@@ -36,7 +36,7 @@ final class ExternalCommits implements AutoCloseable {
         return repository.resolve(Constants.R_HEADS + "main");
     }
 
-    /** A commit that is on no branch yet; a null file leaves all files as the first parent has them. */
+    /** Creates a commit that is not on a branch yet; a null file keeps all files of the first parent. */
     ObjectId commit(PersonIdent author, String message, String file, String content, ObjectId... parents)
             throws IOException {
         return commit(author, author, message, file, content, parents);
@@ -81,7 +81,7 @@ final class ExternalCommits implements AutoCloseable {
         return files.writeTree(inserter);
     }
 
-    /** Moves the branch there. */
+    /** Moves the branch to the commit. */
     void push(ObjectId commit) throws IOException {
         RefUpdate update = repository.updateRef(Constants.R_HEADS + "main");
         update.setNewObjectId(commit);

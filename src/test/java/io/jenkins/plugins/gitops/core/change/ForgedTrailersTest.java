@@ -17,7 +17,7 @@ import org.junit.Test;
 import org.junit.rules.RuleChain;
 import org.junit.rules.TemporaryFolder;
 
-/** What a committer to the config repository writes into a message proves nothing. */
+/** The text of a commit message by any committer proves nothing. */
 public class ForgedTrailersTest {
     private final TemporaryFolder folder = new TemporaryFolder();
     private final ExampleClone clone = new ExampleClone(folder);

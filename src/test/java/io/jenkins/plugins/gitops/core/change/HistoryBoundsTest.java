@@ -18,7 +18,7 @@ import org.junit.Test;
 import org.junit.rules.RuleChain;
 import org.junit.rules.TemporaryFolder;
 
-/** A history is read in a bounded time, whatever the versions of the file hold. */
+/** Reading a history takes bounded time, whatever the versions of the file contain. */
 public class HistoryBoundsTest {
     private final TemporaryFolder folder = new TemporaryFolder();
     private final ExampleClone clone = new ExampleClone(folder);
@@ -38,7 +38,7 @@ public class HistoryBoundsTest {
         assertThat(history.cut(), is(true));
         assertThat(history.entries().size(), lessThan(20));
         assertThat(history.entries().size(), greaterThan(10));
-        // What the oldest one that is shown replaced is known, and nothing seems to begin here.
+        // The previous image of the oldest shown entry is known, so no entry seems to be the first.
         HistoryEntry oldest = history.entries().get(history.entries().size() - 1);
         assertThat(oldest.images().get(0).from() == null, is(false));
         assertThat(newest().entries(), is(history.entries()));

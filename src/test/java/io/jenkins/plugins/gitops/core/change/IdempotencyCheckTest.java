@@ -23,7 +23,7 @@ import org.junit.Test;
 import org.junit.rules.RuleChain;
 import org.junit.rules.TemporaryFolder;
 
-/** One name for two changes is a mistake that must not end well. */
+/** Two changes with the same operation id are an error that must be reported. */
 public class IdempotencyCheckTest {
     private static final String OP = "release-1.4";
 
@@ -94,7 +94,7 @@ public class IdempotencyCheckTest {
                         HistoryEntry.EntryKind.SET_IMAGE)));
     }
 
-    /** A host that squashes the commits of a pull request puts their messages below each other. */
+    /** A host that squashes the commits of a pull request concatenates their messages. */
     @Test
     public void changesOfSeveralTargetsAreFoundInOneSquashedCommit() throws Exception {
         String staging = DEV_FILE.replace("/dev/", "/staging/");

@@ -26,7 +26,7 @@ import org.junit.Test;
 import org.junit.rules.RuleChain;
 import org.junit.rules.TemporaryFolder;
 
-/** Set image, history, promotion and rollback where real config repositories have their images. */
+/** Set image, history, promotion and rollback with images in the places that real config repositories use. */
 public class ImagePlacesTest {
     private static final String HEAD = "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n";
     private static final String ENVIRONMENTS = "environments: [{name: dev}, {name: staging, promoteFrom: dev}]\n";
@@ -42,7 +42,7 @@ public class ImagePlacesTest {
         write("gitops.yaml", HEAD + "applications:\n" + applications + ENVIRONMENTS);
     }
 
-    /** Pairs of a path and a content, in one commit. */
+    /** Commits pairs of a path and a content. */
     private ChangeResult write(String... files) throws Exception {
         Map<String, byte[]> contents = new HashMap<>();
         for (int i = 0; i < files.length; i += 2) {

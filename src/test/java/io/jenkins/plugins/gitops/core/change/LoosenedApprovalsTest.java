@@ -22,7 +22,7 @@ import org.junit.Test;
 import org.junit.rules.RuleChain;
 import org.junit.rules.TemporaryFolder;
 
-/** A policy that was there before is missed for a while, whoever took it away. */
+/** A loosened approval policy is reported for a while, regardless of the author of the commit. */
 public class LoosenedApprovalsTest {
     private static final String HEAD = """
             apiVersion: gitops.jenkins.io/v1alpha1

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
 
-/** What is written where environments pull the same image from different registries. */
+/** What is written if environments pull the same image from different registries. */
 public class PromotionImagesTest {
     private static final String DEV = "services/shop/overlays/dev/kustomization.yaml";
     private static final String PROD = "services/shop/overlays/prod/kustomization.yaml";

@@ -57,7 +57,7 @@ public class RollbackPlannerTest {
         clone.set("dev", "sha-1");
         ObjectId main = clone.others().tip();
         ObjectId side = clone.others().commit(ExternalCommits.CAROL, "unrelated", "README.md", "x", base);
-        // What a person gets who pulls a branch that has moved: the own commits first.
+        // A merge made by pulling a branch that has moved: the first parent is the author's own commit.
         clone.others()
                 .push(clone.others()
                         .commit(
@@ -73,7 +73,7 @@ public class RollbackPlannerTest {
                 is(Optional.of(IMAGE + ":sha-1 -> " + IMAGE + ":sha-a1b2c3d")));
     }
 
-    /** A rebase gives the commits of a change request a new time and the same committer. */
+    /** A rebase gives the commits of a change request a new commit time and the same committer. */
     @Test
     public void intermediateCommitOfARebasedChangeRequestIsNotRestored() throws Exception {
         clone.set("dev", "sha-1");
@@ -94,7 +94,11 @@ public class RollbackPlannerTest {
         assertThat(clone.text(DEV_FILE), containsString("sha-2"));
     }
 
-    /** @param seconds between the commits */
+    /**
+     * Commits tags as a rebase does.
+     *
+     * @param seconds between the commits
+     */
     private void rebase(int seconds, String... tags) throws Exception {
         String text = clone.text(DEV_FILE);
         ObjectId commit = clone.others().tip();

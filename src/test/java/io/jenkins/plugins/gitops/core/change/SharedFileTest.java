@@ -15,7 +15,7 @@ import org.junit.Test;
 import org.junit.rules.RuleChain;
 import org.junit.rules.TemporaryFolder;
 
-/** An application of dev whose file is production's must not be a way around production's policy. */
+/** An application in dev that uses a file of production must not bypass production's policy. */
 public class SharedFileTest {
     private static final String FILE = "services/payments-api/overlays/production/image-tag.yaml";
     private static final String SHARED = "sharedFiles: [" + FILE + "]\n";
@@ -34,7 +34,7 @@ public class SharedFileTest {
                 Trailers.none());
     }
 
-    /** Another application, whose only value file is the production file of the first. */
+    /** Adds an application whose only value file is the production file of the first one. */
     private void addApplicationSharingTheFile(String environment) throws Exception {
         clone.byHand(
                 "argocd/evil-" + environment + ".yaml",

@@ -67,7 +67,10 @@ public class StaleBuildCheckTest {
         assertFree("deploy#9/5@200", wrote("deploy#1/5@300", IMAGE + ":1"));
     }
 
-    /** Number and start contradict each other, as with a job that was made anew: better let it pass than be stuck. */
+    /**
+     * Number and start time contradict each other, as with a recreated job: such a build is allowed rather than blocked
+     * for good.
+     */
     @Test
     public void clockSetBackDoesNotBlock() {
         assertFree("deploy#7/5@200", wrote("deploy#8/5@100", IMAGE + ":8"));

@@ -118,7 +118,7 @@ public class TargetHistoryTest {
                 is(List.of(new ImageChange(ImageReference.parse("ghcr.io/myorg/sidecar:1"), null))));
     }
 
-    /** As a host merges a change request of several commits. */
+    /** Covers a host's merge of a change request with several commits. */
     @Test
     public void mergedChangeRequestIsOneChangeWithItsSubjectAndPeople() throws Exception {
         clone.set("dev", "sha-1");

@@ -25,7 +25,10 @@ public class ArgoCdApplicationDiscoveryTest {
                 + "spec:\n  destination: {namespace: " + namespace + "}\n  source:\n    path: ./deploy/a\n" + source;
     }
 
-    /** Other Applications deploy the same folder, so a report of it has to be by the one of this name. */
+    /**
+     * Returns a target that requires the name of its Application in a report, since other Applications deploy the same
+     * folder.
+     */
     private static Target target(String app, String env, String images, String application) {
         return new Target(app, env, "deploy/a", images, List.of(), application);
     }

@@ -39,7 +39,7 @@ public class BranchPolicyTest {
         deliver(new BranchPolicy(List.of("tag:v*"), ChangeRequests.REFUSE), OTHER, TAG);
     }
 
-    /** Exactly these, of all. */
+    /** Requires that exactly these sources may deliver. */
     private static void deliver(BranchPolicy policy, BuildSource... expected) {
         assertThat(
                 policy.toString(),

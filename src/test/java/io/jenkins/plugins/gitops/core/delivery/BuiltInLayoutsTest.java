@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-/** Which layouts are known without a {@code gitops.yaml}, and which are not guessed. */
+/** Which layouts are recognized without a {@code gitops.yaml}, and which are not guessed. */
 public class BuiltInLayoutsTest {
     private static final String KUSTOMIZATION = "images: [{name: o/shop, newTag: v1}]\n";
     private static final String VALUES = "image: {repository: o/shop, tag: v1}\n";

@@ -13,14 +13,18 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-/** Targets out of ApplicationSets and Flux Kustomizations. */
+/** Targets from ApplicationSets and Flux Kustomizations. */
 public class DeployedFolderDiscoveryTest {
     private static final String KUSTOMIZATION = "images: [{name: o/web, newTag: v1}]\n";
     private static final String VALUES = "image: {repository: o/web, tag: v1}\n";
 
     private final InMemoryFileTree tree = new InMemoryFileTree();
 
-    /** @param template of metadata and spec, in flow style */
+    /**
+     * Returns an ApplicationSet.
+     *
+     * @param template of metadata and spec, in flow style
+     */
     private static String applicationSet(String generator, String template) {
         return "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: all}\nspec:\n  generators:\n"
                 + generator + "  template: " + template + "\n";

@@ -67,7 +67,7 @@ public class FileTargetsTest {
         tree.with("argocd/evil-dev.yaml", application("evil-dev", "charts/evil", "../../" + PRODUCTION));
         assertThat(load().target("evil", "dev").imageFile(), is(PRODUCTION));
         refuses("evil", "dev", PRODUCTION, "would also change pay/production");
-        // Whoever owns the file is not locked out of it for good without a word.
+        // The owner of the file gets a message that explains why the file cannot be changed.
         refuses("pay", "production", PRODUCTION, "would also change evil/dev");
     }
 

@@ -11,7 +11,7 @@ import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.util.List;
 import org.junit.Test;
 
-/** The documentation's repository without kustomize. */
+/** The example repository of the documentation that uses Helm values instead of kustomize. */
 public class HelmExampleTest {
     @Test
     public void targetsAreFoundAndSet() throws Exception {

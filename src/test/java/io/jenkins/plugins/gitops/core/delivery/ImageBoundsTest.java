@@ -20,12 +20,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.Test;
 
-/** What is read of a target is read once for each content, and is bounded. */
+/** The files of a target are read once for each content, and within bounds. */
 public class ImageBoundsTest {
     private static final String FOLDER = "services/a/overlays/dev";
     private static final Target TARGET = new Target("a", "dev", FOLDER, null);
 
-    /** A tree that knows ids. */
+    /** A tree that provides object ids. */
     private record IdentifiedFileTree(InMemoryFileTree tree, ContentCache cache) implements FileTree {
         @Override
         public Optional<byte[]> read(String path) {

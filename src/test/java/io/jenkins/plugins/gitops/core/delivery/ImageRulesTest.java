@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-/** {@code images} of {@code gitops.yaml}, and the files that they name. */
+/** {@code images} in {@code gitops.yaml}, and the files that the rules name. */
 public class ImageRulesTest {
     private static final String HEAD = "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n";
 

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.Test;
 
-/** In random trees, with random patterns: a target is the same by the list, by its name and by its files. */
+/** In random trees with random patterns, a target is the same in the list, by its name and by its files. */
 public class LayoutPropertyTest {
     private static final String IMAGES = "images: [{name: a/b, newTag: v1}]\n";
     private static final List<String> LITERALS = List.of("apps", "envs", "x");
@@ -143,7 +143,7 @@ public class LayoutPropertyTest {
         return text.toString();
     }
 
-    /** Now and then with one character more or less. */
+    /** Returns the path, sometimes with one character added or removed. */
     private String mangled(String path) {
         int at = random.nextInt(path.length());
         return switch (random.nextInt(20)) {
@@ -153,7 +153,7 @@ public class LayoutPropertyTest {
         };
     }
 
-    /** Files that fit the paths of a policy, and some that nearly do. */
+    /** Returns files that match the paths of a policy, and some that nearly do. */
     private List<String> files(InMemoryFileTree tree, String policy) {
         List<String> files = new ArrayList<>();
         String path = "";

@@ -80,7 +80,7 @@ public class NameTemplateTest {
         }
     }
 
-    /** All readings of all short names, compared with trying all values. */
+    /** Compares all readings of all short names with a search over all values. */
     @Test
     public void findsTheSameReadingsAsTryingAllValues() throws Exception {
         Random random = new Random(7);

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.Test;
 
-/** What the check of a {@code gitops.yaml} reports, and where. */
+/** The findings of the check of a {@code gitops.yaml}, and their locations. */
 public class PolicyCheckTest {
     private static final String HEAD = "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n";
     private static final String IMAGES = "images: [{name: a/b, newTag: v1}]\n";

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.Test;
 
-/** What is proposed for which files; each proposal is accepted by the check, and leads to the targets. */
+/** The proposal for given files; the check accepts each proposal, and it defines the targets. */
 public class PolicyProposalTest {
     private static final String HEAD = "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n";
     private static final String IMAGES = "images: [{name: acme/shop, newTag: v1}]\n";

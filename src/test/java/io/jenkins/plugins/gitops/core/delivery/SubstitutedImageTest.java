@@ -13,7 +13,7 @@ import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
 import java.util.List;
 import org.junit.Test;
 
-/** Variables that Flux replaces after the build are never written over. */
+/** Variables that Flux substitutes after the build are never overwritten. */
 public class SubstitutedImageTest {
     private static final Target TARGET = new Target("web", "dev", "apps/web/dev", null);
     private static final String KUSTOMIZATION = "apps/web/dev/kustomization.yaml";
@@ -98,7 +98,7 @@ public class SubstitutedImageTest {
             tree.with(DEPLOYMENT, deployment(image));
             assertThat(image, refusal(false), containsString(image + " here, a variable that Flux replaces"));
         }
-        // Beside a container that has no variable it is the same.
+        // A further container without a variable does not change that.
         tree.with(DEPLOYMENT, deployment("ghcr.io/x/web:${TAG}") + "      - image: ghcr.io/x/proxy:v1\n");
         assertThat(refusal(false), containsString(DEPLOYMENT + ":7:16: Image ghcr.io/x/web is set by"));
         tree.with(DEPLOYMENT, deployment("ghcr.io/x/other:${TAG}") + "      - image: ghcr.io/x/proxy:v1\n");

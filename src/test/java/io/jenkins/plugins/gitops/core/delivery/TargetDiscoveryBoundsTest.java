@@ -26,12 +26,12 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** Targets are found in a time that grows with the number of folders, and no more of them than can be shown. */
+/** Target discovery takes time proportional to the number of folders, and finds no more targets than can be shown. */
 public class TargetDiscoveryBoundsTest {
     @Rule
     public final TemporaryFolder folder = new TemporaryFolder();
 
-    /** A walk that went through the bytes of the large folder for each of its entries took an hour. */
+    /** Scanning the bytes of the large folder again for each of its entries would take an hour. */
     @Test(timeout = 120_000)
     public void aHundredThousandFoldersAreWalkedThrough() throws Exception {
         Path bare = folder.getRoot().toPath().resolve("hostile.git");
@@ -48,7 +48,7 @@ public class TargetDiscoveryBoundsTest {
             assertThat(delivery.targets().size(), greaterThan(Delivery.MAX_TARGETS));
             assertThat(delivery.targets().size(), lessThan(Delivery.MAX_TARGETS + 10));
             assertThat(delivery.isIncomplete(), is(true));
-            // What the list leaves out is still there by name.
+            // A target that the list omits can still be found by name.
             assertThat(delivery.target("app-099999", "dev").path(), is("apps/app-099999/overlays/dev"));
             assertThat(
                     delivery.targets().stream()
@@ -58,7 +58,7 @@ public class TargetDiscoveryBoundsTest {
         }
     }
 
-    /** A tree of few objects, in which each folder holds the next one under many names. */
+    /** A tree of few objects, in which each folder contains the next one under many names. */
     private static final class Endless implements FileTree {
         private int listed;
 

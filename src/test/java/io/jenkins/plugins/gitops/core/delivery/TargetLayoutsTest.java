@@ -18,7 +18,7 @@ import java.util.Map;
 import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
 
-/** Which folders and files are targets, for each way to lay out a config repository. */
+/** Which folders and files are targets, for each layout of a config repository. */
 public class TargetLayoutsTest {
     private static final String HEAD = "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\n";
     private static final String IMAGES = "images: [{name: a/b, newTag: v1}]\n";
@@ -41,7 +41,7 @@ public class TargetLayoutsTest {
         }
     }
 
-    /** What is listed is found by name, and its files are its own. */
+    /** Requires that each listed target is found by name, and that its files belong to it. */
     private static void consistent(Delivery delivery) throws Exception {
         for (Target target : delivery.targets()) {
             assertThat(delivery.target(target.application(), target.environment()), is(target));
@@ -394,7 +394,7 @@ public class TargetLayoutsTest {
         assertThat(agent.path(), is("apps/my_App/qa_1"));
     }
 
-    /** A part of a name is not the folder that contains it. */
+    /** A part of a name such as {@code .} is not used as a relative folder. */
     @Test
     public void aPartOfANameIsNotARelativeFolder() throws Exception {
         files("c/x/y/web/kustomization.yaml");

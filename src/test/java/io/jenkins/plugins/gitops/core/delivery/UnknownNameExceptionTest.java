@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.junit.Test;
 import org.junit.function.ThrowingRunnable;
 
-/** Lists of names hold only what the caller may see; a policy that is required is there. */
+/** Messages list only names that the caller may see, and point out a required policy. */
 public class UnknownNameExceptionTest {
     private static UnknownNameException unknown(ThrowingRunnable work) {
         return assertThrows(UnknownNameException.class, work);

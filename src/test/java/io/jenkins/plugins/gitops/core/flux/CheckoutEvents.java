@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Events of one Kustomization, by their time on one day, and what follows from them. */
+/** Events of one Kustomization by time of day, and the status that follows from them. */
 final class CheckoutEvents {
     static final String FIRST = "9a8ac2eb726ee442a94a5b9ffa4dcc436370972d";
     static final String SECOND = "991db8b7951120726ee1aa46df27d9510595c4b7";
@@ -71,7 +71,7 @@ final class CheckoutEvents {
                 is(List.of(compared, String.valueOf(synced), sync, health, phase)));
     }
 
-    /** The same event of another object of that name. */
+    /** Returns the same event for another object of that name. */
     static FluxEvent of(String uid, FluxEvent event) {
         return new FluxEvent(
                 event.kind(),

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.Test;
 
-/** The branch that Flux follows, as its revisions say. */
+/** The branch that Flux follows, according to its revisions. */
 public class FluxBranchTest {
     private static final String COMMIT = "9a8ac2eb726ee442a94a5b9ffa4dcc436370972d";
 

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a real Flux told of one change, the history of its branch, and what a wait has to come to. */
+/** The events of a real Flux for one change, the history of its branch, and the expected verdicts of a wait. */
 final class FluxCase {
     static final List<String> NAMES = List.of(
             "01-success-before-configured",
@@ -44,10 +44,10 @@ final class FluxCase {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** A body and when it arrives, in seconds from the change. */
+    /** The body of an event, and when it arrives, in seconds after the change. */
     record Sent(double at, byte[] body) {}
 
-    /** What a wait has to come to at one moment. */
+    /** The expected verdict of a wait at one time. */
     record Expected(double after, List<String> verdicts, boolean healthChecked, List<String> says) {}
 
     private final JsonNode json;
@@ -60,17 +60,17 @@ final class FluxCase {
         return new FluxCase(FluxRecordings.read("cases/" + name + ".json"));
     }
 
-    /** The moment so many seconds after the change. */
+    /** Returns the time so many seconds after the change. */
     Instant moment(double seconds) {
         return Instant.parse(json.at("/awaited/changedAt").asText()).plusMillis(Math.round(seconds * 1000));
     }
 
-    /** Those that were heard, in the order in which they came. */
+    /** Returns the events that arrived, in order of arrival. */
     List<Sent> heard() throws IOException {
         return sent("events");
     }
 
-    /** Those that Flux sent and nobody heard. */
+    /** Returns the events that Flux sent but that did not arrive. */
     List<Sent> lost() throws IOException {
         return sent("lost");
     }
@@ -105,7 +105,7 @@ final class FluxCase {
         return json.at("/awaited/object").asText();
     }
 
-    /** The target's folder. */
+    /** Returns the target's folder. */
     String folder() {
         return json.at("/awaited/folder").asText();
     }
@@ -127,7 +127,7 @@ final class FluxCase {
                 Duration.ZERO);
     }
 
-    /** How many commits there are so many seconds after the change. */
+    /** Returns how many commits exist so many seconds after the change. */
     int commits(double seconds) {
         int commits = 0;
         for (JsonNode commit : json.get("history")) {
@@ -136,7 +136,7 @@ final class FluxCase {
         return commits;
     }
 
-    /** The branch as it is so many seconds after the change. */
+    /** Returns the branch so many seconds after the change. */
     FluxCaseHistory history(double seconds) {
         List<FluxCaseHistory.RecordedCommit> commits = new ArrayList<>();
         for (JsonNode commit : json.get("history")) {

@@ -10,13 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A recorded branch up to one moment, as a clone that is fetched all the time answers. */
+/** A recorded branch up to one time, as a constantly fetched clone sees it. */
 final class FluxCaseHistory implements GitFacts {
-    /** @param onlyOn the other branch that alone has it; null for one of the configured branch */
+    /**
+     * A recorded commit.
+     *
+     * @param onlyOn the only other branch that contains it; null for a commit of the configured branch
+     */
     record RecordedCommit(
             String revision, List<String> parents, String subject, String image, boolean touches, String onlyOn) {}
 
-    /** Newest first. */
+    /** Commits by revision, newest first. */
     private final Map<String, RecordedCommit> commits = new LinkedHashMap<>();
 
     private final Map<String, Set<String>> ancestors = new HashMap<>();
@@ -29,7 +33,7 @@ final class FluxCaseHistory implements GitFacts {
         this.image = image;
     }
 
-    /** The same where only the configured branch is fetched. */
+    /** Returns the same history if only the configured branch is fetched. */
     FluxCaseHistory withoutOtherBranches() {
         return new FluxCaseHistory(
                 commits.values().stream().filter(c -> c.onlyOn() == null).toList(), awaited, image);
@@ -74,7 +78,7 @@ final class FluxCaseHistory implements GitFacts {
         return commit != null && commit.image().equals(image);
     }
 
-    /** Image of the target at a revision that is known. */
+    /** Returns the target's image at a known revision. */
     String image(String revision) {
         return commits.get(revision).image();
     }

@@ -17,7 +17,7 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameters;
 
-/** What a wait comes to by the events of a real Flux, at each moment that counts, and how it says so. */
+/** The verdict and its message by the events of a real Flux, at each relevant time. */
 @RunWith(Parameterized.class)
 public class FluxCasesTest {
     private static final String NOT_KNOWN = "its health is unknown";

@@ -30,7 +30,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.Test;
 
-/** Every trap in what Flux tells, by name; events 01 to 07 are a real controller's. */
+/** The pitfalls of Flux's events, by name; events 01 to 07 are recorded from a real controller. */
 public class FluxEdgeCasesTest {
     @Test
     public void appliedIsNotHealthyUntilHealthChecksPassed() throws Exception {
@@ -99,7 +99,7 @@ public class FluxEdgeCasesTest {
                         "Degraded",
                         "Failed (failed early due to stalled resources)")));
         FluxObjectStatus payments = fold(FluxRecordings.events("06-payments.json"));
-        // It took longer than Flux waits, which is no failure.
+        // It took longer than Flux waits, which is not a failure.
         assertStatus(payments, README, README, "Synced", "Progressing", "Succeeded");
         assertThat(
                 payments.status().resources(),
@@ -185,7 +185,7 @@ public class FluxEdgeCasesTest {
         assertThat(state.isDeleted(), is(true));
         assertThat(state.status().sync(), is("OutOfSync"));
         assertThat(state.status().message(), is("Flux deleted Deployment/shop/checkout"));
-        // The end of that reconciliation is not one of a roll-out, and no late word brings it back.
+        // The end of that reconciliation is not the end of a rollout, and no late event changes that.
         for (FluxEvent later : List.of(
                 event("10:00:01", "ReconciliationSucceeded", FINISHED, FIRST),
                 event("10:00:02", "Progressing", PASSED, FIRST),

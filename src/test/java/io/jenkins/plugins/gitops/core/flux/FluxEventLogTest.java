@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.Test;
 
-/** What one Flux told: taken once, in time, bounded, and stored. */
+/** The events of one Flux: each accepted once, in time, within bounds, and stored. */
 public class FluxEventLogTest {
     private static final Instant NOW = Instant.parse("2026-11-21T06:20:00Z");
     private static final String CHECKOUT = "Kustomization/flux-system/checkout";
@@ -230,7 +230,7 @@ public class FluxEventLogTest {
                 is(ledger.object(CHECKOUT).orElseThrow().status().syncedRevision()));
     }
 
-    /** However events are lost, doubled and mixed up: nothing counts as healthy that was not said to be. */
+    /** However events are lost, duplicated and reordered, nothing becomes healthy that was not reported as healthy. */
     @Test
     public void noEventOrderProvesMoreThanWasReported() throws Exception {
         List<byte[]> events = new ArrayList<>();

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.Test;
 
-/** What is read from the bodies of Flux's notification controller. */
+/** How the request bodies of Flux's notification controller are parsed. */
 public class FluxEventTest {
     private static final String SHA = "9a8ac2eb726ee442a94a5b9ffa4dcc436370972d";
     private static final String OTHER = "991db8b7951120726ee1aa46df27d9510595c4b7";

@@ -23,7 +23,7 @@ import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
 import java.util.List;
 import org.junit.Test;
 
-/** What Flux's events prove about health, and when tries that fail are a failure. */
+/** What Flux's events prove about health, and when failing attempts are a failure. */
 public class FluxHealthTest {
     @Test
     public void successWithoutHealthChecksProvesNoHealth() {
@@ -36,7 +36,7 @@ public class FluxHealthTest {
                 is(
                         "Flux has not reported that health checks passed; give it spec.wait or spec.healthChecks, or wait for it"
                                 + " with healthy: false"));
-        // Nor does it the next time.
+        // The next reconciliation does not report it either.
         state = FluxEventReducer.add(state, event("10:01:00", "ReconciliationSucceeded", FINISHED, FIRST));
         assertStatus(state, FIRST, FIRST, "Synced", "Unknown", "Succeeded");
         assertStatus(
@@ -54,7 +54,7 @@ public class FluxHealthTest {
         state = FluxEventReducer.add(state, event("10:00:00", "Progressing", CONFIGURED, SECOND));
         state = FluxEventReducer.add(state, event("10:00:01", "ReconciliationSucceeded", FINISHED, SECOND));
         assertStatus(state, SECOND, SECOND, "Synced", "Unknown", "Succeeded");
-        // Still not when a commit follows that renders the same.
+        // Still unproven after a commit that renders the same.
         state = FluxEventReducer.add(state, event("10:01:00", "ReconciliationSucceeded", FINISHED, README));
         assertStatus(state, README, README, "Synced", "Unknown", "Succeeded");
         state = FluxEventReducer.add(state, event("10:02:00", "Progressing", PASSED, README));
@@ -90,7 +90,8 @@ public class FluxHealthTest {
         FluxEvent late = event("10:00:06", "Progressing", PASSED, FIRST);
         FluxObjectStatus state = FluxEventReducer.add(fold(before), late);
         assertStatus(state, FIRST, FIRST, "Synced", "Healthy", "Succeeded");
-        // Not from before the change, and not after a failure; of another revision only where Git has the same image.
+        // Not from before the change, and not after a failure; from another revision only if the image in Git is the
+        // same.
         FluxObjectStatus other = fold(before);
         assertThat(health(FluxEventReducer.add(other, event("09:59:59", "Progressing", PASSED, FIRST))), is("Unknown"));
         FluxObjectStatus failed = FluxEventReducer.add(other, event("10:00:09", "HealthCheckFailed", FAILED, FIRST));
@@ -121,7 +122,7 @@ public class FluxHealthTest {
         FluxObjectStatus late = FluxEventReducer.add(inferred, event("10:00:01", "Progressing", CONFIGURED, SECOND));
         assertThat(health(late), is("Unknown"));
         assertThat(late.status().syncedRevision(), is(SECOND));
-        // What was changed back in the cluster later on is no roll-out of that revision.
+        // A later correction of drift in the cluster is not a rollout of that revision.
         FluxObjectStatus drift = FluxEventReducer.add(inferred, event("10:05:00", "Progressing", CONFIGURED, SECOND));
         drift = FluxEventReducer.add(drift, event("10:05:01", "ReconciliationSucceeded", FINISHED, SECOND));
         assertThat(health(drift), is("Healthy"));
@@ -157,7 +158,7 @@ public class FluxHealthTest {
         ApplicationStatus late = status(state, "10:02:00");
         assertThat(late.operation().phase(), is("Failed"));
         assertThat(late.resources().get(0).label(), is("Service b"));
-        // Told again it is still the same; what comes after it ends it.
+        // A repeated event does not change the state; a later one ends it.
         state = FluxEventReducer.add(
                 state, event("10:01:50", "ReconciliationFailed", "Service/a/b dry-run failed", FIRST));
         assertThat(status(state, "10:02:00").operation().phase(), is("Failed"));
@@ -170,7 +171,7 @@ public class FluxHealthTest {
         FluxObjectStatus state = fold(List.of(event(
                 "10:00:00", "ArtifactFailed", "failed to download archive: GET http://x: connection refused", FIRST)));
         assertThat(status(state, "11:00:00").operation().phase(), is("Running"));
-        // Flux calls it so, too, when the folder is not there.
+        // Flux reports a missing folder with the same reason.
         state = fold(List.of(event("10:00:00", "ArtifactFailed", "kustomization path not found: stat /a/b", FIRST)));
         assertThat(status(state, "10:01:00").operation().phase(), is("Running"));
         assertThat(status(state, "11:00:00").operation().phase(), is("Failed"));
@@ -204,12 +205,12 @@ public class FluxHealthTest {
     @Test
     public void lostEventsDelayButNeverProveHealth() throws Exception {
         List<FluxEvent> events = FluxRecordings.events("02-new-commit.json");
-        // All but the word of passed health checks.
+        // All events except the one for passed health checks.
         FluxObjectStatus state = fold(List.of(events.get(0), events.get(2)));
         assertStatus(state, SECOND, SECOND, "Synced", "Unknown", "Succeeded");
-        // All but the end: that health checks passed comes after all was applied.
+        // All except the last: health checks pass only after everything was applied.
         assertStatus(fold(events.subList(0, 2)), SECOND, SECOND, "Synced", "Healthy", "Succeeded");
-        // All but the beginning.
+        // All except the first.
         assertStatus(fold(events.subList(1, 3)), SECOND, SECOND, "Synced", "Healthy", "Succeeded");
     }
 }

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a real notification controller sent, and events of the same form. */
+/** Recorded events of a real notification controller, and generated events in the same format. */
 public final class FluxRecordings {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FOLDER = "/io/jenkins/plugins/gitops/flux/";
@@ -23,7 +23,7 @@ public final class FluxRecordings {
         }
     }
 
-    /** The bodies of a recording in their order. */
+    /** Returns the bodies of a recording, in order. */
     public static List<byte[]> bodies(String file) throws IOException {
         List<byte[]> bodies = new ArrayList<>();
         for (JsonNode request : read(file)) {
@@ -40,14 +40,17 @@ public final class FluxRecordings {
         return events;
     }
 
-    /** The same event at another time. */
+    /** Returns the same event at another time. */
     public static byte[] at(byte[] body, Instant time) throws IOException {
         ObjectNode event = (ObjectNode) JSON.readTree(body);
         event.put("timestamp", time.toString());
         return JSON.writeValueAsBytes(event);
     }
 
-    /** An event of an object {@code Kind/namespace/name}; {@code error} is told by a reason that ends with Failed. */
+    /**
+     * Returns an event for an object {@code Kind/namespace/name}; its severity is {@code error} if the reason ends with
+     * Failed.
+     */
     public static String event(String object, String time, String reason, String message, String metadata) {
         String[] parts = object.split("/");
         return "{\"involvedObject\":{\"apiVersion\":\"" + group(parts[0]) + "/v1\",\"kind\":\"" + parts[0]

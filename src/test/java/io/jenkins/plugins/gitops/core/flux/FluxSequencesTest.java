@@ -19,26 +19,26 @@ import java.util.Random;
 import org.junit.Test;
 
 /**
- * The recorded events of real changes in thousands of other orders, with some lost and some repeated, and with Jenkins
- * restarted in between: whatever is heard, a wait never ends live while the cluster does not run the image in pods that are
- * ready, never ends failed while the roll-out succeeds, and ends.
+ * Replays the recorded events of real changes in thousands of other orders, with losses, duplicates and restarts of
+ * Jenkins. In every case, a wait ends, is never live unless the cluster runs the image in ready pods, and never fails
+ * if the rollout succeeds.
  */
 public class FluxSequencesTest {
     private static final int SEQUENCES = 20_000;
     private static final long SEED = 20261129;
-    /** The last recorded event, and what Flux says each minute after it. */
+    /** Longer than the recorded events, and the events that Flux sends each minute after them. */
     private static final double TIMEOUT = 900;
 
     private static final double NEVER = Double.MAX_VALUE;
     private static final double BEFORE = -Double.MAX_VALUE;
 
     /**
-     * What the cluster does.
+     * What happens in the cluster.
      *
-     * @param readyAt when the pods are ready with the image, in seconds from the change
-     * @param mayFail whether the change fails, or does for longer than Flux may try in vain
+     * @param readyAt when the pods are ready with the image, in seconds after the change
+     * @param mayFail whether the change fails, or its attempts fail for longer than allowed
      * @param checksHealth whether the object checks the health of the workload
-     * @param end of a wait that hears all at once; empty for none before its timeout
+     * @param end the kind of verdict if no event is lost; empty if there is none before the timeout
      */
     private record ClusterScript(double readyAt, boolean mayFail, boolean checksHealth, String end) {}
 
@@ -111,14 +111,14 @@ public class FluxSequencesTest {
                 ends.merge(end.kind(), 1, Integer::sum);
             }
         }
-        // Each kind of end is met, so that none of this is true of nothing.
+        // Each kind of end occurs, so that every check was made.
         assertThat(ends.toString(), ends.keySet().containsAll(List.of("Live", "Failed", "Superseded", "")), is(true));
     }
 
-    /** How a wait ends; without a kind at its timeout. */
+    /** The end of a wait; without a kind if it timed out. */
     private record ExpectedEnd(String kind, double at, String summary) {}
 
-    /** All that Flux sent, and what it says each minute after that. */
+    /** Returns all events that Flux sent, including those that it sends each minute after the recording. */
     private static List<FluxCase.Sent> all(FluxCase played) throws Exception {
         List<FluxCase.Sent> all = new ArrayList<>(played.heard());
         all.addAll(played.lost());
@@ -153,7 +153,7 @@ public class FluxSequencesTest {
                 .anyMatch(event -> event.meaning() == FluxEvent.Meaning.DELETED);
     }
 
-    /** Late by up to as long as Flux tries, some lost, some heard twice. */
+    /** Returns the events with random delays, losses and duplicates. */
     private List<FluxCase.Sent> mixed(List<FluxCase.Sent> sent) {
         double late = new double[] {0.5, 3, 16, 60}[random.nextInt(4)];
         double loss = new double[] {0, 0.1, 0.3, 0.6}[random.nextInt(4)];
@@ -170,8 +170,8 @@ public class FluxSequencesTest {
     }
 
     /**
-     * Whether a failure is one of tries of which nothing better was heard for as long as they may fail. Flux tells equal
-     * failures once in five minutes, so that what is lost then cannot be told from a failure that goes on.
+     * Whether a failure follows from failing attempts, with nothing better received for as long as they may fail. Flux
+     * sends equal failures only every five minutes, so lost events cannot be distinguished from a continued failure.
      */
     private static boolean receivedNothingSince(FluxCase played, List<FluxCase.Sent> heard, ExpectedEnd end) {
         if (!end.summary().startsWith("sync of ")) {
@@ -193,7 +193,7 @@ public class FluxSequencesTest {
         return summary.substring(since, summary.indexOf(')', since));
     }
 
-    /** Plays a wait that begins with the change and ends with the first verdict that ends it. */
+    /** Simulates a wait from the change to its first final verdict. */
     private ExpectedEnd play(FluxCase played, List<FluxCase.Sent> heard, boolean vouched, boolean restarts)
             throws Exception {
         Expectation expectation = played.expectation(vouched);

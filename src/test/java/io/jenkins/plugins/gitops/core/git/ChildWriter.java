@@ -21,8 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 /**
- * A process of its own that writes changes and prints what it is told of each: {@code operation changed revision}. Each
- * change adds one to the number in one of eight files.
+ * A separate process that writes changes and prints the result of each: {@code operation changed revision}. Each change
+ * increments the number in one of eight files.
  */
 public final class ChildWriter {
     static final int FILES = 8;
@@ -32,7 +32,7 @@ public final class ChildWriter {
 
     private ChildWriter() {}
 
-    /** Where a process ends as if it were killed. */
+    /** The points at which a process ends as if it were killed. */
     enum Death {
         NEVER,
         BEFORE_THE_WRITER_RUNS,
@@ -44,10 +44,10 @@ public final class ChildWriter {
     }
 
     /**
-     * What a process is to do.
+     * The task of a process.
      *
      * @param operations prefix of the operation ids
-     * @param inFlight how many changes are asked for at the same time
+     * @param inFlight how many changes are submitted at the same time
      */
     record WriterTask(Path cache, String url, String branch, String operations, int count, int inFlight, Death death) {}
 
@@ -65,7 +65,7 @@ public final class ChildWriter {
                 .start();
     }
 
-    /** A process of its own that runs a class of these tests. */
+    /** Prepares a separate process that runs a class of these tests. */
     static ProcessBuilder java(Class<?> main, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -80,7 +80,10 @@ public final class ChildWriter {
         return new ProcessBuilder(command);
     }
 
-    /** The folders, and the libraries that a writer needs: looking through all of them takes longer than the work. */
+    /**
+     * Returns the folders and the libraries that a writer needs; searching the whole class path takes longer than the
+     * work.
+     */
     private static String classPath() {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Arrays.stream(all.split(File.pathSeparator))
@@ -90,7 +93,7 @@ public final class ChildWriter {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** What a process printed, by operation; waits until it ends. */
+    /** Waits until a process ends. Returns the printed results by operation. */
     static Map<String, String> told(Process process) throws IOException {
         Map<String, String> told = new LinkedHashMap<>();
         String all = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -140,7 +143,7 @@ public final class ChildWriter {
         CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new)).get();
     }
 
-    /** Adds one to the number in a file. */
+    /** Increments the number in a file. */
     static Change change(String operation, int file, Death death) {
         String path = "counters/c" + file;
         return new Change(operation, new Author("Child", "child@example.com"), tip -> {

@@ -28,7 +28,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Commits as the rules of a host ask for them, on a served repository and verified by Git. */
+/** Commits that follow the rules of a host, in a served repository and verified by Git. */
 public class CommitSettingsTest {
     private static final Author BOT = new Author("CI", "ci-bot@acme.example");
 

@@ -77,7 +77,7 @@ public class ConfigRepositoryTest {
         assertThrows(UserErrorException.class, () -> files.read("apps/../../secret"));
     }
 
-    /** What runs may have come to another branch only, or have been merged there. */
+    /** The running commit may exist only on another branch, or have been merged there. */
     @Test
     public void fetchesACommitReachableOnlyFromAnotherBranch() throws Exception {
         String before = served.tip();
@@ -124,7 +124,7 @@ public class ConfigRepositoryTest {
         }
     }
 
-    /** A revision of a merged branch was never one of the branch itself: what it had is that of its merge and later. */
+    /** A commit of a merged branch was never a tip of the branch itself: its content arrived with the merge. */
     @Test
     public void listsCommitsOfTheBranchSinceAMergedCommit() throws Exception {
         String base = served.tip();
@@ -228,7 +228,7 @@ public class ConfigRepositoryTest {
         for (Map.Entry<String, String> file : files.entrySet()) {
             assertThat(new String(other.read(file.getKey()), StandardCharsets.UTF_8), is(file.getValue()));
         }
-        // What another Git writes from the same files is the same tree, so the order of the entries is right.
+        // Another Git client writes the same tree from the same files, so the order of the entries is correct.
         other.write("touch", "1").commit("touch");
         other.push(false);
         FileTree tree = repository.files(repository.fetch());
@@ -293,7 +293,7 @@ public class ConfigRepositoryTest {
         other.write("a.yaml", "2").commit("Change by hand");
         other.push(false);
 
-        // The clone still believes that 1 stands there.
+        // The clone still has the value 1.
         ChangeResult result = result(repository, write("op-2", "a.yaml", "1"));
         assertThat(result.changed(), is(true));
         other.update();
@@ -467,7 +467,7 @@ public class ConfigRepositoryTest {
         assertThat(e.getCause(), instanceOf(IllegalArgumentException.class));
     }
 
-    /** What a trailer cannot hold as it is would not be found again. */
+    /** An id that a trailer cannot hold unchanged would not be found again. */
     @Test
     public void operationIdIsOnePlainLine() {
         for (String id : List.of("", " ", "a ", " a", "a\nb", "a\rb", "a\u2028b", "a\0b", "a".repeat(1025))) {

@@ -33,7 +33,7 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** A clone whose files are damaged, one by one and in every way, while it is open and while it is not. */
+/** A clone whose files are damaged, each in every way, while it is open and while it is closed. */
 public class DamagedCloneTest {
     @Rule
     public final ServedRepository served = new ServedRepository();
@@ -85,7 +85,7 @@ public class DamagedCloneTest {
                 ConfigRepository repository = served.openAs(damage + "-" + i);
                 repository.fetch();
                 result(repository, increment("op-" + changes++, "count"));
-                // What was written is in memory until then.
+                // Written objects are in memory until then.
                 repository.close();
                 Path folder = place();
                 if (!closed) {
@@ -117,7 +117,7 @@ public class DamagedCloneTest {
         assertThat("there were objects to damage", files, is(greaterThan(3)));
     }
 
-    /** What nobody read was not missed so far; once it is, the next fetch brings it. */
+    /** Objects that were not read yet may be missing; after they were found missing, the next fetch restores them. */
     private static boolean readsEverything(ConfigRepository repository) throws Exception {
         try {
             return repository.files(repository.fetch()).read("README.md").isPresent();
@@ -126,7 +126,7 @@ public class DamagedCloneTest {
         }
     }
 
-    /** What a machine left that lost its power: the objects have their names, but not all of their bytes. */
+    /** As after a power failure: the objects have their names, but not all of their bytes. */
     @Test
     public void partialWriteIsNotTakenForComplete() throws Exception {
         ConfigRepository repository = served.open();
@@ -150,7 +150,7 @@ public class DamagedCloneTest {
         assertThat(result(again, write("op-4", "a/b", "2")).revision(), is(served.tip()));
     }
 
-    /** Packing leaves objects in files of their own, too. */
+    /** Packing keeps loose objects as well. */
     @Test
     public void recoversFromATruncatedLooseObject() throws Exception {
         ConfigRepository repository = served.open();

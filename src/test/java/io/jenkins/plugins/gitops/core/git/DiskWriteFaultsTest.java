@@ -21,7 +21,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** An image is set while the push meets a fault: once, for a while, or for ever. One commit, or a clear end and none. */
+/**
+ * An image is set while the push fails: once, for a while, or permanently. The result is one commit, or a clear error
+ * and none.
+ */
 public class DiskWriteFaultsTest {
     private static final String OPERATION = "job#7/3@lx0";
     private static final int WHILE = 3;

@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** Stands between a client and a Git server, passes on whole HTTP requests and answers, and spoils some. */
+/** A proxy between a client and a Git server that forwards whole HTTP requests and responses, and disturbs some. */
 public final class FaultyProxy implements AutoCloseable {
     private static final byte[] HEAD_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -33,40 +33,40 @@ public final class FaultyProxy implements AutoCloseable {
     private final CountDownLatch released = new CountDownLatch(1);
     private volatile Function<String, ProxyFault> faults = request -> ProxyFault.NONE;
 
-    /** What becomes of a request. */
+    /** How a request is disturbed. */
     public enum ProxyFault {
         NONE,
-        /** The server's answer is held back; see {@link #awaitHeld}. */
+        /** The server's response is held back; see {@link #awaitHeld}. */
         HELD,
-        /** The connection is closed when the request's head has come. */
+        /** The connection is closed after the header of the request. */
         CLOSE_BEFORE,
         /** Half of the request's body reaches the server, then both connections are closed. */
         CLOSE_WITHIN,
-        /** The server does its work, and its answer is lost. */
+        /** The server processes the request, and its response is lost. */
         CLOSE_AFTER,
-        /** No answer comes, and the server never hears of it. */
+        /** There is no response, and the request does not reach the server. */
         HANG_BEFORE,
-        /** The server does its work, and no answer comes. */
+        /** The server processes the request, and there is no response. */
         HANG_AFTER,
-        /** No answer comes, and the server hears of it only later; see {@link #deliverLate}. */
+        /** There is no response, and the request reaches the server only later; see {@link #deliverLate}. */
         LATE,
         STATUS_403(403, false),
         STATUS_500(500, false),
         STATUS_503(503, false),
-        /** The server says that it could not take the pack in; for a push to main only. */
+        /** The server reports that it could not unpack the objects; only for a push to main. */
         UNPACK_ERROR,
-        /** The server does its work, and something between says otherwise. */
+        /** The server processes the request, and an intermediary responds with this status. */
         STATUS_403_AFTER(403, true),
         STATUS_504_AFTER(504, true),
-        /** Half of the answer's body comes, then the connection is closed. */
+        /** Half of the response body is sent, then the connection is closed. */
         TRUNCATED,
-        /** Half of the answer's body comes as if it were all. */
+        /** Half of the response body is sent as if it were all. */
         HALF,
-        /** An answer without a body. */
+        /** A response without a body. */
         EMPTY,
-        /** The right type, and bytes without any sense. */
+        /** The correct content type, with meaningless bytes. */
         GARBAGE,
-        /** Lines as Git frames them, with no sense in them. */
+        /** Lines framed as in Git's protocol, with meaningless content. */
         GARBAGE_LINES,
         /** The page of a login form. */
         PAGE;
@@ -83,7 +83,7 @@ public final class FaultyProxy implements AutoCloseable {
             this.after = after;
         }
 
-        /** Whether the server does what was asked for. */
+        /** Whether the server processes the request. */
         boolean reachesServer() {
             return after
                     || ordinal() >= TRUNCATED.ordinal()
@@ -97,12 +97,12 @@ public final class FaultyProxy implements AutoCloseable {
             return this == HANG_BEFORE || this == HANG_AFTER || this == LATE;
         }
 
-        /** Whether something says that the request failed and is done with. */
+        /** Whether the client gets a response that the request has failed. */
         boolean isAnswer() {
             return status != 0 && status != 504;
         }
 
-        /** Whether it may pass by itself. */
+        /** Whether a retry may succeed. */
         boolean isTemporary() {
             return status == 0 || status >= 500;
         }
@@ -125,12 +125,16 @@ public final class FaultyProxy implements AutoCloseable {
         return "http://127.0.0.1:" + listener.getLocalPort() + "/" + name;
     }
 
-    /** @param function told the first line of each request */
+    /**
+     * Sets the faults.
+     *
+     * @param function receives the first line of each request
+     */
     public void setFaults(Function<String, ProxyFault> function) {
         faults = function;
     }
 
-    /** Brings the server what was held back. */
+    /** Forwards the requests that were held back. */
     void deliverLate() throws IOException {
         synchronized (late) {
             for (Exchange exchange : late) {
@@ -140,12 +144,12 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    /** Until the server has given an answer that is held back. */
+    /** Waits until the server has sent a response that is held back. */
     void awaitHeld() {
         await(held);
     }
 
-    /** Lets held answers go. */
+    /** Releases the responses that are held back. */
     void release() {
         released.countDown();
     }
@@ -199,7 +203,7 @@ public final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    /** Whether the connection stays open. */
+    /** Responds with a fault. Returns whether the connection stays open. */
     private boolean answer(ProxyFault fault, Exchange request, InputStream in, OutputStream out) throws IOException {
         if (fault == ProxyFault.CLOSE_WITHIN) {
             askServer(request, request.body().length / 2);
@@ -212,7 +216,7 @@ public final class FaultyProxy implements AutoCloseable {
         }
         byte[] answer = fault.reachesServer() ? askServer(request, request.body().length) : new byte[0];
         if (fault.hangs()) {
-            // Until the client gives up.
+            // Until the client closes the connection.
             return in.read() >= 0;
         }
         if (fault == ProxyFault.CLOSE_AFTER) {
@@ -227,7 +231,7 @@ public final class FaultyProxy implements AutoCloseable {
         return false;
     }
 
-    /** Without the header the client would use the connection again. */
+    /** Adds a header without which the client would reuse the connection. */
     private static byte[] closing(byte[] answer) {
         int line = indexOf(answer, text("\r\n"));
         ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -237,7 +241,7 @@ public final class FaultyProxy implements AutoCloseable {
         return all.toByteArray();
     }
 
-    /** A report about a push, as Git frames it. */
+    /** Returns the report of a push, framed as in Git's protocol. */
     private static byte[] sideBand(String unpack) {
         String report = line(unpack) + line("ng refs/heads/main unpacker error\n") + "0000";
         return text(line("\u0002disk full\n") + line("\u0001" + report) + "0000");
@@ -301,7 +305,7 @@ public final class FaultyProxy implements AutoCloseable {
         return head.toByteArray();
     }
 
-    /** As it was framed on the wire. */
+    /** Reads a body as it was framed on the wire. */
     private static byte[] readBody(byte[] head, InputStream in) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         if (header(head, "transfer-encoding").equals("chunked")) {

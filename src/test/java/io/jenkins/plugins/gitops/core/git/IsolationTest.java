@@ -31,7 +31,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What the user of the machine, or other code in the JVM, set up for Git must not decide what this program does. */
+/** Git settings of the machine's user, or of other code in the JVM, must not affect this program. */
 public class IsolationTest {
     @Rule
     public final ServedRepository served = new ServedRepository();

@@ -32,11 +32,11 @@ import org.junit.Rule;
 import org.junit.Test;
 
 /**
- * A process that is killed while it writes a change, at any point of it: the next one, with what the first left in the
- * cache folder, reports the one commit of the operation.
+ * A process is killed at any point while it writes a change. The next process, which uses the same cache folder,
+ * reports the only commit of the operation.
  */
 public class KilledProcessTest {
-    /** Into so many parts the bytes of an exchange are divided, in each direction. */
+    /** The number of parts into which the bytes of an exchange are divided, in each direction. */
     private static final int PARTS = 3;
 
     @Rule
@@ -54,7 +54,7 @@ public class KilledProcessTest {
     /**
      * When a process is killed.
      *
-     * @param cloned whether it finds a clone
+     * @param cloned whether it starts with a clone
      * @param at a {@link Death}, a {@link ServerKind}, or null
      */
     private record KillPoint(
@@ -75,7 +75,7 @@ public class KilledProcessTest {
             points.addAll(pointsOfTraffic(cloned));
             for (Death death : EnumSet.range(Death.BEFORE_THE_WRITER_RUNS, Death.WHEN_TOLD)) {
                 if (cloned && death == Death.BEFORE_THE_SECOND_CONNECTION) {
-                    // There is only one, to push.
+                    // There is only one push.
                     continue;
                 }
                 points.add(new KillPoint(cloned, Long.MAX_VALUE, Long.MAX_VALUE, death));
@@ -98,7 +98,7 @@ public class KilledProcessTest {
         assertThat("all of them were killed", killed.get(), is(points.size()));
     }
 
-    /** Spread over all bytes of an undisturbed run, from the first to the last but one. */
+    /** Returns points spread over all bytes of an undisturbed run, without its beginning and end. */
     private List<KillPoint> pointsOfTraffic(boolean cloned) throws Exception {
         KillPoint whole = new KillPoint(cloned, Long.MAX_VALUE, Long.MAX_VALUE, Death.NEVER);
         served.createBranch(whole.branch());
@@ -108,7 +108,7 @@ public class KilledProcessTest {
             Map<String, String> told = ChildWriter.told(start(whole, cache, proxy));
             assertThat(told, is(Map.of(whole.branch() + "/0", "true " + revision(whole))));
             for (int part = 0; part <= PARTS; part++) {
-                // Dates and what they compress to differ by a few bytes from run to run.
+                // Dates, and their compressed size, differ by a few bytes from run to run.
                 long up = 1 + (proxy.bytesToServer() - 40) * part / PARTS;
                 long down = 1 + (proxy.bytesToClient() - 40) * part / PARTS;
                 points.add(new KillPoint(cloned, up, Long.MAX_VALUE, null));
@@ -118,7 +118,7 @@ public class KilledProcessTest {
         return points;
     }
 
-    /** What went wrong; empty when nothing did. */
+    /** Returns the error; empty if there was none. */
     private String run(KillPoint point) throws Exception {
         served.createBranch(point.branch());
         try (TcpFaultProxy proxy = new TcpFaultProxy(served.server().port())) {
@@ -153,7 +153,7 @@ public class KilledProcessTest {
         assertThat(served.commits(point.branch()).size(), is(3));
     }
 
-    /** Of the one commit of the first operation. */
+    /** Returns the only commit of the first operation. */
     private String revision(KillPoint point) throws IOException {
         List<String> found = served.commits(point.branch()).stream()
                 .filter(commit -> commit.trailers().all(Trailers.OPERATION).contains(point.branch() + "/0"))

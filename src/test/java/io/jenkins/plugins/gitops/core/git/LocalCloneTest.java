@@ -177,7 +177,7 @@ public class LocalCloneTest {
         return repository.fetch();
     }
 
-    /** Loses all objects of the open clone but those of some types. */
+    /** Removes all objects of the open clone except those of some types. */
     private void loseObjects(List<Integer> keptTypes) throws IOException {
         try (Repository clone = files();
                 ObjectWalk walk = new ObjectWalk(clone)) {
@@ -192,7 +192,7 @@ public class LocalCloneTest {
             kept.removeIf(object -> !keptTypes.contains(object.getType()));
             delete(place().resolve("objects"));
             Files.createDirectories(place().resolve("objects/pack"));
-            // What the library read before does not count.
+            // Discards what JGit has cached.
             new WindowCacheConfig().install();
             try (Repository emptied = files();
                     ObjectInserter inserter = emptied.newObjectInserter()) {
@@ -309,7 +309,7 @@ public class LocalCloneTest {
         for (Future<String> future : futures) {
             assertThat(future.get(), is(served.tip()));
         }
-        // Some may have come only when the second had begun.
+        // Some requests may have arrived only after the second fetch had begun.
         assertThat(fetches.get(), is(lessThanOrEqualTo(20)));
     }
 

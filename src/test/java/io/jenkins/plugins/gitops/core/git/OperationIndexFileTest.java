@@ -21,7 +21,7 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What one process knows about operations and the next one need not find out. */
+/** The operations that one process found are available to the next one without a search. */
 public class OperationIndexFileTest {
     private static final ObjectId ONE = ObjectId.fromString("1".repeat(40));
     private static final ObjectId TWO = ObjectId.fromString("2".repeat(40));

@@ -12,7 +12,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** A clone with the newest part of the history only, as the command line makes it. */
+/** A clone with only the newest part of the history, as the command line creates it. */
 public class PartialHistoryTest {
     private static final int DEPTH = 8;
     private static final int OLDER = 20;

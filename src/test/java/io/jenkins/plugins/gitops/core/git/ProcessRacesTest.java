@@ -28,7 +28,7 @@ import org.eclipse.jgit.transport.ReceiveCommand;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** A thousand changes of four processes to the same eight files, while somebody else pushes five times a second. */
+/** A thousand changes by four processes to the same eight files, while another program pushes five times a second. */
 public class ProcessRacesTest {
     private static final int PROCESSES = 4;
     private static final int CHANGES = 250;
@@ -104,7 +104,7 @@ public class ProcessRacesTest {
             other.push(false);
             foreign.add(other.tip());
         } catch (Exception e) {
-            // Lost the race; once more at the next tick.
+            // Lost the race; tries again in the next round.
         }
     }
 
@@ -116,7 +116,7 @@ public class ProcessRacesTest {
         return sum;
     }
 
-    /** Each push began where the one before it ended, and led on from there, by commits of one parent. */
+    /** Requires that each push started at the end of the previous one, and added only commits with one parent. */
     private void assertNeverForced(String start) throws IOException {
         Map<String, String> steps = new HashMap<>();
         moves.forEach(move -> steps.put(move.getOldId().name(), move.getNewId().name()));

@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Holds back the first push at the server until it is opened, so that more can be asked for meanwhile. */
+/** Blocks the first push at the server until it is opened, so that further changes can be submitted meanwhile. */
 final class PushLatch implements GitServerHook {
     private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch opened = new CountDownLatch(1);

@@ -37,7 +37,7 @@ import org.eclipse.jgit.transport.ReceiveCommand;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Several writers of one branch, and a network that loses what it carries. */
+/** Several writers of one branch, and a network that loses data. */
 public class PushRacesTest {
     private static final GitServerHook.Fault NONE = GitServerHook.Fault.NONE;
     private static final int FOREIGN = 5;
@@ -124,7 +124,7 @@ public class PushRacesTest {
                 other.push(false);
                 pushed++;
             } catch (IOException e) {
-                // Lost the race; once more.
+                // Lost the race; tries again.
             }
         }
         return null;
@@ -367,7 +367,7 @@ public class PushRacesTest {
         return request -> done.getAndSet(true) ? NONE : fault;
     }
 
-    /** As a server's rule that forbids some commits. */
+    /** Rejects a commit, as a server's rule does. */
     private GitServerHook refusing(String operation) {
         return new GitServerHook() {
             @Override

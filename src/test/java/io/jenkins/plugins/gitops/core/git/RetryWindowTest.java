@@ -34,10 +34,13 @@ import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** A change outlives the troubles of its remote: it waits, says so, holds nobody up, and can be taken back. */
+/**
+ * A change survives temporary faults of its remote: it waits, reports that, blocks no other change, and can be
+ * cancelled.
+ */
 public class RetryWindowTest {
     private static final Duration LONG = Duration.ofMinutes(5);
-    /** One try, and then none for as long as a test runs. */
+    /** One attempt, and no further one during a test. */
     private static final GitOptions ONE_TRY =
             new GitOptions(Duration.ofHours(2), LONG, true).withPauses(Duration.ofHours(1), Duration.ofHours(1));
 
@@ -213,7 +216,7 @@ public class RetryWindowTest {
         AtomicBoolean stop = new AtomicBoolean();
         Change hostile = new Change("hostile", ServedRepository.AUTHOR, tip -> {
             while (!stop.get()) {
-                // As a parser does that needs hours, and looks neither left nor right.
+                // As a parser that needs hours and ignores interrupts.
                 interrupted.compareAndSet(false, Thread.currentThread().isInterrupted());
                 Thread.onSpinWait();
             }

@@ -28,11 +28,11 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.junit.rules.ExternalResource;
 import org.junit.rules.TemporaryFolder;
 
-/** A config repository behind a real Git server that asks for a password, and clones of it. */
+/** A config repository on a real Git server with authentication, and clones of it. */
 public final class ServedRepository extends ExternalResource {
     public static final String USER = "jenkins";
     public static final String PASSWORD = "s3cret-pa55word";
-    /** How soon a test tries again. */
+    /** The pause before the first retry. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
 
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(200);
@@ -60,7 +60,7 @@ public final class ServedRepository extends ExternalResource {
         temporary.delete();
     }
 
-    /** The usual options, but for short pauses. */
+    /** Returns the usual options with short pauses. */
     public static GitOptions withShortTimeouts(Duration deadline, Duration timeout, boolean filesAllowed) {
         return new GitOptions(deadline, timeout, filesAllowed).withPauses(FIRST_PAUSE, LONGEST_PAUSE);
     }
@@ -108,7 +108,7 @@ public final class ServedRepository extends ExternalResource {
         return repository;
     }
 
-    /** A clone of the same branch that another controller has. */
+    /** Opens the clone of another controller for the same branch. */
     ConfigRepository openAs(String scope) throws UserErrorException {
         ConfigRepository repository =
                 ConfigRepository.open(cache(), url(), "main", scope, access(PASSWORD), writers, QUICK);
@@ -116,7 +116,7 @@ public final class ServedRepository extends ExternalResource {
         return repository;
     }
 
-    /** Moves the server's branch without the server's knowing, by an empty commit. */
+    /** Adds an empty commit to the branch directly in the repository, without a push. */
     void commitDirectly(String subject) {
         try (Repository repository =
                         new FileRepositoryBuilder().setGitDir(bare().toFile()).build();
@@ -142,7 +142,7 @@ public final class ServedRepository extends ExternalResource {
         }
     }
 
-    /** A file at the server's tip. */
+    /** Returns a file at the server's tip. */
     String read(String path) throws IOException {
         try (Repository repository =
                 new FileRepositoryBuilder().setGitDir(bare().toFile()).build()) {
@@ -153,12 +153,12 @@ public final class ServedRepository extends ExternalResource {
         }
     }
 
-    /** Another person's clone. */
+    /** Returns another person's clone. */
     public WorkTreeClone other() throws Exception {
         return WorkTreeClone.clone(url(), folder().resolve("other" + others++), USER, PASSWORD);
     }
 
-    /** Makes another branch at the tip of main, behind the server's back. */
+    /** Creates another branch at the tip of main directly in the repository, without a push. */
     void createBranch(String branch) throws IOException {
         try (Repository repository =
                 new FileRepositoryBuilder().setGitDir(bare().toFile()).build()) {
@@ -170,12 +170,12 @@ public final class ServedRepository extends ExternalResource {
         }
     }
 
-    /** The server's own view of its branch, newest first. */
+    /** Returns the commits of the branch on the server, newest first. */
     List<CommitInfo> commits() throws IOException {
         return commits("main");
     }
 
-    /** The server's own view of a branch, newest first. */
+    /** Returns the commits of a branch on the server, newest first. */
     List<CommitInfo> commits(String branch) throws IOException {
         List<CommitInfo> commits = new ArrayList<>();
         try (Repository repository =
@@ -199,7 +199,7 @@ public final class ServedRepository extends ExternalResource {
         return commits().get(0).revision();
     }
 
-    /** Writes files whatever the tip is. */
+    /** Writes files regardless of the tip. */
     static Change write(String operation, Map<String, String> files) {
         return new Change(operation, AUTHOR, tip -> plan(operation, files));
     }
@@ -214,7 +214,9 @@ public final class ServedRepository extends ExternalResource {
         return new ChangePlan(bytes, "Do " + operation, Trailers.none().with(Trailers.OPERATION, operation));
     }
 
-    /** Adds one to the number in a file: no two of them fit on the same tip, and none may be lost. */
+    /**
+     * Increments the number in a file, so that two such changes conflict on the same tip, and a lost one is noticed.
+     */
     static Change increment(String operation, String path) {
         return new Change(operation, AUTHOR, tip -> {
             byte[] present = tip.files().read(path).orElse("0".getBytes(StandardCharsets.UTF_8));

@@ -45,17 +45,18 @@ import org.junit.Rule;
 import org.junit.Test;
 
 /**
- * Every fault of a server, in every part of a change's exchange with it, once and for good: a change is there once or
- * not at all, its caller is told which, and the same operation asked for again later is there exactly once.
+ * Every fault of a server, in every part of the exchange for a change, once and permanently. The change is pushed once
+ * or not at all, its caller gets the correct result, and when the operation is requested again later it exists exactly
+ * once.
  */
 public class ServerFaultsTest {
-    /** How long the remote may be silent where it is, and elsewhere: long enough for any machine. */
+    /** The timeout where the remote hangs. Elsewhere the timeout is long enough for any machine. */
     private static final Duration SHORT = Duration.ofSeconds(3);
 
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final GitOptions PATIENT = ServedRepository.withShortTimeouts(LONG, LONG, false);
     private static final String OPERATION = "build/7";
-    /** One of each sort is enough there. */
+    /** One fault of each kind is enough for this point. */
     private static final Set<ProxyFault> SINCE_PUSH = EnumSet.of(
             ProxyFault.CLOSE_BEFORE,
             ProxyFault.CLOSE_AFTER,
@@ -82,7 +83,7 @@ public class ServerFaultsTest {
         FETCH("POST /config.git/git-upload-pack"),
         PUSH_REFS("GET /config.git/info/refs?service=git-receive-pack"),
         PUSH("POST /config.git/git-receive-pack"),
-        /** All from the first push on. */
+        /** All requests from the first push on. */
         SINCE_PUSH("POST /config.git/git-receive-pack"),
         ALL("");
 
@@ -100,7 +101,7 @@ public class ServerFaultsTest {
     }
 
     private record FaultCase(FaultPoint point, ProxyFault fault, boolean always) {
-        /** Without it, a clone that is up to date has nothing to fetch. */
+        /** Whether the clone has to be behind the remote; an up-to-date clone fetches nothing. */
         boolean behind() {
             return point == FaultPoint.FETCH_REFS || point == FaultPoint.FETCH;
         }
@@ -113,7 +114,7 @@ public class ServerFaultsTest {
             };
         }
 
-        /** Whether it takes time rather than work. */
+        /** Whether the case mostly waits, so that many can run in parallel. */
         boolean waits() {
             return fault.hangs() || point == FaultPoint.SINCE_PUSH;
         }
@@ -156,7 +157,7 @@ public class ServerFaultsTest {
         assertThat(String.join("\n", wrong), wrong.size(), is(0));
     }
 
-    /** What went wrong. */
+    /** Runs all cases. Returns the errors. */
     private List<String> runAll(List<FaultCase> cases, int threads) throws Exception {
         List<Callable<String>> runs = new ArrayList<>();
         cases.forEach(one -> runs.add(() -> run(one)));
@@ -171,7 +172,7 @@ public class ServerFaultsTest {
         return wrong;
     }
 
-    /** What went wrong; empty when nothing did. */
+    /** Runs a case. Returns the error; empty if there was none. */
     private String run(FaultCase one) throws IOException {
         String branch = (one.point() + "-" + one.fault() + "-" + one.always()).toLowerCase(Locale.ROOT);
         served.createBranch(branch);
@@ -254,7 +255,7 @@ public class ServerFaultsTest {
         }
     }
 
-    /** While the first push is on its way, the second stands at the server already. */
+    /** While the first push is still on its way, the second one has already reached the server. */
     @Test
     public void pushArrivingDuringTheNextOneIsNotRepeated() throws Exception {
         try (FaultyProxy proxy = new FaultyProxy(served.server().port());
@@ -336,7 +337,7 @@ public class ServerFaultsTest {
         }
     }
 
-    /** A third of all requests goes wrong while two controllers write through the same network. */
+    /** A third of all requests fail while two controllers write through the same network. */
     @Test
     public void manyFaultsLoseAndDuplicateNothing() throws Exception {
         List<ProxyFault> kinds = EnumSet.allOf(ProxyFault.class).stream()
@@ -380,7 +381,10 @@ public class ServerFaultsTest {
         assertThat(served.read("count"), is(String.valueOf(STORM_CALLERS * STORM_CHANGES)));
     }
 
-    /** The revision; asks again as the message says, and checks that what was said to have failed is not there. */
+    /**
+     * Repeats the operation as the message advises, until its revision is reported; a failed one must not exist.
+     * Returns the revision.
+     */
     private String retryUntilReported(ConfigRepository repository, String operation) throws Exception {
         boolean mayBeThere = false;
         while (true) {
@@ -411,7 +415,7 @@ public class ServerFaultsTest {
         }
     }
 
-    /** The commit of the operation on the server. */
+    /** Returns the commit of the operation on the server. */
     private Optional<String> revision(String branch) throws IOException {
         List<String> found = served.commits(branch).stream()
                 .filter(c -> c.trailers().all(Trailers.OPERATION).contains(OPERATION))

@@ -18,7 +18,10 @@ import java.util.List;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** A clone is open once, whatever the process that has it does meanwhile. Two real processes: locks are between those. */
+/**
+ * A clone is open in one process at a time, whatever that process does. Uses two real processes, since the locks are
+ * between processes.
+ */
 public class SharedCloneTest {
     @Rule
     public final ServedRepository served = new ServedRepository();
@@ -75,7 +78,7 @@ public class SharedCloneTest {
         DELETE_UNUSED
     }
 
-    /** The other process: opens the clone and keeps it until its input ends. */
+    /** The other process: opens the clone and keeps it open until its input ends. */
     public static final class CloneOwner {
         private CloneOwner() {}
 
@@ -98,7 +101,7 @@ public class SharedCloneTest {
                 }
                 System.out.println("open");
                 while (System.in.read() >= 0) {
-                    // until the test has seen enough
+                    // Until the test closes the input.
                 }
             }
         }

@@ -11,18 +11,22 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Keys made by OpenSSH and GnuPG, and Git's own verdict on what was signed with them. */
+/** Keys created by OpenSSH and GnuPG, and Git's own verification of their signatures. */
 public final class SigningKeys {
     private static final String MAIL = "ci-bot@acme.example";
 
     private final Path folder;
 
-    /** @param folder empty, with a short path: gpg puts a socket there */
+    /**
+     * Creates keys in a folder.
+     *
+     * @param folder empty, with a short path, since gpg creates a socket there
+     */
     public SigningKeys(Path folder) {
         this.folder = folder;
     }
 
-    /** Whether the programs are on this machine that make the keys. */
+    /** Whether the programs that create the keys are installed. */
     public static boolean areAvailable() {
         return hasProgram("gpg") && hasProgram("ssh-keygen") && hasProgram("git");
     }
@@ -33,9 +37,9 @@ public final class SigningKeys {
     }
 
     /**
-     * A new SSH key that Git trusts.
+     * Creates an SSH key that Git trusts.
      *
-     * @param type as {@code ssh-keygen -t} takes it
+     * @param type as for {@code ssh-keygen -t}
      * @param passphrase empty for none
      */
     public Path ssh(String type, String passphrase) throws Exception {
@@ -47,10 +51,10 @@ public final class SigningKeys {
     }
 
     /**
-     * A new OpenPGP key, exported.
+     * Creates an OpenPGP key and exports it.
      *
-     * @param algorithm as {@code gpg --quick-generate-key} takes it
-     * @param usage of the primary key; a subkey for signing is added when it is only {@code cert}
+     * @param algorithm as for {@code gpg --quick-generate-key}
+     * @param usage of the primary key; if it is only {@code cert}, a subkey for signing is added
      * @param passphrase empty for none
      */
     public Path gpg(String algorithm, String usage, String passphrase) throws Exception {
@@ -91,14 +95,14 @@ public final class SigningKeys {
         return run(command);
     }
 
-    /** Ends the agent of gpg, which it starts by itself. */
+    /** Stops the agent that gpg starts on its own. */
     public void close() throws Exception {
         if (Files.exists(folder.resolve("g"))) {
             run("gpgconf", "--homedir", home().toString(), "--kill", "gpg-agent");
         }
     }
 
-    /** Asks Git to verify the newest commit; fails the test when it does not accept the signature. */
+    /** Makes Git verify the commit; fails the test if Git does not accept the signature. */
     public void verify(Path bare, String revision) throws Exception {
         run(
                 "git",

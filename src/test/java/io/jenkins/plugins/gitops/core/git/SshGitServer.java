@@ -25,7 +25,7 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.transport.ReceivePack;
 import org.eclipse.jgit.transport.UploadPack;
 
-/** One bare repository behind a real ssh server on the loopback interface, and the one key that opens it. */
+/** One bare repository on a real SSH server on the loopback interface, and the only key with access to it. */
 public final class SshGitServer implements AutoCloseable {
     private static final Pattern COMMAND = Pattern.compile("git-(upload|receive)-pack '(.*)'");
 
@@ -46,22 +46,22 @@ public final class SshGitServer implements AutoCloseable {
         server.start();
     }
 
-    /** The URL of a repository in the folder. */
+    /** Returns the URL of a repository in the folder. */
     public String url(String name) {
         return "ssh://git@127.0.0.1:" + server.getPort() + "/" + name;
     }
 
-    /** Closes the connection of the next push when it has landed, without an answer. */
+    /** Closes the connection of the next push after it was processed, without a response. */
     public void loseNextAnswer() {
         losing.set(true);
     }
 
-    /** A line of a file of known hosts that holds a key under this server's address. */
+    /** Returns a line of a known hosts file with a key for this server's address. */
     public String knownHost(PublicKey key) {
         return "[127.0.0.1]:" + server.getPort() + " " + PublicKeyEntry.toString(key) + System.lineSeparator();
     }
 
-    /** Writes a file of known hosts that holds a key under this server's address. */
+    /** Writes a known hosts file with a key for this server's address. */
     public void writeKnownHosts(Path file, PublicKey key) throws IOException {
         Files.writeString(file, knownHost(key));
     }
@@ -115,7 +115,7 @@ public final class SshGitServer implements AutoCloseable {
 
         @Override
         public void destroy(ChannelSession channel) {
-            // It ends when its streams end.
+            // The command ends when its streams end.
         }
 
         private void receive(Repository repository) throws IOException {

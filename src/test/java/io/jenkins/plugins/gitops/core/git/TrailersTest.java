@@ -103,7 +103,7 @@ public class TrailersTest {
         assertThat(read, is(Trailers.none().with("Gitops-Operation", "new").with("A", "b")));
     }
 
-    /** As GitHub, GitLab and Gitea squash the commits of a pull request, and as Git itself does. */
+    /** Covers the formats in which GitHub, GitLab, Gitea and Git itself squash the commits of a pull request. */
     @Test
     public void allOperationsOfASquashAreRead() {
         String one = message("one", "dev");

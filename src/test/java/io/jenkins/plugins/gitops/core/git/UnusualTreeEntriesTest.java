@@ -33,7 +33,7 @@ import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What a repository may hold beside plain files and folders: refused where a path meets it, kept where none does. */
+/** Tree entries other than regular files and folders: rejected if a path meets one, otherwise kept. */
 public class UnusualTreeEntriesTest {
     private static final String POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:"
             + "4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
@@ -156,7 +156,7 @@ public class UnusualTreeEntriesTest {
         return e.getCause().getMessage();
     }
 
-    /** Mode and id of everything at the server's tip. */
+    /** Returns mode and id of all entries at the server's tip. */
     private Map<String, String> entries() throws IOException {
         Map<String, String> entries = new TreeMap<>();
         try (Repository bare = bare();
@@ -177,7 +177,7 @@ public class UnusualTreeEntriesTest {
         return new FileRepositoryBuilder().setGitDir(served.bare().toFile()).build();
     }
 
-    /** As no tool of this project could. */
+    /** Commits entries that no tool of this project could write. */
     private void commit(Map<String, UnusualEntry> odd) throws IOException {
         try (Repository bare = bare();
                 ObjectInserter inserter = bare.newObjectInserter()) {

@@ -20,7 +20,7 @@ import org.eclipse.jgit.transport.PushResult;
 import org.eclipse.jgit.transport.RemoteRefUpdate;
 import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 
-/** Somebody else's clone with a work tree: by C Git where the machine has it, else by JGit's porcelain. */
+/** Another person's clone with a work tree: by C Git if installed, otherwise by JGit's porcelain API. */
 public abstract class WorkTreeClone {
     private static final PersonIdent SOMEBODY = new PersonIdent("Somebody Else", "else@example.com");
 
@@ -30,7 +30,7 @@ public abstract class WorkTreeClone {
         this.folder = folder;
     }
 
-    /** Whether this machine has C Git. */
+    /** Whether C Git is installed. */
     public static boolean isCommandThere() {
         try {
             return new ProcessBuilder("git", "--version")
@@ -89,13 +89,13 @@ public abstract class WorkTreeClone {
     /** Pushes branch main. */
     public abstract void push(boolean force) throws Exception;
 
-    /** Brings the clone to the remote's main, whatever it held. */
+    /** Resets the clone to the remote's main. */
     public abstract void update() throws Exception;
 
-    /** The clone's newest commit. */
+    /** Returns the clone's newest commit. */
     public abstract String tip() throws Exception;
 
-    /** Goes back to an earlier commit. */
+    /** Resets to an earlier commit. */
     public abstract void reset(String revision) throws Exception;
 
     private static String command(Path folder, String... arguments) throws IOException, InterruptedException {
@@ -108,7 +108,7 @@ public abstract class WorkTreeClone {
                 .putAll(Map.of(
                         "GIT_TERMINAL_PROMPT", "0", "GIT_CONFIG_NOSYSTEM", "1", "GIT_CONFIG_GLOBAL", "/dev/null"));
         Process process = builder.start();
-        // Reading its output would last for ever when it hangs.
+        // If the process hangs, reading its output would never end.
         process.onExit().orTimeout(60, TimeUnit.SECONDS).exceptionally(e -> process.destroyForcibly());
         String output;
         try (InputStream in = process.getInputStream()) {

@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
-/** A file of each kind that {@link ImageFile} knows, with noise around its images, from a seed. */
+/**
+ * A file of each kind that {@link ImageFile} supports, with unrelated content around its images, generated from a seed.
+ */
 final class GeneratedImageFile {
-    /** What kind of place is set. */
+    /** The kinds of image occurrences. */
     enum OccurrenceKind {
         KUSTOMIZATION,
         ARGO_IMAGES,
@@ -32,7 +34,7 @@ final class GeneratedImageFile {
             List.of("v1", "sha-a1b2c3d", "1.2.3", "latest", "1.10", "2024-01-01", "on", "0777");
     static final List<String> PATHS = List.of("image", "backend.image");
 
-    /** Of these only the first document is read. */
+    /** Kinds of which only the first document is read. */
     private static final Set<OccurrenceKind> FIRST_DOCUMENT = Set.of(
             OccurrenceKind.KUSTOMIZATION,
             OccurrenceKind.VALUES,
@@ -42,12 +44,12 @@ final class GeneratedImageFile {
     private final Random random;
     private final OccurrenceKind kind;
     private ImageSearch search = ImageSearch.at(PATHS);
-    /** Where the edited value stands, document first. */
+    /** The path of the edited value; begins with the document. */
     private final List<Object> path = new ArrayList<>();
 
     private final String text;
     private String image;
-    /** What stands around the tag in the edited value. */
+    /** The text before the tag in the edited value. */
     private String before = "";
 
     GeneratedImageFile(OccurrenceKind kind, long seed) {
@@ -84,12 +86,12 @@ final class GeneratedImageFile {
         return path;
     }
 
-    /** The name of the image that stands at the path. */
+    /** Returns the name of the image at the path. */
     String image() {
         return image;
     }
 
-    /** What stands at the path when the image has this tag. */
+    /** Returns the value at the path for this tag. */
     String value(String tag) {
         return before + tag;
     }
@@ -232,7 +234,7 @@ final class GeneratedImageFile {
         return shuffled(document);
     }
 
-    /** How the image is found. */
+    /** Returns how the image is found. */
     ImageSearch search() {
         return search;
     }
@@ -308,7 +310,7 @@ final class GeneratedImageFile {
         return withNoise("parts", List.of(Map.of("name", "web", "v", "v0"), shuffled(item)), "env");
     }
 
-    /** Around one entry, things that no edit may touch. */
+    /** Surrounds one entry with content that no edit may change. */
     private Map<String, Object> withNoise(String key, Object value, String list) {
         Map<String, Object> noise = new LinkedHashMap<>();
         noise.put(list, List.of("../base", "b c"));

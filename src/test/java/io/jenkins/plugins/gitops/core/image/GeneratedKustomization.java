@@ -5,7 +5,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Kustomizations as people write them: every style of quoting, indentation, comment and line end, from a seed. */
+/**
+ * Kustomizations as people write them, in every style of quoting, indentation, comment and line ending, generated from
+ * a seed.
+ */
 final class GeneratedKustomization {
     private static final List<String> TAGS =
             List.of("v1", "sha-a1b2c3d", "1.2.3", "latest", "\ud83d\ude80", "1.10", "2024-01-01");
@@ -21,7 +24,7 @@ final class GeneratedKustomization {
         lineEnd = random.nextInt(3) == 0 ? "\r\n" : "\n";
     }
 
-    /** Names of the entries of {@code images}, in the order of the file. */
+    /** Returns the names of the entries of {@code images}, in the order of the file. */
     List<String> images() {
         return images;
     }

@@ -22,12 +22,12 @@ final class ImageFileEdits {
         this.paths = paths.length == 0 ? ImageFile.DEFAULT_PATHS : List.of(paths);
     }
 
-    /** Sets an image {@code name:tag@digest} that has a place, twice. */
+    /** Sets an existing image {@code name:tag@digest}, and requires that a repetition changes nothing. */
     void sets(String before, String image, String after) throws UserErrorException {
         edit(before, image, after, false);
     }
 
-    /** Sets an image that has no place. */
+    /** Sets an image that does not exist yet. */
     void creates(String before, String image, String after) throws UserErrorException {
         edit(before, image, after, true);
         assertThrows(UserErrorException.class, () -> set(before, image, false));

@@ -25,10 +25,10 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** Whatever a file holds: it is edited at one place, or refused, and neither takes long. */
+/** Whatever a file contains, it is edited at one location or rejected, and neither takes long. */
 public class ImageFileMutationTest {
     private static final int MUTATIONS = 10_000;
-    /** Besides generated files: shared nodes, odd layouts, next to nothing. */
+    /** Further files besides the generated ones: shared nodes, unusual layouts, nearly empty files. */
     private static final List<String> ODD = List.of(
             "images:\n- &a\n  name: o/a\n  newTag: &t v1\n- <<: *a\n  name: o/b\n- {name: o/c, newTag: *t}\n",
             "x: &x {repository: o/a, tag: v1}\nimage:\n  <<: *x\n  tag: v2\nbackend: {image: *x}\n",
@@ -51,7 +51,7 @@ public class ImageFileMutationTest {
             "\ufeffimage:\r\n  repository: o/a\r\n  digest: sha256:11111111111111111111111111111111\r\n");
 
     private static final String SIGNS = "-:#&*!|>'\"%@`{}[],?=~ \t\r\n<0a\u0000\u0080\u00ff";
-    /** Values and keys of one image: its name, tag and digest in their fields, or one text. */
+    /** The values and keys of one image: name, tag and digest in separate fields, or one text. */
     private static final int MOST_CHANGES = 3;
 
     @Test(timeout = 300_000)
@@ -99,7 +99,7 @@ public class ImageFileMutationTest {
         return true;
     }
 
-    /** Where nothing says what the only image is called, it may be called anything. */
+    /** Whether the file reads as containing the image. If nothing names the only image, any name matches. */
     private static boolean reads(ImageFile file, byte[] content, ImageReference image) {
         try {
             return file.read(content).stream()
@@ -142,7 +142,7 @@ public class ImageFileMutationTest {
         return String.join("\n", lines).getBytes(ISO_8859_1);
     }
 
-    /** Every scalar with its way, aliases followed: what a reader of the file sees. */
+    /** Returns every scalar with its path, with aliases resolved, as a reader of the file sees it. */
     private static List<String> leaves(byte[] content) {
         String text = new String(content, UTF_8);
         List<String> leaves = new ArrayList<>();
@@ -167,7 +167,7 @@ public class ImageFileMutationTest {
                 collect(way + "/" + key, entry.getValueNode(), leaves);
             }
         } else if (node instanceof SequenceNode sequence) {
-            // Without positions: behind a new item they are others.
+            // Without indices, which differ after an added item.
             sequence.getValue().forEach(item -> collect(way + "/-", item, leaves));
         } else if (node instanceof ScalarNode scalar) {
             leaves.add(way + "=" + scalar.getValue());

@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** For any way to write a file of any kind: only the value that was asked for changes, and only its line. */
+/** For every kind of file and every style: only the requested value changes, and only its line. */
 @RunWith(Parameterized.class)
 public class ImageFilePropertyTest {
     private static final int CASES = 2000;
@@ -95,7 +95,7 @@ public class ImageFilePropertyTest {
 
     private static List<Object> load(String text) {
         List<Object> documents = new ArrayList<>();
-        // The library strips a byte order mark from streams only.
+        // SnakeYAML removes a byte order mark only from streams.
         String content = text.startsWith("\ufeff") ? text.substring(1) : text;
         new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(content).forEach(documents::add);
         return documents;

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.Test;
 
-/** What was added with create is removed again, byte for byte. */
+/** What was added with create is removed, byte for byte. */
 public class ImageRemovalTest {
     private static final List<ImageReference> ADDED = List.of(new ImageReference("r.io/new", "v2", null));
 

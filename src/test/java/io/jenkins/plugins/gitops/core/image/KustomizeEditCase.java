@@ -15,7 +15,10 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** A kustomization with images to set, from a seed: for {@code kustomize edit set image} and for {@link ImageFile}. */
+/**
+ * A kustomization and images to set, generated from a seed, for {@code kustomize edit set image} and for
+ * {@link ImageFile}.
+ */
 final class KustomizeEditCase {
     private static final List<String> TAGS =
             List.of("v2", "sha-0f0f0f0", "1.10", "1e3", "0777", "yes", "null", "2024-01-02", "0x1f", "12345678", "on");
@@ -57,7 +60,7 @@ final class KustomizeEditCase {
         }
     }
 
-    /** One image that is there, or a new one; each at most once. */
+    /** Requests an existing image or a new one, each at most once. */
     private void ask(int number, int round) throws UserErrorException {
         String key = "ghcr.io/myorg/app-" + (number + 10 * round);
         boolean rename = random.nextInt(3) == 0;
@@ -79,18 +82,18 @@ final class KustomizeEditCase {
         return text;
     }
 
-    /** What {@code kustomize edit set image} is given. */
+    /** Returns the arguments of {@code kustomize edit set image}. */
     List<String> arguments() {
         return arguments;
     }
 
-    /** The document after our edit. */
+    /** Returns the document after our edit. */
     Map<String, Object> edited() throws UserErrorException {
         ImageFile file = ImageFile.of("kustomization.yaml", ImageFile.DEFAULT_PATHS);
         return load(new String(file.set(text.getBytes(UTF_8), settings, true), UTF_8));
     }
 
-    /** A kustomization as it is loaded, its images by name: kustomize sorts them. */
+    /** Parses a kustomization, with its images by name, since kustomize sorts them. */
     static Map<String, Object> load(String text) {
         Map<String, Object> loaded = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
         Map<String, Object> document = new TreeMap<>(loaded);

@@ -18,9 +18,9 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
 /**
- * What kustomize 5.8.1 makes of generated kustomizations, our edit makes of them too. Its answers are in {@code
- * kustomize-edit-set-image.txt}, one line for each seed; where the environment variable {@code GITOPS_KUSTOMIZE} names the
- * program, it is asked again, and the whole file is compared.
+ * Our edits of generated kustomizations have the same result as those of kustomize 5.8.1. Its results are in
+ * {@code kustomize-edit-set-image.txt}, one line for each seed; if the environment variable {@code GITOPS_KUSTOMIZE}
+ * names the program, it runs again, and the whole file is compared.
  */
 public class KustomizeEditTest {
     private static final int CASES = 240;
@@ -56,7 +56,7 @@ public class KustomizeEditTest {
         }
     }
 
-    /** What was asked for, and the images then. */
+    /** Returns a line with the request and the resulting images. */
     private static String line(KustomizeEditCase edit, Map<String, Object> document) {
         return String.join(" ", edit.arguments()) + " -> " + document.get("images");
     }
@@ -78,13 +78,13 @@ public class KustomizeEditTest {
         }
         assertThat(Files.readString(messages) + edit.text(), process.exitValue(), is(0));
         Map<String, Object> document = KustomizeEditCase.load(Files.readString(file));
-        // It adds them, which an edit of one value does not.
+        // kustomize adds these fields, which an edit of one value does not.
         document.remove("apiVersion");
         document.remove("kind");
         return document;
     }
 
-    /** Writes the recorded answers anew: program, then the file to write. */
+    /** Records the results again. Arguments: the program, then the file to write. */
     public static void main(String[] arguments) throws Exception {
         List<String> lines = new ArrayList<>();
         for (int seed = 0; seed < CASES; seed++) {

@@ -13,7 +13,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** For any way to write a kustomization: only the tag that was asked for changes, and only its line. */
+/** For every style of a kustomization: only the requested tag changes, and only its line. */
 public class KustomizeImagesPropertyTest {
     private static final int CASES = 3000;
     private static final List<String> NEW_TAGS =
@@ -87,7 +87,7 @@ public class KustomizeImagesPropertyTest {
 
     private static List<Object> load(String text) {
         List<Object> documents = new ArrayList<>();
-        // The library strips a byte order mark from streams only.
+        // SnakeYAML removes a byte order mark only from streams.
         String content = text.startsWith("\ufeff") ? text.substring(1) : text;
         new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(content).forEach(documents::add);
         return documents;

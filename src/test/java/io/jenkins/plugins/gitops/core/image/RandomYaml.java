@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Writes maps, lists and texts in one of the many ways people write YAML, from a seed. */
+/** Writes maps, lists and texts in one of the many styles of YAML, chosen by a seed. */
 final class RandomYaml {
     private static final List<String> COMMENTS = List.of(
             "# CI",
@@ -29,7 +29,7 @@ final class RandomYaml {
         this.dashesFurtherIn = random.nextBoolean();
     }
 
-    /** All documents of a text; each is a map, or a text that is written as it stands. */
+    /** Returns all documents as one text; each document is a map, or a text that is written unchanged. */
     String text(List<?> documents) {
         List<String> lines = new ArrayList<>();
         if (chance(3)) {
@@ -121,7 +121,7 @@ final class RandomYaml {
         return chance(2) ? ", " : " ,  ";
     }
 
-    /** A text that any reader takes for a text. */
+    /** Returns a scalar that every parser reads as a string. */
     private String scalar(String text, boolean inFlow) {
         boolean plain =
                 text.matches("[A-Za-z][A-Za-z0-9./@=_-]*") || !inFlow && text.matches("[a-z][A-Za-z0-9./@:=_-]*");
@@ -148,6 +148,9 @@ final class RandomYaml {
         return random.nextInt(oneIn) == 0;
     }
 
-    /** A value that is written as it stands (inside a flow collection as something else), its further lines one step further in. */
+    /**
+     * A value that is written unchanged (in a flow collection, as another value); its further lines are indented once
+     * more.
+     */
     record Raw(String first, List<String> rest) {}
 }

@@ -78,7 +78,7 @@ public class AllowedTargetsTest {
         assertWithin(false, environments("d*"), environments("dev*"));
         assertWithin(false, environments("d*"), environments("dev"));
         assertWithin(false, environments("a*e"), environments("a*c*e"));
-        // No single one covers it: no is the safe answer.
+        // Not covered by a single pattern; the safe result is false.
         assertWithin(false, environments("a*"), environments("ab*", "ac*"));
     }
 

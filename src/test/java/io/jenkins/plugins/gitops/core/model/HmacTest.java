@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.Test;
 
-/** Signatures over raw bodies; the vectors are a real notification controller's. */
+/** Signatures of raw bodies; the vectors are from a real notification controller. */
 public class HmacTest {
     private static final byte[] BODY = "body".getBytes(StandardCharsets.UTF_8);
     private static final String SECRET = "a secret of sixteen+";

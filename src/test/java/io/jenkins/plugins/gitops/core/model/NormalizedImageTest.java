@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.is;
 import java.util.Locale;
 import org.junit.Test;
 
-/** Which image that runs is the one in Git. */
+/** When a running image is the same as the image in Git. */
 public class NormalizedImageTest {
     private static final String DIGEST = "@sha256:" + "a".repeat(64);
     private static final String OTHER_DIGEST = "@sha256:" + "b".repeat(64);

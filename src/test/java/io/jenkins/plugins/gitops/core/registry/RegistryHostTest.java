@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-/** Which hosts are registries, and where they may send for tokens. */
+/** Which hosts are registries, and to which hosts they may refer for tokens. */
 public class RegistryHostTest {
     @Test
     public void hostHasAUrl() throws Exception {

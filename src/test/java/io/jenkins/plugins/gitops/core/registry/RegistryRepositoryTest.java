@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What a registry is asked, and what becomes of its answers. */
+/** The requests to a registry, and how its responses are handled. */
 public class RegistryRepositoryTest {
     private static final String MANIFEST = "{\"schemaVersion\":2}";
     private static final RegistryLogin LOGIN = new RegistryLogin(ScriptedRegistry.USER, ScriptedRegistry.PASSWORD);
@@ -201,7 +201,7 @@ public class RegistryRepositoryTest {
         CountDownLatch end = new CountDownLatch(1);
         registry.answer(exchange -> {
             try {
-                // The headers come at once, the body never does.
+                // The headers are sent immediately, the body never.
                 exchange.sendResponseHeaders(200, 100);
                 exchange.getResponseBody().flush();
                 end.await(90, TimeUnit.SECONDS);

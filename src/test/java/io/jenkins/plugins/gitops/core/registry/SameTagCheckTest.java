@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.Test;
 
-/** When a tag that was set again does not mean what runs. */
+/** When a tag that was set again refers to another image than the running one. */
 public class SameTagCheckTest {
     private static final String A = "sha256:" + "a".repeat(64);
     private static final String B = "sha256:" + "b".repeat(64);
     private static final String INDEX = "sha256:" + "c".repeat(64);
     private static final String WEB = "ghcr.io/org/web:1";
 
-    /** A registry in which the tag means one digest. */
+    /** A registry with one digest for the tag. */
     private record FakeRegistry(RegistryAnswer newest, RegistryAnswer platforms) implements TagRegistry {
         @Override
         public CompletableFuture<RegistryAnswer> digest(String tag) {

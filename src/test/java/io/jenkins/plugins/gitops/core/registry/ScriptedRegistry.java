@@ -17,8 +17,8 @@ import java.util.concurrent.Executors;
 import org.junit.rules.ExternalResource;
 
 /**
- * A played registry on loopback: manifests of the Distribution API, with the token flow of Docker's registry when it is
- * protected. A token is valid for reading one repository.
+ * A simulated registry on loopback: manifests of the Distribution API, with the token flow of Docker's registry if it
+ * is protected. A token allows reading one repository.
  */
 public final class ScriptedRegistry extends ExternalResource {
     public static final String USER = "reader";
@@ -34,7 +34,7 @@ public final class ScriptedRegistry extends ExternalResource {
     private volatile Protection protection = Protection.NONE;
     private volatile Special special;
 
-    /** How it is protected. */
+    /** How the registry is protected. */
     public enum Protection {
         NONE,
         /** Anyone gets a token. */
@@ -43,7 +43,7 @@ public final class ScriptedRegistry extends ExternalResource {
         BASIC
     }
 
-    /** Answers instead of the registry. */
+    /** Responds instead of the registry. */
     public interface Special {
         void handle(HttpExchange exchange) throws IOException;
     }
@@ -62,12 +62,12 @@ public final class ScriptedRegistry extends ExternalResource {
         threads.shutdownNow();
     }
 
-    /** As image names contain it. */
+    /** Returns the host as written in image names. */
     public String host() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** Method and path of each request, in order. */
+    /** Returns method and path of each request, in order. */
     public List<String> requests() {
         return requests;
     }
@@ -80,13 +80,13 @@ public final class ScriptedRegistry extends ExternalResource {
         digestHeader = false;
     }
 
-    /** Lets something else answer from the next request on; null for the registry again. */
+    /** Sets a handler, effective from the next request; null for the registry itself. */
     void answer(Special how) {
         special = how;
     }
 
     /**
-     * Makes a tag mean a manifest.
+     * Tags a manifest.
      *
      * @return its digest
      */
@@ -98,7 +98,11 @@ public final class ScriptedRegistry extends ExternalResource {
         return digest;
     }
 
-    /** The same for an index of several platforms. */
+    /**
+     * Tags an index of several platforms.
+     *
+     * @return its digest
+     */
     String pushIndex(String repository, String tag, List<String> digests) {
         List<String> entries = digests.stream()
                 .map(digest -> "{\"digest\":\"" + digest + "\"}")

@@ -21,7 +21,10 @@ import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameters;
 
-/** Every overlay of the example repository renders; where it is written as kustomize demands, as by kustomize. */
+/**
+ * Every overlay of the example repository renders; with the correction from its README, the result equals that of
+ * kustomize.
+ */
 @RunWith(Parameterized.class)
 public class ExampleRepositoryRenderTest {
     private static final Path EXAMPLE = Path.of(System.getProperty("gitops.root", "."), "docs/examples/config-repo");
@@ -74,7 +77,7 @@ public class ExampleRepositoryRenderTest {
         }
     }
 
-    /** A copy in which what the README of the example says was done. */
+    /** Returns a copy with the correction that the README of the example describes. */
     private Path mended() throws IOException {
         Path copy = temporary.newFolder().toPath();
         try (Stream<Path> files = Files.walk(EXAMPLE)) {

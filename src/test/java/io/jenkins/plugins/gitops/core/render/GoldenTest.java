@@ -21,8 +21,8 @@ import org.junit.runners.Parameterized;
 import org.junit.runners.Parameterized.Parameters;
 
 /**
- * Folders whose {@code expected.yaml} kustomize 5.8.1 wrote, and folders that it refuses, with what is said here about
- * them in {@code refused.txt}. Where kustomize is on the PATH it is asked again.
+ * Folders whose {@code expected.yaml} was written by kustomize 5.8.1, and folders that it rejects, with our message in
+ * {@code refused.txt}. If kustomize is on the PATH, it runs again.
  */
 @RunWith(Parameterized.class)
 public class GoldenTest {

@@ -12,12 +12,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The real program, where it is on the PATH in the version that this renderer follows. */
+/** The kustomize program, if it is on the PATH in the version that this renderer follows. */
 final class KustomizeProgram {
     private static final String VERSION = "v5.8.1";
     private static final Optional<Path> PROGRAM = find();
 
-    /** @param output empty when kustomize refused */
+    /**
+     * The result of a run.
+     *
+     * @param output empty if kustomize failed
+     */
     record Result(Optional<String> output, String messages) {}
 
     private KustomizeProgram() {}
@@ -30,7 +34,7 @@ final class KustomizeProgram {
         return run(PROGRAM.orElseThrow(), "build", folder.toString());
     }
 
-    /** The manifests of its output, as a cluster reads them. */
+    /** Parses the manifests of its output as a cluster does. */
     static List<Map<String, Object>> manifests(String output) throws Exception {
         return PlainManifestReader.read("output of kustomize", output.getBytes(StandardCharsets.UTF_8));
     }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-/** What goes beyond {@code kustomize build}: the mistake that is forgiven, warnings, order, reading each file once. */
+/** Differences from {@code kustomize build}: the tolerated mistake, warnings, order, and reading each file once. */
 public class KustomizeRendererTest {
     private static final String[] POD = {
         "apiVersion: v1",

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.Test;
 
-/** What kustomize can do and this renderer cannot, or will not; and inputs that cannot be put into a golden folder. */
+/** Features of kustomize that this renderer does not support, and inputs that a golden folder cannot contain. */
 public class RenderErrorsTest {
     private static final String[] CONFIG_MAP = {"apiVersion: v1", "kind: ConfigMap", "metadata:", "  name: a"};
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.Test;
 
-/** Which reports of a folder are about a target where the folder is another target on each branch. */
+/** Which reports of a folder apply to a target, if the folder is a different target on each branch. */
 public class FollowedBranchTest {
     private static final String REPOSITORY = "git.example.com/config";
     private static final Target TARGET = new Target("web", "production", "apps/web", null);

@@ -10,7 +10,7 @@ import org.junit.Test;
 public class ReportSignatureTest {
     private static final byte[] BODY = "{}".getBytes(StandardCharsets.UTF_8);
 
-    /** Made with: printf '1767261600.{}' | openssl dgst -sha256 -hmac key */
+    /** Computed with: printf '1767261600.{}' | openssl dgst -sha256 -hmac key */
     @Test
     public void signatureIsHmacSha256OverTimestampDotBody() {
         assertThat(
@@ -18,7 +18,7 @@ public class ReportSignatureTest {
                 is("sha256=e7d2c4547c884f8e13f52c9abd81c8e44cdda6bd690ed378ff15b093a4a86c3d"));
     }
 
-    /** Made with: printf 'gitops-report/2\nreport\ndev\n1767261600\n{}' | openssl dgst -sha256 -hmac key */
+    /** Computed with: printf 'gitops-report/2\nreport\ndev\n1767261600\n{}' | openssl dgst -sha256 -hmac key */
     @Test
     public void versionTwoCoversPurposeAgentAndTimestamp() {
         assertThat(

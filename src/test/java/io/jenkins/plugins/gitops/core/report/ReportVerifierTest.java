@@ -56,7 +56,7 @@ public class ReportVerifierTest {
         assertRefused(403, () -> sendAt(report("a", STARTED, 3), NOW.plusSeconds(301)));
     }
 
-    /** As agents sent it before there were conditions. */
+    /** Agents sent this format before conditions were introduced. */
     @Test
     public void missingFieldsOfAnOlderAgentMeanNoProblems() throws Exception {
         Report.ApplicationStatus application =
@@ -81,7 +81,7 @@ public class ReportVerifierTest {
         assertThat(report, is(report("a", STARTED, 1)));
     }
 
-    /** An older Jenkins reads what it always read, and finds nothing new where nothing is wrong. */
+    /** An older Jenkins can read the report, which has no new fields if there is no problem. */
     @Test
     public void healthyApplicationKeepsItsFormat() {
         Report.OperationState operationState = new Report.OperationState("Succeeded", "1", STARTED, STARTED, 0, null);
@@ -239,7 +239,7 @@ public class ReportVerifierTest {
         return refusal.getMessage();
     }
 
-    /** Agents of the release before sign the time and the body only; they are answered in the same way. */
+    /** Agents of the previous release sign only the time and the body; the response is signed in the same way. */
     @Test
     public void firstVersionReportIsStillAccepted() throws Exception {
         byte[] body = ReportVerifier.format(report("a", STARTED, 1));
@@ -249,7 +249,7 @@ public class ReportVerifierTest {
         assertThat(send(report("a", STARTED, 2)).version(), is(2));
     }
 
-    /** Two agents that were given the same secret, and what was said to an agent. */
+    /** Covers two agents with the same secret, and a response that is sent back as a report. */
     @Test
     public void messageSignedForAnotherPurposeIsRejected() {
         byte[] body = ReportVerifier.format(report("a", STARTED, 1));
@@ -260,7 +260,7 @@ public class ReportVerifierTest {
         assertRefused(403, () -> inbox.verify("dev", now, response, body, NOW));
     }
 
-    /** Its clock was wrong when it started; the next process, with the right time, is not locked out. */
+    /** Its clock was wrong when it started; the next process, with the correct time, is not locked out. */
     @Test
     public void processStartedInTheFutureLocksNobodyOut() throws Exception {
         send(report("a", "2099-01-01T00:00:00Z", 7));

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.Test;
 
-/** An agent that reports, but does not look at an application any more, proves nothing about it. */
+/** An agent that reports but no longer observes an application proves nothing about it. */
 public class StalledObservationTest {
     private static final Instant NOW = Instant.parse("2026-01-01T10:00:00Z");
 

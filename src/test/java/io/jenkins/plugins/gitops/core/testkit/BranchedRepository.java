@@ -20,7 +20,7 @@ import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 
-/** A bare repository with several branches, written as people do who push to it. */
+/** A bare repository with several branches, with commits as people push them. */
 public final class BranchedRepository {
     private final Path bare;
 
@@ -28,7 +28,7 @@ public final class BranchedRepository {
         this.bare = bare;
     }
 
-    /** An empty one, whose default branch is main. */
+    /** Creates an empty repository whose default branch is main. */
     public static BranchedRepository create(Path bare) throws IOException {
         try (Repository repository =
                 new FileRepositoryBuilder().setGitDir(bare.toFile()).setBare().build()) {
@@ -47,10 +47,10 @@ public final class BranchedRepository {
     }
 
     /**
-     * Commits files to a branch, which is made if it is not there.
+     * Commits files to a branch, which is created if missing.
      *
-     * @param author name of the author, who is the committer, too
-     * @param files texts by path, beside those that are there
+     * @param author name of the author, who is also the committer
+     * @param files texts by path; other files are kept
      * @return the commit
      */
     public String commit(String branch, String author, Map<String, String> files) throws IOException {
@@ -104,21 +104,21 @@ public final class BranchedRepository {
         }
     }
 
-    /** The newest commit of a branch, 40 hex digits. */
+    /** Returns the newest commit of a branch, 40 hex digits. */
     public String tip(String branch) throws IOException {
         try (Repository repository = open()) {
             return repository.resolve(Constants.R_HEADS + branch).name();
         }
     }
 
-    /** Whether there is such a branch. */
+    /** Whether the branch exists. */
     public boolean has(String branch) throws IOException {
         try (Repository repository = open()) {
             return repository.resolve(Constants.R_HEADS + branch) != null;
         }
     }
 
-    /** A file of the newest commit of a branch. */
+    /** Returns the text of a file in the newest commit of a branch. */
     public String text(String branch, String path) throws IOException {
         try (Repository repository = open()) {
             ObjectId blob = repository.resolve(Constants.R_HEADS + branch + ":" + path);

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Files in memory, with a record of what was listed and read. */
+/** Files in memory, with a record of listed folders and read files. */
 public final class InMemoryFileTree implements FileTree {
     private final Map<String, byte[]> files = new HashMap<>();
     private final Map<String, TreeMap<String, Boolean>> folders = new HashMap<>();
@@ -31,19 +31,22 @@ public final class InMemoryFileTree implements FileTree {
         this.listable = listable;
     }
 
-    /** Listing one of its folders fails the test: what a kustomization names is read without listing. */
+    /**
+     * Returns a tree that fails the test when a folder is listed, since files named by a kustomization are read without
+     * listing.
+     */
     public static InMemoryFileTree withoutListing() {
         return new InMemoryFileTree(false);
     }
 
-    /** Texts by path. */
+    /** Returns a tree with texts by path. */
     public static InMemoryFileTree of(Map<String, String> files) {
         InMemoryFileTree tree = new InMemoryFileTree();
         files.forEach(tree::with);
         return tree;
     }
 
-    /** An example repository of the documentation. */
+    /** Returns an example repository of the documentation. */
     public static InMemoryFileTree example(String name) throws IOException {
         Path root = Path.of(System.getProperty("gitops.root", "."), "docs/examples", name);
         InMemoryFileTree tree = new InMemoryFileTree();
@@ -77,7 +80,7 @@ public final class InMemoryFileTree implements FileTree {
         return this;
     }
 
-    /** A copy that lacks a file; nothing of the copy is read or listed yet. */
+    /** Returns a copy without a file, and without the record of accesses. */
     public InMemoryFileTree without(String path) {
         InMemoryFileTree rest = new InMemoryFileTree(listable);
         files.forEach((file, content) -> {
@@ -88,17 +91,17 @@ public final class InMemoryFileTree implements FileTree {
         return rest;
     }
 
-    /** The folders that were listed, in order. */
+    /** Returns the folders that were listed, in order. */
     public List<String> listed() {
         return listed;
     }
 
-    /** The paths that were read, whether they exist or not, in order. */
+    /** Returns the paths that were read, whether they exist or not, in order. */
     public List<String> read() {
         return read;
     }
 
-    /** How often a path was read. */
+    /** Returns how often a path was read. */
     public int reads(String path) {
         return Collections.frequency(read, path);
     }

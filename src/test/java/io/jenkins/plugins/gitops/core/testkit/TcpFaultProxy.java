@@ -39,7 +39,7 @@ public final class TcpFaultProxy implements AutoCloseable {
             remaining = bytes;
         }
 
-        /** How many of these bytes may be forwarded. */
+        /** Takes up to so many bytes from the limit. Returns how many of them may be forwarded. */
         synchronized int take(int count) {
             int allowed = (int) Math.min(count, remaining);
             forwarded += allowed;
@@ -59,7 +59,7 @@ public final class TcpFaultProxy implements AutoCloseable {
         }
     }
 
-    /** Forwards from the start, until a fault is asked for. */
+    /** Starts a proxy that forwards until a fault is set. */
     public TcpFaultProxy(int serverPort) {
         this.serverPort = serverPort;
         listen(0);
@@ -70,7 +70,7 @@ public final class TcpFaultProxy implements AutoCloseable {
         return port;
     }
 
-    /** The HTTP URL of a path below this proxy. */
+    /** Returns the HTTP URL of a path through this proxy. */
     public String url(String path) {
         return "http://127.0.0.1:" + port + "/" + path;
     }
@@ -97,7 +97,7 @@ public final class TcpFaultProxy implements AutoCloseable {
     }
 
     /**
-     * Drops the connections that are open after so many bytes, counted from now on; later connections are forwarded.
+     * Drops the connections that are open after so many bytes, counted from now; later connections are forwarded.
      *
      * @param bytesToServer {@link Long#MAX_VALUE} for never
      * @param bytesToClient {@link Long#MAX_VALUE} for never
@@ -109,12 +109,12 @@ public final class TcpFaultProxy implements AutoCloseable {
         toClient.limit(bytesToClient);
     }
 
-    /** Since the last {@link #dropAfter}. */
+    /** Returns the bytes since the last {@link #dropAfter}. */
     public long bytesToServer() {
         return toServer.forwarded();
     }
 
-    /** Since the last {@link #dropAfter}. */
+    /** Returns the bytes since the last {@link #dropAfter}. */
     public long bytesToClient() {
         return toClient.forwarded();
     }

@@ -1,2 +1,2 @@
-/** What the tests of core, of the agent and of the plugin share. */
+/** Test support shared by core, the agent and the plugin. */
 package io.jenkins.plugins.gitops.core.testkit;

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.Test;
 
-/** What each Git host sends; Gitea's is recorded, the others are of the form that their vendors document. */
+/** The webhook requests of each Git host; Gitea's are recorded, the others follow the vendors' documentation. */
 public class PushEventsTest {
     private static final String SECRET = "a secret of sixteen+";
     private static final String SHA = "a85c00a0880691bbf6cad2fe1222f93bc9483aa1";
@@ -31,7 +31,7 @@ public class PushEventsTest {
         byte[] body = new ObjectMapper().writeValueAsBytes(recorded.get("body"));
         Map<String, String> headers = headers(recorded);
         assertThat(parse(headers, body), is(Optional.of(List.of(new BranchUpdate("promote/app-a/staging", SHA)))));
-        // Written anew, the body has another signature: each of the recorded kinds is taken alone.
+        // A body that is written again has another signature, so each recorded kind is tested separately.
         String hex = Hmac.sign("sha256", SECRET, body);
         assertThat(authentic(headers, body), is(false));
         for (String name : List.of("X-Gitea-Signature", "X-Forgejo-Signature", "X-Gogs-Signature")) {
@@ -67,7 +67,7 @@ public class PushEventsTest {
         assertThat(PushEvents.isAuthentic(SECRET, name -> null, hex), is(false));
     }
 
-    /** Of what another body says nothing is believed, so the signature has to cover all of a malformed one, too. */
+    /** The signature has to cover all of a malformed body as well, since nothing in an unsigned body is trusted. */
     @Test
     public void readsAMalformedBodyToItsEnd() throws Exception {
         byte[] body = bytes("{\"ref\": [}" + "x".repeat(100_000));

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-/** Which digest a pod's image id means, and which pods count. */
+/** Which digest a pod's image id denotes, and which pods count. */
 public class PodDigestsTest {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES)

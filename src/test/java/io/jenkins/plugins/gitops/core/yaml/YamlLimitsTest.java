@@ -14,7 +14,10 @@ import io.jenkins.plugins.gitops.core.yaml.YamlNode.Sequence;
 import java.util.Map;
 import org.junit.Test;
 
-/** Each of these texts took minutes, the stack or the memory; the time limits are far above what they take now. */
+/**
+ * Without limits, each of these texts takes minutes or exhausts the stack or the memory; the time limits are far above
+ * the actual times.
+ */
 public class YamlLimitsTest {
     @Test(timeout = 60_000)
     public void aTextOnOneLineTakesNoLongerThanOneOnMany() throws Exception {

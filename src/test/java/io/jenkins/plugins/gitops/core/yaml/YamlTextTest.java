@@ -154,7 +154,7 @@ public class YamlTextTest {
         }) {
             replaces(same, "v1", same);
         }
-        // What is written as a number is not the text, however much it looks alike.
+        // A number is not the text, even if both look the same.
         replaces("k: 1.10\n", "1.10", "k: \"1.10\"\n");
     }
 
@@ -222,7 +222,7 @@ public class YamlTextTest {
                 is(message));
     }
 
-    /** The mapping with key {@code k}: the root, or the first item of the root's list. */
+    /** Returns the mapping with key {@code k}: the root, or the first item of the root's list. */
     private static Mapping mapping(YamlText text) {
         YamlNode root = text.first().orElseThrow();
         return (Mapping) (root instanceof Sequence list ? list.items().get(0) : root);

@@ -36,7 +36,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** Whom a server's connection trusts, and through whom it goes. */
+/** Which certificates a connection trusts, and which proxy it uses. */
 public class ArgoCdConnectionTest {
     @ClassRule
     public static final JenkinsRule J = new JenkinsRule();
@@ -66,7 +66,7 @@ public class ArgoCdConnectionTest {
         exchange.close();
     }
 
-    /** As Jenkins asks a server that is configured so. */
+    /** Returns the client that Jenkins uses for a server with this URL. */
     private static ArgoCdClient client(String url) {
         return new ConfiguredArgoCdServer(
                         new ArgoCdServerConfiguration("argo", url, "argocd", "shop"), InstantSource.system())
@@ -77,7 +77,7 @@ public class ArgoCdConnectionTest {
         return new String(client.list("/api/v1/applications").get(20, TimeUnit.SECONDS), StandardCharsets.UTF_8);
     }
 
-    /** As an administrator does who lets the JVM trust the company's own authority. */
+    /** As configured by an administrator who makes the JVM trust a private certificate authority. */
     @Test
     public void privateAuthorityIsTrustedWhenTheJvmDoes() throws Exception {
         KeyStore keys = selfSigned();

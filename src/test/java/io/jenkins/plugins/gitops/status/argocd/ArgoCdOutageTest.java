@@ -30,7 +30,9 @@ import org.junit.Test;
 import org.junit.rules.TestRule;
 import org.jvnet.hudson.test.LoggerRule;
 
-/** A server that refuses, fails, lies or is not there: a wait says so and never ends well by it. */
+/**
+ * A server that rejects, fails, responds wrongly or is unavailable: a wait reports it and never succeeds because of it.
+ */
 public class ArgoCdOutageTest {
     @ClassRule
     public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
@@ -63,7 +65,7 @@ public class ArgoCdOutageTest {
                 is(List.of()));
     }
 
-    /** Synced and Healthy at the awaited commit, if only the server could be believed. */
+    /** Makes the target live while the server has a problem; the wait reports it, and is live only after its end. */
     private void liveButFor(FakeArgoCd.RequestHandler trouble, String words) throws Exception {
         play.argo.set(ArgoCdPlayback.APP, "02-created-outofsync-missing");
         play.await(play.tip());

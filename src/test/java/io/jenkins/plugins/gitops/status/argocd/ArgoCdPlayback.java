@@ -32,7 +32,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 
-/** A Jenkins with one Argo CD server, whose time goes on as the test wants. */
+/** A Jenkins with one Argo CD server and a clock that the test controls. */
 final class ArgoCdPlayback implements AutoCloseable {
     static final String APP = "payments-api-dev";
     static final String PATH = ServedConfigRepository.path("payments-api/dev");
@@ -41,7 +41,7 @@ final class ArgoCdPlayback implements AutoCloseable {
     static final String README = "8ddf3d83d55e5ce005d8fcc85c48d72b4baaa833";
     static final String IMAGE = "c43bc8855f5df2a90cf8a72edefe7668b4b7ffc8";
     static final String WINDOW = "4a98e8f6fd21121a3adffe5f19f0a4ca9efdafcd";
-    /** Longer than any pause between two polls of a server that answers. */
+    /** Longer than any interval between two polls of an available server. */
     private static final int NEXT = 20;
 
     private static final Pattern RECONCILED = Pattern.compile("\"reconciledAt\":\"([^\"]+)\"");
@@ -63,7 +63,7 @@ final class ArgoCdPlayback implements AutoCloseable {
         ArgoCdServers.get().useClock(now::get);
         configure(argo.url(), "shop");
         fetch();
-        // The first list of all comes by itself.
+        // The first list is requested automatically.
         ArgoCdServers.get().tickSoon();
         argo.awaitLists(1);
     }
@@ -111,7 +111,7 @@ final class ArgoCdPlayback implements AutoCloseable {
         WaitRegistry.get().register(id, "config", expectation, verdicts::add);
     }
 
-    /** Lets the server be asked twice, so that the first answer has been taken in. @return what a wait said last */
+    /** Polls the server twice, so that the first response has been processed. @return the last summary of a wait */
     String step() throws Exception {
         poll(NEXT);
         poll(NEXT);
@@ -121,12 +121,12 @@ final class ArgoCdPlayback implements AutoCloseable {
         return last();
     }
 
-    /** Lets the server be asked so much later, and its answer be taken in. */
+    /** Advances the clock and waits until the server was polled and its response processed. */
     void poll(int seconds) throws Exception {
         ThreadPoolTasks.awaitIdle();
         argo.forgetLists();
         pass(seconds);
-        // An answer that was on its way meanwhile puts the next list off.
+        // A response that was still outstanding delays the next list.
         for (int i = 0; !argo.wasListed(); i++) {
             if (i == 100) {
                 throw new AssertionError("no list was asked for");
@@ -137,7 +137,7 @@ final class ArgoCdPlayback implements AutoCloseable {
         ThreadPoolTasks.awaitIdle();
     }
 
-    /** Time goes by. */
+    /** Advances the clock. */
     void pass(int seconds) {
         now.updateAndGet(instant -> instant.plusSeconds(seconds));
         ArgoCdServers.get().tickSoon();
@@ -151,7 +151,7 @@ final class ArgoCdPlayback implements AutoCloseable {
         return last == null ? "nothing" : last.summary();
     }
 
-    /** Fails when a wait has come to an end already. */
+    /** Fails if a wait has already ended. */
     void nothingEndsBefore(String what) {
         for (Verdict verdict : verdicts) {
             if (!(verdict instanceof Verdict.Waiting)) {
@@ -161,7 +161,7 @@ final class ArgoCdPlayback implements AutoCloseable {
         verdicts.clear();
     }
 
-    /** What the next wait comes to, however often the server has to be asked for that. */
+    /** Returns the next final verdict, polling the server as often as necessary. */
     Verdict end() throws Exception {
         for (int i = 0; i < 20; i++) {
             Verdict verdict = verdicts.poll();
@@ -176,7 +176,7 @@ final class ArgoCdPlayback implements AutoCloseable {
         throw new AssertionError("no end in " + argo.requests);
     }
 
-    /** Waits until a wait says that, and has not come to an end before. */
+    /** Waits until a wait reports this reason; fails if it ends before. */
     void says(String part) throws InterruptedException {
         List<String> said = new ArrayList<>();
         Verdict verdict = verdicts.poll(20, TimeUnit.SECONDS);
@@ -189,7 +189,7 @@ final class ArgoCdPlayback implements AutoCloseable {
         }
     }
 
-    /** Waits until that is wrong with the server. */
+    /** Waits until the server has this problem. */
     void untilProblem(String problem) throws Exception {
         for (int i = 0; !problem.equals(state().problem()); i++) {
             if (i == 100) {
@@ -200,19 +200,19 @@ final class ArgoCdPlayback implements AutoCloseable {
         }
     }
 
-    /** Waits until the server counts as silent. */
+    /** Waits until the server is stale. */
     void untilStale() throws Exception {
         Polling.until(() -> StatusSources.agents(now.get()).stream().anyMatch(AgentInfo::stale));
     }
 
-    /** How often the server was asked for a refresh. */
+    /** Returns how many refreshes were requested. */
     long refreshes() {
         return argo.requests.stream()
                 .filter(request -> request.contains("refresh=normal"))
                 .count();
     }
 
-    /** Waits until so many requests have come in. */
+    /** Waits until the server has received so many requests. */
     void untilRequests(int count) throws Exception {
         Polling.until(() -> argo.requests.size() >= count);
         ThreadPoolTasks.awaitIdle();
@@ -225,13 +225,13 @@ final class ArgoCdPlayback implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** What the server is taken to have said of its only application. */
+    /** Returns the known status of the server's only application. */
     String said() {
         Report.ApplicationStatus status = state().applications().get(0);
         return status.withoutTimestamps().toString();
     }
 
-    /** As a comparison that began later finds it. */
+    /** Returns the application as after a later comparison. */
     static String comparedLater(String application) {
         Matcher matcher = RECONCILED.matcher(application);
         return matcher.replaceAll(

@@ -19,7 +19,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestRule;
 
-/** Waits that listen to a server, which plays what a running one was recorded to say, in its real order. */
+/** Waits with a server that replays the recorded states of a real one in their original order. */
 public class ArgoCdPlaybackTest {
     @ClassRule
     public static final GitopsJenkinsRule J = new GitopsJenkinsRule();
@@ -52,7 +52,7 @@ public class ArgoCdPlaybackTest {
             play.step();
         }
         assertThat(play.argo.count("refresh=normal"), is(1L));
-        // Synced and Healthy, compared in the second in which the sync ended: that the image runs decides.
+        // Synced and Healthy, but compared in the second in which the sync finished: the running image decides.
         play.argo.set(ArgoCdPlayback.APP, "05-stream-sync", 7);
         Verdict.Live live = (Verdict.Live) play.end();
         assertThat(live.syncedRevision(), is(play.tip()));
@@ -92,8 +92,8 @@ public class ArgoCdPlaybackTest {
         play.argo.onRefresh(ArgoCdPlayback::comparedLater);
         play.argo.set(ArgoCdPlayback.APP, "13-selfheal-stream", 6);
         if (play.refreshes() > 1) {
-            // Jenkins' own timer had it refreshed at the event before, so the server has compared later than the
-            // record.
+            // Jenkins' own timer requested a refresh at the previous event, so the server has compared later than
+            // recorded.
             play.argo.edit(ArgoCdPlayback.APP, ArgoCdPlayback::comparedLater);
         }
         assertThat(((Verdict.Live) play.end()).syncedRevision(), is(mine));
@@ -162,7 +162,7 @@ public class ArgoCdPlaybackTest {
         play.await(mine);
         play.step();
         String newest = play.said();
-        // A replica that is behind answers what was written before.
+        // A replica that lags behind responds with an older state.
         play.argo.set(ArgoCdPlayback.APP, "05-stream-sync", 5);
         play.poll(18);
         assertThat(play.said(), is(newest));

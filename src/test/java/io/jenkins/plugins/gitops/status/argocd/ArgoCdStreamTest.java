@@ -38,7 +38,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestRule;
 
-/** A wait that a server ends by its stream, in Jenkins' own time. */
+/** A wait that is ended by the stream of a server, with the real clock of Jenkins. */
 public class ArgoCdStreamTest {
     @ClassRule
     public static final GitopsJenkinsRule J = new GitopsJenkinsRule();

@@ -29,20 +29,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/** An Argo CD server that answers what a running one was recorded to answer, with the rights and codes of 3.5.1. */
+/** An Argo CD server with the recorded responses of a real one, and the permissions and status codes of 3.5.1. */
 final class FakeArgoCd implements AutoCloseable {
     static final String TOKEN = "argo-token-that-nobody-may-see";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String API = "/api/v1/applications";
     private static final Pattern TIME = Pattern.compile("2026-11-2\\dT\\d\\d:\\d\\d:\\d\\dZ");
     private static final Pattern IMAGE = Pattern.compile("registry\\.example\\.com/shop/[a-z-]+:[0-9.]+");
-    /** What stands in the tests' repository, and therefore runs. */
+    /** The image in the tests' repository, which therefore runs. */
     private static final String RUNNING = "ghcr.io/myorg/payments-api:sha-a1b2c3d";
 
     private static final Instant RECORDED = Instant.parse("2026-11-21T06:00:00Z");
 
     private final HttpServer server;
-    /** What was recorded is told as if it were of now, and never grows old. */
+    /** Shifts recorded times to the present, so that they are never outdated. */
     private final Duration later =
             Duration.between(RECORDED, Instant.now()).plusHours(1).truncatedTo(ChronoUnit.SECONDS);
 
@@ -56,7 +56,7 @@ final class FakeArgoCd implements AutoCloseable {
     private volatile UnaryOperator<String> onRefresh = UnaryOperator.identity();
     private volatile RequestHandler failRequests;
 
-    /** Answers in the server's place; false when the server is to answer. */
+    /** Responds instead of the server; returns false to let the server respond. */
     interface RequestHandler {
         boolean handle(HttpExchange exchange) throws IOException;
     }
@@ -72,17 +72,17 @@ final class FakeArgoCd implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** What stands in recordings and what it is here, as revisions, URLs, folders and names. */
+    /** Replaces a recorded revision, URL, folder or name with the one used here. */
     void rewrite(String recorded, String here) {
         texts.put(recorded, here);
     }
 
-    /** An application is at what was recorded. */
+    /** Sets an application to a recorded state. */
     synchronized void set(String name, String recorded) throws IOException {
         setJson(name, JSON.readTree(read(recorded)));
     }
 
-    /** An application is at an event of a recorded stream. */
+    /** Sets an application to an event of a recorded stream. */
     synchronized void set(String name, String stream, int event) throws IOException {
         setJson(name, JSON.readTree(read(stream)).path(event).at("/result/application"));
     }
@@ -98,7 +98,7 @@ final class FakeArgoCd implements AutoCloseable {
         applications.put(name, text);
     }
 
-    /** What is asked about an application beside itself. */
+    /** Sets the recorded response to a related request for an application. */
     void extra(String name, String what, String recorded) throws IOException {
         extras.put(name + what, read(recorded));
     }
@@ -112,7 +112,7 @@ final class FakeArgoCd implements AutoCloseable {
         applications.computeIfPresent(name, (n, text) -> change.apply(text));
     }
 
-    /** What a refresh does to an application. */
+    /** Sets the effect of a refresh on an application. */
     void onRefresh(UnaryOperator<String> change) {
         onRefresh = change;
     }
@@ -125,14 +125,14 @@ final class FakeArgoCd implements AutoCloseable {
         failRequests = handler;
     }
 
-    /** Waits until the server has been asked for so many more lists. */
+    /** Waits until so many further lists were requested. */
     void awaitLists(int count) throws InterruptedException {
         if (!lists.tryAcquire(count, 20, TimeUnit.SECONDS)) {
             throw new AssertionError("no list was asked for");
         }
     }
 
-    /** Whether a list is asked for within a short while. */
+    /** Whether a list is requested within a short time. */
     boolean wasListed() throws InterruptedException {
         return lists.tryAcquire(1, 300, TimeUnit.MILLISECONDS);
     }
@@ -162,7 +162,7 @@ final class FakeArgoCd implements AutoCloseable {
             RequestHandler handler = failRequests;
             if (handler == null || !handler.handle(exchange)) {
                 if (path.startsWith("/api/v1/stream/")) {
-                    // As behind a proxy that lets no stream through.
+                    // As with a proxy that does not support streams.
                     send(exchange, 404, "");
                 } else if (!("Bearer " + token)
                         .equals(exchange.getRequestHeaders().getFirst("Authorization"))) {

@@ -24,7 +24,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.JenkinsSessionRule;
 import org.jvnet.hudson.test.LoggerRule;
 
-/** What Flux told outlives Jenkins, and a file that cannot be read does no harm. */
+/** Flux events survive a restart of Jenkins, and an unreadable file does no harm. */
 public class FluxRestartTest {
     @Rule
     public final JenkinsSessionRule sessions = new JenkinsSessionRule();

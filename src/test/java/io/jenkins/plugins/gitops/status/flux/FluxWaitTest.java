@@ -37,7 +37,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TestRule;
 
-/** Waits for what Flux deploys, from gitops.yaml over the signed events to their end. */
+/** Waits for what Flux deploys, from gitops.yaml and signed events to their end. */
 public class FluxWaitTest {
     private static final String SECRET = "a secret of live's Flux";
     private static final String OBJECT = "Kustomization/flux-system/payments-api";
@@ -86,7 +86,7 @@ public class FluxWaitTest {
                 .register("w", "config", new Expectation(target, revision, List.of(), healthy), verdicts::add);
     }
 
-    /** Sends an event that happened so many seconds after the start of the test. */
+    /** Sends an event with a time so many seconds after the start of the test. */
     private void tell(int second, String reason, String message, String commit) throws Exception {
         byte[] body = FluxRecordings.event(
                         OBJECT,
@@ -151,7 +151,7 @@ public class FluxWaitTest {
     public void endsFailedWhenTheClusterRejectsIt() throws Exception {
         await(true);
         assertWaiting("has not reported");
-        // Flux has tried for more than two minutes by now.
+        // Flux has been retrying for more than two minutes by now.
         tell(-70, "ReconciliationFailed", "Service/payments/payments-api dry-run failed (Invalid)", revision);
         Verdict end = Verdicts.next(verdicts);
         assertThat(end, is(instanceOf(Verdict.Failed.class)));
@@ -184,7 +184,7 @@ public class FluxWaitTest {
         await(true);
         assertThat(Verdicts.next(verdicts), is(instanceOf(Verdict.Live.class)));
         String later = J.repository().write("notes.txt", "unrelated\n", "Carol takes notes");
-        // Jenkins does not know it yet: the event makes it fetch.
+        // Jenkins does not have the commit yet; the event triggers a fetch.
         tell(10, "ReconciliationSucceeded", "Reconciliation finished in 1s, next run in 1m0s", later);
         await(true);
         Verdict end = Verdicts.end(verdicts);
@@ -198,7 +198,7 @@ public class FluxWaitTest {
         tell(0, "Progressing", "Health check passed in 5.0s", before);
         await(true);
         assertWaiting("before " + revision.substring(0, 8));
-        // It comes late, after the newer one, and takes nothing back.
+        // A late event that is older than the newest one changes nothing.
         tell(20, "Progressing", "Health check passed in 5.0s", revision);
         assertThat(Verdicts.next(verdicts), is(instanceOf(Verdict.Live.class)));
         tell(10, "HealthCheckFailed", "health check failed", before);

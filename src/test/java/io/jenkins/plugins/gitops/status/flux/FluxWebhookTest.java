@@ -33,7 +33,7 @@ import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** Events of Flux at the door, and for which targets they are believed. */
+/** Events of Flux at the endpoint, and the targets for which they are accepted. */
 public class FluxWebhookTest {
     private static final String SECRET = "a secret of live's Flux";
     private static final String CHECKOUT = "Kustomization/flux-system/checkout";
@@ -215,7 +215,7 @@ public class FluxWebhookTest {
         return found.get(0);
     }
 
-    /** A recorded event as if it had happened a moment ago. */
+    /** Returns a recorded event with a recent time. */
     private static byte[] now(String file, int index, int secondsAgo) throws Exception {
         return FluxRecordings.at(
                 FluxRecordings.bodies(file).get(index), Instant.now().minusSeconds(secondsAgo));

@@ -11,7 +11,7 @@ import static org.hamcrest.Matchers.nullValue;
 import java.time.Instant;
 import org.junit.Test;
 
-/** What is kept of refused reports, and how often the log tells of them. */
+/** What is kept about rejected reports, and how often they are logged. */
 public class RejectedReportsTest {
     private static final Instant NOW = Instant.parse("2026-01-01T10:00:00Z");
 

@@ -28,7 +28,10 @@ import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** Who is logged in makes no difference at the door of the agents, and what was said to one opens nothing for another. */
+/**
+ * The logged-in user makes no difference for the agents' endpoint, and a message for one agent grants nothing to
+ * another.
+ */
 public class ReportEndpointSecurityTest {
     private static final String DEV = "report secret of dev";
     private static final String PRODUCTION = "report secret of production";
@@ -56,7 +59,7 @@ public class ReportEndpointSecurityTest {
                         new AgentConfiguration("production", Secret.fromString(PRODUCTION))));
     }
 
-    /** As somebody; nobody when empty. */
+    /** Builds a request as a user; anonymous if empty. */
     private static HttpRequest.Builder request(String user) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(j.getURL() + "gitops-agent/report"));
         if (!user.isEmpty()) {
@@ -121,7 +124,7 @@ public class ReportEndpointSecurityTest {
         }
     }
 
-    /** Whoever recorded a report cannot make it newer, nor another's. */
+    /** A recorded report cannot be made newer, nor sent as another agent's. */
     @Test
     public void replayedReportGrantsNothing() throws Exception {
         byte[] body = ReportVerifier.format(report(5, List.of()));

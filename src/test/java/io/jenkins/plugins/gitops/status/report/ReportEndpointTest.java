@@ -34,7 +34,7 @@ import org.junit.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-/** The one door that is open to strangers. */
+/** The only endpoint for reports, which needs no login. */
 public class ReportEndpointTest {
     private static final String SECRET = "report secret of dev";
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -116,7 +116,7 @@ public class ReportEndpointTest {
         assertThat(ReportingAgents.get().verifier().newest("dev").isEmpty(), is(true));
     }
 
-    /** The sender learns nothing; whoever sets agents up sees who was refused from where, and why. */
+    /** The sender gets no details; administrators see which sender was rejected, from where, and why. */
     @Test
     public void rejectionsAreShownToThoseWhoMayConfigure() throws Exception {
         byte[] body = ReportVerifier.format(report(1, List.of()));
@@ -216,7 +216,7 @@ public class ReportEndpointTest {
         String now = now();
         Map<String, String> headers = headers("dev", now, ReportSignature.sign(SECRET, now, body));
         assertThat(post(headers, body).statusCode(), is(413));
-        // Without a length in advance, too.
+        // Also without a Content-Length.
         HttpRequest.Builder chunked = builder("gitops-agent/report")
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(body)));
         headers.forEach(chunked::header);

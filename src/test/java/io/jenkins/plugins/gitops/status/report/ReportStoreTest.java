@@ -32,7 +32,7 @@ import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 import org.jvnet.hudson.test.LoggerRule;
 
-/** What stands on the disk: in this release's words, in those of the one before, of a later one, and in nobody's. */
+/** Stored files in the format of this release, of the previous one, of a later one, and in none. */
 public class ReportStoreTest {
     private static final Instant AT = Instant.parse("2026-11-20T10:00:00.5Z");
     private static final String STARTED = "2026-11-20T08:00:00Z";
@@ -107,7 +107,9 @@ public class ReportStoreTest {
         assertThat(store().readAll(), contains(received(10, AT.plusSeconds(90), "Degraded")));
     }
 
-    /** Whatever comes between two writes: the newest is written, and as a whole when any of them had news. */
+    /**
+     * Whatever happens between two writes, the newest report is written, and completely if any of them had a change.
+     */
     @Test
     public void changeBeforeAHeartbeatIsNotLost() {
         write(received(1, AT, "Healthy"), true);
@@ -143,7 +145,7 @@ public class ReportStoreTest {
         assertThat(log.getMessages(), is(empty()));
     }
 
-    /** After a downgrade. */
+    /** As after a downgrade. */
     @Test
     public void filesAreReadableByThePreviousRelease() throws Exception {
         write(received(1, AT, "Healthy"), true);
@@ -187,7 +189,7 @@ public class ReportStoreTest {
         assertThat(Files.exists(file("truncated.json")), is(false));
         store().readAll();
         assertThat("told once", log.getMessages(), hasSize(7));
-        // Broken again: the files do not pile up.
+        // Damaged again: the copies of damaged files do not accumulate.
         Files.writeString(file("truncated.json"), "{");
         store().readAll();
         assertThat(Files.readString(file("truncated.json.broken")), is("{"));
@@ -206,7 +208,7 @@ public class ReportStoreTest {
         assertThat(List.of(folder.getRoot().list()), containsInAnyOrder("development.json"));
     }
 
-    /** What the release before looks at; it ignores all else. */
+    /** The fields and files that the previous release reads; it ignores all others. */
     private static final class PreviousRelease {
         private static final ObjectMapper JSON = JsonMapper.builder()
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

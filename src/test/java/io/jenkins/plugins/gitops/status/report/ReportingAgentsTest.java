@@ -90,7 +90,9 @@ public class ReportingAgentsTest {
         }
     }
 
-    /** One folder of Helm values or manifests is deployed to several environments, by Applications of several names. */
+    /**
+     * One folder of Helm values or manifests is deployed to several environments, by Applications with different names.
+     */
     @Test
     public void reportOfASharedFolderAppliesToOneTarget() throws Exception {
         Report.ApplicationStatus live = live(URL, "charts/web", REVISION);
@@ -101,7 +103,7 @@ public class ReportingAgentsTest {
         assertThat(StatusSources.snapshots(PLATFORM, same, Instant.now()).size(), is(1));
     }
 
-    /** An agent may read a mirror, or by another way. */
+    /** An agent may read a mirror, or use another protocol. */
     @Test
     public void reportOfAnAliasUrlAppliesToTheRepository() throws Exception {
         String mirror = "https://mirror.example.com/platform.git";
@@ -155,7 +157,7 @@ public class ReportingAgentsTest {
                 is(true));
     }
 
-    /** Of another repository nobody hears; what is gone is news too, and a heartbeat is none. */
+    /** Listeners of other repositories are not notified. A removal is a change, a heartbeat is not. */
     @Test
     public void listenersAreNotifiedOfChanges() throws Exception {
         Report.ApplicationStatus live = live(URL, STAGING.path(), REVISION);

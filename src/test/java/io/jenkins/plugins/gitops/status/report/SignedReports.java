@@ -23,7 +23,7 @@ public final class SignedReports {
         return new Report("instance", STARTED, sequence, 10, applications);
     }
 
-    /** Synced and Healthy at a revision. */
+    /** Returns a status that is Synced and Healthy at a revision. */
     public static Report.ApplicationStatus live(String repository, String path, String revision) {
         return status(repository, path, revision, "Synced", "Healthy", null);
     }
@@ -45,7 +45,7 @@ public final class SignedReports {
                 Instant.now().toString());
     }
 
-    /** Brings a report in as the endpoint does. */
+    /** Accepts a report as the endpoint does. */
     public static ReportVerifier.VerifiedReport accept(String agent, Report report)
             throws ReportVerifier.ReportRejectedException {
         return accept(agent, report, Instant.now());
@@ -69,7 +69,7 @@ public final class SignedReports {
         return verifiedReport;
     }
 
-    /** Has a report refused, as the endpoint does with one that is signed with another secret. */
+    /** Rejects a report, as the endpoint does with a wrong signature. */
     public static void reject(String agent, Report report) {
         byte[] body = ReportVerifier.format(report);
         Instant now = Instant.now();
@@ -81,13 +81,13 @@ public final class SignedReports {
         }
     }
 
-    /** Lets all requests to sync grow too old. */
+    /** Makes all sync requests expire. */
     public static void forgetSyncRequests(String agent) {
         SyncRequests.get()
                 .pendingFor(agent, report(1, List.of()), Instant.now().plus(SyncRequests.LIFE.multipliedBy(2)));
     }
 
-    /** Fetches a repository and reads what it wants, as the reconciler does. */
+    /** Fetches a repository and reads its target states, as the reconciler does. */
     public static void refresh(RepositoryConfiguration repository) throws Exception {
         RepositoryFetcher.get().fetchNow(repository).get(3, TimeUnit.MINUTES);
         CloneReader.read(repository, clone -> {
@@ -97,7 +97,7 @@ public final class SignedReports {
                 .get(3, TimeUnit.MINUTES);
     }
 
-    /** Whether the plugin's threads have nothing to do, apart from the callbacks. */
+    /** Whether the plugin's threads are idle, apart from the callbacks. */
     public static boolean isIdle() {
         return BackgroundPools.get().isIdle();
     }

@@ -30,7 +30,7 @@ import org.junit.Test;
 import org.junit.rules.TestName;
 import org.junit.rules.TestRule;
 
-/** From a request to an agent that has done it. */
+/** Sync requests, from the request to the agent that has completed it. */
 public class SyncRequestsTest {
     private static final String OLD = "2026-01-01T10:00:00Z";
     private static final String NEW = "2026-01-01T11:00:00Z";
@@ -50,7 +50,7 @@ public class SyncRequestsTest {
 
     @Before
     public void repository() throws Exception {
-        // What the test before is about to write.
+        // Pending writes of the previous test.
         ThreadPoolTasks.awaitIdle();
         Files.deleteIfExists(file());
         tip = J.repository().tip();
@@ -138,7 +138,7 @@ public class SyncRequestsTest {
         request("dev", "shop");
         answer("dev", report("shop", "OutOfSync", OLD));
         request("dev", "shop");
-        // This sync may have begun before the second request: it does not count for it.
+        // This sync may have begun before the second request, so it does not complete it.
         assertThat(answer("dev", report("shop", "OutOfSync", NEW)), contains("shop"));
         assertThat(answer("dev", report("shop", "OutOfSync", "2026-01-01T12:00:00Z")), is(empty()));
     }

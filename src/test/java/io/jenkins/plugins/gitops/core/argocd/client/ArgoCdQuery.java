@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** How Argo CD 3.5.1 reads the query of a request for applications, for the servers that tests play. */
+/** Parses the query of a request for applications as Argo CD 3.5.1 does, for simulated servers. */
 public final class ArgoCdQuery {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Argo CD matches whole names only and ignores all others without an error. */
@@ -41,12 +41,16 @@ public final class ArgoCdQuery {
 
     private final String query;
 
-    /** @param query the raw query of the request; empty if there is none */
+    /**
+     * Parses a query.
+     *
+     * @param query the raw query of the request; empty if there is none
+     */
     public ArgoCdQuery(String query) {
         this.query = query;
     }
 
-    /** The decoded values of a parameter, in their order. */
+    /** Returns the decoded values of a parameter, in order. */
     public List<String> values(String name) {
         return Arrays.stream(query.split("&"))
                 .filter(p -> p.startsWith(name + "="))
@@ -59,7 +63,7 @@ public final class ArgoCdQuery {
         return values("projects").contains(application.at("/spec/project").asText());
     }
 
-    /** The application reduced to the requested {@code fields}; whole if none are requested. */
+    /** Returns the application reduced to the requested {@code fields}; all of it if none are requested. */
     public JsonNode item(JsonNode application) {
         List<String> fields = values("fields");
         return fields.isEmpty() ? application : reduced(application, fields.get(0));

@@ -40,7 +40,10 @@ import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
-/** What a server is asked, how often, and what is known by that; the server is played, the time is the test's. */
+/**
+ * Which requests a server gets, how often, and the status that follows; the server is simulated, and the test controls
+ * the clock.
+ */
 public class ArgoCdServerTest {
     private static final String REPOSITORY = "https://git.example.com/shop.git";
     private static final Set<String> KEYS = Set.of(RepositoryKey.of(REPOSITORY));
@@ -79,7 +82,7 @@ public class ArgoCdServerTest {
         pool.execute(task);
     }
 
-    /** Changes an application, and has that be taken in. */
+    /** Changes an application, and waits until the change was processed. */
     private void tell(ObjectNode application) throws Exception {
         int before = tasks.get();
         argo.put(application);
@@ -94,11 +97,11 @@ public class ArgoCdServerTest {
         pool.shutdownNow();
     }
 
-    /** One of the states that an application goes through in a change. */
+    /** Returns one of the states of an application during a change. */
     private ObjectNode event(int index) {
         ObjectNode application =
                 events.get(index).at("/line/result/application").deepCopy();
-        // Somebody else's refresh, which was just asked for then.
+        // Another client's refresh, which had just been requested.
         ((ObjectNode) application.at("/metadata/annotations")).remove("argocd.argoproj.io/refresh");
         return application;
     }
@@ -119,7 +122,7 @@ public class ArgoCdServerTest {
         }
     }
 
-    /** Has all that was sent be answered and taken in, as far as it is answered. */
+    /** Waits until the responses so far were processed. */
     private void settle() throws Exception {
         for (int i = 0; i < 2; i++) {
             Thread.sleep(2);
@@ -127,7 +130,7 @@ public class ArgoCdServerTest {
         }
     }
 
-    /** Without time going by. */
+    /** Waits for a condition without advancing the clock. */
     private void until(BooleanSupplier happened) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!happened.getAsBoolean()) {
@@ -139,7 +142,7 @@ public class ArgoCdServerTest {
         }
     }
 
-    /** Until the stream tells. */
+    /** Waits until the stream is connected and the applications are known. */
     private void connected() throws Exception {
         tick(1);
         until(() -> argo.listeners() == 1 && !server.applications().isEmpty());
@@ -197,7 +200,8 @@ public class ArgoCdServerTest {
         argo.onRefresh = application -> event(2);
         tick(1);
         until(() -> NEW.equals(web().comparedRevision()));
-        // Within two seconds; the image that is seen to run makes up for sync and comparison of one second.
+        // All within two seconds. The running image is proof enough, although sync and comparison are in the same
+        // second.
         for (int i = 3; i < events.size(); i++) {
             tell(event(i));
         }
@@ -214,7 +218,7 @@ public class ArgoCdServerTest {
         connected();
         int before = argo.requests.size();
         for (int minute = 0; minute < 10; minute++) {
-            // The controller is at work.
+            // The controller is working.
             argo.put(comparedAt(event(0), now.get()));
             for (int i = 0; i < 6; i++) {
                 argo.keepAlive();
@@ -267,7 +271,7 @@ public class ArgoCdServerTest {
         }
         until(() -> argo.listeners() == 1);
         long lists = argo.count("/v1/applications?");
-        // What nobody waits for is shown with the next tick.
+        // Applications without a wait are updated with the next tick.
         until(() -> NEW.equals(web().comparedRevision()) || tickOnce());
         tick(3);
         until(() -> argo.count("/v1/applications?") > lists);
@@ -380,7 +384,7 @@ public class ArgoCdServerTest {
             argo.keepAlive();
             tick(10);
         }
-        // Over all minutes, since a slow answer moves the next request into another minute.
+        // Counted over all minutes, since a slow response moves the next request into another minute.
         assertThat(argo.requests.size() - before, is(lessThan(60 * minutes)));
     }
 

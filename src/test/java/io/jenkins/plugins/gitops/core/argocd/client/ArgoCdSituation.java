@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** What a running Argo CD 3.5.1 answered in one situation, and what was awaited then. */
+/** The responses of a running Argo CD 3.5.1 in one situation, and what a wait expected then. */
 final class ArgoCdSituation {
     static final ObjectMapper JSON = new ObjectMapper();
 
@@ -71,7 +71,7 @@ final class ArgoCdSituation {
     }
 
     Expectation expectation() throws UserErrorException {
-        // The change was written a while before, as most were.
+        // Most changes were written some time earlier.
         Instant since = now().minusSeconds(45);
         return new Expectation(target(), commit(), images(), true, since, Duration.ZERO);
     }
@@ -80,12 +80,12 @@ final class ArgoCdSituation {
         return new RecordedBranch();
     }
 
-    /** What the decision comes to with what was answered about the application itself, and beside it. */
+    /** Returns the verdict on the response for the application itself, with its related resources. */
     Verdict verdict() throws IOException, UserErrorException {
         return decide(cache(List.of(answer())), now());
     }
 
-    /** The same with a whole list. */
+    /** Returns the verdict on the response for the list of applications. */
     Verdict verdictOfList() throws IOException, UserErrorException {
         byte[] list = JSON.writeValueAsBytes(json.path("list"));
         return decide(cache(ArgoCdResponses.list(list, now(), null).applications()), now());
@@ -129,7 +129,7 @@ final class ArgoCdSituation {
         return new AwaitedApplications(settings, client, Runnable::run, InstantSource.system(), () -> {}, () -> {});
     }
 
-    /** The branch as it was then: its newest commits, and further ones without a known order. */
+    /** The branch at that time: its newest commits, and further ones in unknown order. */
     private final class RecordedBranch implements GitFacts {
         private final List<String> newestFirst = new ArrayList<>();
 

@@ -13,7 +13,7 @@ import org.junit.Test;
 import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
 
-/** What one look at a running Argo CD comes to in each situation, and the reason that is told. */
+/** The verdict and the reported reason after one poll of a running Argo CD in each situation. */
 @RunWith(Parameterized.class)
 public class ArgoCdSituationsTest {
     private final String name;

@@ -28,8 +28,9 @@ import java.util.function.UnaryOperator;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A played Argo CD server: answers applications, its stream, {@code fields}, gzip and refusals as a running 3.5.1 does. An
- * application is known by its namespace and name; those of namespace {@code argocd} need no {@code appNamespace}.
+ * A simulated Argo CD server that answers applications, stream, {@code fields}, gzip and rejections as a running 3.5.1
+ * does. An application is identified by its namespace and name; those in namespace {@code argocd} need no
+ * {@code appNamespace}.
  */
 public final class ScriptedArgoCd implements AutoCloseable {
     public static final String TOKEN = "a-secret-token";
@@ -43,19 +44,19 @@ public final class ScriptedArgoCd implements AutoCloseable {
     private final List<OutputStream> streams = new CopyOnWriteArrayList<>();
     private int version = 1_000;
 
-    /** Method and path of all requests, in their order. */
+    /** Method and path of all requests, in order. */
     final List<String> requests = new CopyOnWriteArrayList<>();
 
     volatile String token = TOKEN;
-    /** Responses to rejected tokens wait for it. */
+    /** Delays responses to rejected tokens until it is open. */
     volatile CountDownLatch rejections = new CountDownLatch(0);
-    /** The status that a request for the stream is answered with; 200 for the stream. */
+    /** The status of the response to a request for the stream; 200 opens the stream. */
     volatile int streamStatus = 200;
     /** Whether events are lost. */
     volatile boolean losing;
-    /** Whether something between holds the stream back. */
+    /** Whether a proxy buffers the stream. */
     volatile boolean buffering;
-    /** What a refresh does; null for one that is not answered. */
+    /** The effect of a refresh; null if a refresh gets no response. */
     volatile UnaryOperator<ObjectNode> onRefresh = UnaryOperator.identity();
 
     public ScriptedArgoCd() throws IOException {
@@ -73,7 +74,7 @@ public final class ScriptedArgoCd implements AutoCloseable {
         return requests.stream().filter(r -> r.contains(part)).count();
     }
 
-    /** An application is written as it is given, with the next resourceVersion. */
+    /** Stores an application as given, with the next resourceVersion. */
     public synchronized void put(JsonNode application) throws IOException {
         ObjectNode copy = application.deepCopy();
         version++;
@@ -90,12 +91,12 @@ public final class ScriptedArgoCd implements AutoCloseable {
         return applications.get(key).deepCopy();
     }
 
-    /** What is answered about an application beside itself, such as {@code /syncwindows}. */
+    /** Sets the response to a related request for an application, such as {@code /syncwindows}. */
     synchronized void extra(String key, String what, String answer) {
         extras.put(key + what, answer);
     }
 
-    /** As a server does every 15 seconds. */
+    /** Sends a keep-alive, as a server does every 15 seconds. */
     synchronized void keepAlive() {
         streams.forEach(out -> write(out, ":\n"));
     }
@@ -104,7 +105,7 @@ public final class ScriptedArgoCd implements AutoCloseable {
         return streams.size();
     }
 
-    /** As a server that is stopped. */
+    /** Closes the streams, as a server that stops does. */
     synchronized void endStreams() throws IOException {
         for (OutputStream out : streams) {
             out.close();
@@ -128,7 +129,7 @@ public final class ScriptedArgoCd implements AutoCloseable {
     private static String event(String type, ObjectNode application) throws IOException {
         ObjectNode line = JSON.createObjectNode();
         ObjectNode sent = application.deepCopy();
-        // Left out by the fields that are asked for.
+        // Not among the requested fields.
         ((ObjectNode) sent.get("metadata")).remove("managedFields");
         line.putObject("result").put("type", type).set("application", sent);
         return "data: " + JSON.writeValueAsString(line) + " \n\n";
@@ -172,7 +173,7 @@ public final class ScriptedArgoCd implements AutoCloseable {
         }
     }
 
-    /** Headers come with the first line only. */
+    /** Opens the stream. Headers are sent with the first line only. */
     private void stream(HttpExchange exchange, ArgoCdQuery query) throws IOException {
         if (buffering) {
             return;
@@ -232,7 +233,7 @@ public final class ScriptedArgoCd implements AutoCloseable {
         if (refresh) {
             UnaryOperator<ObjectNode> change = onRefresh;
             if (change == null) {
-                // It hangs for as long as nobody answers.
+                // The request stays unanswered.
                 return;
             }
             put(change.apply(get(key)));

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** An agent of this project: passes, syncs with retries, and signed reports through a bad network into the real inbox. */
+/**
+ * An agent of this project: reconciliations, syncs with retries, and signed reports over an unreliable network to the
+ * real verifier.
+ */
 final class SimAgent implements SimSource {
     private static final String NAME = "dev";
     private static final String SECRET = "0123456789abcdef";
@@ -34,7 +37,7 @@ final class SimAgent implements SimSource {
     private Instant storedAt;
     private boolean listening = true;
 
-    // What one process of the agent knows.
+    // State of one process of the agent.
     private int process;
     private boolean down;
     private long startedAt;
@@ -252,7 +255,7 @@ final class SimAgent implements SimSource {
             }
         }
         if (status != null && time.chance(30)) {
-            // The end of the operation is told before anything was looked at again.
+            // The end of the operation is reported before the next comparison.
             publish(with(status, agentOperation.report()));
             passSoon();
         } else {
@@ -260,7 +263,7 @@ final class SimAgent implements SimSource {
         }
     }
 
-    /** Null when there is no application. */
+    /** Returns the current status; null if there is no application. */
     private ApplicationStatus look() {
         return tip.value() == 0 ? null : tip.broken() ? broken() : compared();
     }
@@ -391,13 +394,13 @@ final class SimAgent implements SimSource {
             ReportVerifier.VerifiedReport verifiedReport = inbox.verify(
                     NAME, timestamp, signature, body, world.controller().clock());
             if (time.chance(70)) {
-                // What comes in between two writes of the store is lost with the process.
+                // A report that arrives between two writes of the store is lost with the process.
                 stored = body;
                 storedAt = verifiedReport.at();
             }
             world.controller().news();
         } catch (ReportVerifier.ReportRejectedException e) {
-            // Duplicates and late ones are refused, and so is everything while the clocks are too far apart.
+            // Duplicates and late reports are rejected, and so is every report while the clocks differ too much.
         }
     }
 

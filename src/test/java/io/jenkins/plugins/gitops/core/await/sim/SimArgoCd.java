@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Argo CD: comparisons that take a while and are told with the second in which they began, operations beside them, health
- * that may be late, and a poll by Jenkins that may fail.
+ * A simulated Argo CD: comparisons that take a while and are reported with the second in which they began, operations
+ * between them, health that may be late, and polls by Jenkins that may fail.
  */
 final class SimArgoCd implements SimSource {
     private static final Duration SILENCE = Duration.ofSeconds(30);
@@ -31,7 +31,7 @@ final class SimArgoCd implements SimSource {
     private final boolean busy;
     private final boolean tellsRevision;
 
-    // The application as the server has it.
+    // The application as stored by the server.
     private boolean there = true;
     private boolean deleting;
     private String sync;
@@ -51,7 +51,7 @@ final class SimArgoCd implements SimSource {
     private boolean dirty;
     private boolean dueToCompare;
 
-    // What Jenkins heard.
+    // What Jenkins has received.
     private boolean polling = true;
     private ReceivedStatus receivedStatus;
     private String problem;
@@ -127,7 +127,7 @@ final class SimArgoCd implements SimSource {
             dirty = true;
         } else if (!dueToCompare) {
             dueToCompare = true;
-            // A server with many applications gets to this one when it does.
+            // A server with many applications may process this one late.
             time.in(0, busy ? 8000 : 200, () -> {
                 dueToCompare = false;
                 compare();
@@ -297,7 +297,7 @@ final class SimArgoCd implements SimSource {
 
     @Override
     public void restart() {
-        // Its server cannot be asked; the controller goes on.
+        // The API server is unavailable; the controller continues.
         problem = "status 503";
         time.in(1000, 40_000, () -> problem = null);
     }
@@ -312,7 +312,7 @@ final class SimArgoCd implements SimSource {
             if (polling) {
                 hear(next, trouble);
             }
-            // "Compared in the same second" is not left to the next resync.
+            // A comparison in the same second is repeated immediately instead of with the next resync.
             if (simOperation != null
                     && simOperation.finishedAt != null
                     && second(comparedAt).compareTo(second(simOperation.finishedAt)) <= 0) {

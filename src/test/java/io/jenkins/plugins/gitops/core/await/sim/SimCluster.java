@@ -8,18 +8,18 @@ import io.jenkins.plugins.gitops.core.report.Report.RunningImage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What really runs, and ever ran: the truth that every verdict is held against. */
+/** The present and past live state of the cluster: the truth that every verdict is checked against. */
 public final class SimCluster {
     private final SimTime time;
     private final List<RunningState> history = new ArrayList<>();
     private final List<Sync> syncs = new ArrayList<>();
     private final List<Runnable> watchers = new ArrayList<>();
     private int rollout;
-    /** Whether what is rolled out from now on never becomes healthy; null while that is open. */
+    /** Whether further rollouts never become healthy; null if not decided yet. */
     private Boolean sick;
-    /** The image that the agent's own object sets in the place of the one in Git; null when it sets none. */
+    /** The image that the agent's own object sets instead of the one in Git; null if none. */
     private Integer override;
-    /** Whether the agent calls healthy what it only applied. */
+    /** Whether the agent reports objects as healthy as soon as they are applied. */
     private final boolean unchecked;
 
     SimCluster(SimTime time, Commit first, boolean unchecked) {
@@ -29,12 +29,12 @@ public final class SimCluster {
     }
 
     /**
-     * What ran from a moment on.
+     * The live state since a time.
      *
      * @param value as an agent compares it with Git
-     * @param health as the agent calls it
-     * @param image of the pods' template
-     * @param ready whether all pods run it
+     * @param health as reported by the agent
+     * @param image of the pod template
+     * @param ready whether all pods run the image
      */
     record RunningState(long from, int value, int rest, Health health, int image, boolean ready) {
         boolean is(Commit commit) {
@@ -42,7 +42,10 @@ public final class SimCluster {
         }
     }
 
-    /** A sync, from when it was asked for or began until its last try ended; open while {@code to} is the end of time. */
+    /**
+     * A sync, from its request or beginning to the end of its last attempt; {@code to} is {@link Long#MAX_VALUE} while
+     * it is running.
+     */
     static final class Sync {
         final long from;
         long to = Long.MAX_VALUE;
@@ -75,7 +78,7 @@ public final class SimCluster {
         }
     }
 
-    /** Somebody sets an image in the agent's own object, or takes it away again; null for that. */
+    /** Sets an image in the agent's own object, as a person may do; null removes it. */
     void override(Integer image) {
         override = image;
         if (state().value() != 0 && imageOf(state().value()) != state().image()) {
@@ -96,12 +99,12 @@ public final class SimCluster {
         rollOut();
     }
 
-    /** The image in the words of a report. */
+    /** Returns the image as written in a report. */
     static String image(int value) {
         return "registry.example.com/payments-api:v" + value;
     }
 
-    /** Applies both resources, or only the one beside the workload. */
+    /** Applies both resources, or only the one that is not the workload. */
     void apply(Commit commit, boolean whole) {
         RunningState before = state();
         int value = whole ? commit.value() : before.value();
@@ -117,7 +120,7 @@ public final class SimCluster {
         change(0, 0, Health.HEALTHY, true);
     }
 
-    /** Somebody changes the cluster by hand. */
+    /** Changes the cluster manually. */
     void drift() {
         RunningState before = state();
         if (time.chance(50)) {
@@ -127,7 +130,7 @@ public final class SimCluster {
         }
     }
 
-    /** Pods go down and come again. */
+    /** Restarts the pods. */
     void hiccup() {
         RunningState before = state();
         if (before.value() != 0) {
@@ -161,7 +164,7 @@ public final class SimCluster {
         }
     }
 
-    /** What can be seen of it beside its health. */
+    /** Returns the visible state other than health. */
     Details details() {
         RunningState now = state();
         RunningImage running = new RunningImage(
@@ -176,7 +179,7 @@ public final class SimCluster {
                         : List.of(new Report.LiveOverride("spec.source.kustomize.images", image(override))));
     }
 
-    /** As a controller tells it that does not say which generation its word is of: late by so much. */
+    /** Returns the health as of an earlier time, for a controller that does not report the observed generation. */
     Health lateHealth(long by) {
         RunningState now = state();
         if (by == 0 || now.health() != Health.PROGRESSING || time.now() - now.from() >= by || history.size() < 2) {
@@ -185,12 +188,12 @@ public final class SimCluster {
         return history.get(history.size() - 2).health();
     }
 
-    /** Whether a commit ran with its image, healthy and in ready pods if that is asked for, at a moment. */
+    /** Whether a commit ran with its image at a time, and, if required, was healthy with ready pods. */
     boolean ran(Commit commit, boolean healthy, long at) {
         return ran(commit, healthy, at, at);
     }
 
-    /** Whether it did at any moment of a time. */
+    /** Whether it did at any time in a period. */
     boolean ran(Commit commit, boolean healthy, long from, long to) {
         for (int i = 0; i < history.size(); i++) {
             RunningState state = history.get(i);
@@ -204,18 +207,18 @@ public final class SimCluster {
         return false;
     }
 
-    /** Whether the value was ever seen broken. */
+    /** Whether the value was ever Degraded. */
     boolean wasDegraded(int value) {
         return history.stream()
                 .anyMatch(s -> s.value() == value && s.image() == value && s.health() == Health.DEGRADED);
     }
 
-    /** Whether a sync was under way or asked for strictly within a moment. */
+    /** Whether a sync was running or requested at a time, excluding its beginning and end. */
     boolean wasSyncing(long at) {
         return syncs.stream().anyMatch(s -> s.from < at && at < s.to);
     }
 
-    /** When the last sync before a moment ended; 0 when none did. */
+    /** Returns when the last sync before a time ended; 0 if none did. */
     long lastSyncEnd(long before) {
         return syncs.stream()
                 .mapToLong(s -> s.to)

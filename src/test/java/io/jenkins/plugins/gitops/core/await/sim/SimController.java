@@ -16,9 +16,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Jenkins: a clone that is fetched now and then, one wait that looks when there are news, and a clock of its own. */
+/**
+ * A simulated Jenkins: a clone that is fetched from time to time, one wait that is evaluated on updates, and a separate
+ * clock.
+ */
 public final class SimController {
-    /** From when on an agent counts as silent. */
+    /** The time after which an agent is stale. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
     private final SimWorld world;
@@ -30,7 +33,7 @@ public final class SimController {
     private long offset;
     private int process;
 
-    // What the wait remembers as long as the process lives.
+    // The state of the wait that is lost with the process.
     private StabilityWindow stabilityWindow = new StabilityWindow();
     private JudgedStatus judgedStatus;
     private Verdict decided;
@@ -42,10 +45,10 @@ public final class SimController {
     private boolean endedInCalm;
     private String last = "nothing looked at";
 
-    /** As the real waits do it: what only brings a new time is not judged again. */
+    /** As in the real waits, a change of timestamps only is not evaluated again. */
     private record JudgedStatus(String tip, List<AgentSnapshot> snapshots) {}
 
-    /** A snapshot that looked live. */
+    /** A snapshot with which the wait was live. */
     private record LiveObservation(Commit commit, AgentSnapshot snapshot, Observation observation) {}
 
     SimController(SimWorld world) {
@@ -178,7 +181,7 @@ public final class SimController {
         long heard =
                 snapshots.isEmpty() ? 0 : source.observation(snapshots.get(0)).sent();
         if (Duration.between(heardAt, clock()).abs().compareTo(SILENCE) > 0) {
-            // Also when only the clock was moved: after a silence any process is believed.
+            // Also if only the clock was changed: after a silence, a report of any process is accepted.
             newestReceived = 0;
         }
         heardAt = snapshots.isEmpty() ? clock() : snapshots.get(0).receivedAt();
@@ -191,7 +194,7 @@ public final class SimController {
         AgentSnapshot snapshot = snapshots.get(0);
         if (!looks.isEmpty()
                 && snapshot.receivedAt().isBefore(looks.get(0).snapshot().receivedAt())) {
-            looks.clear(); // The clock was set back, so that the time is counted anew.
+            looks.clear(); // The clock was set back, so the stability window starts again.
         }
         looks.add(new LiveObservation(world.git.commit(live.syncedRevision()), snapshot, source.observation(snapshot)));
     }
@@ -220,12 +223,12 @@ public final class SimController {
     }
 
     /**
-     * What a live end promises. Of an agent of ours: at the moment of each observation that it was seen live at without a
-     * break, the cluster ran a commit that includes mine with my image, whole, healthy and ready if asked for, and no sync was
-     * under way between that moment and the sending of the report. Of Argo CD, whose health may be late: the same at some
-     * moment between the first such comparison, but not before the last sync ended, and the last such poll, and no sync was
-     * asked for or under way at that poll. Either way the time between the first and the last word that was heard covers
-     * the stable time.
+     * Checks what a final live verdict guarantees. For our agent: at each observation since the target has been live
+     * without interruption, the cluster ran a commit that includes mine with my image, completely, and healthy and
+     * ready if required; no sync was running between the observation and the sending of the report. For Argo CD, whose
+     * health may be late: the same at some time between the first such comparison, but not before the last sync ended,
+     * and the last such poll; and no sync was requested or running at that poll. In both cases, the time between the
+     * first and the last received status covers the stability window.
      */
     private void checkLive() {
         for (LiveObservation liveObservation : looks) {
@@ -264,14 +267,14 @@ public final class SimController {
         }
     }
 
-    /** Null when the wait still waits. */
+    /** Returns the final verdict; null while the wait has none. */
     public Verdict end() {
         return end;
     }
 
     /**
-     * Whether no more can be said: who deploys it does not tell that it is the newest commit that cannot be rendered, or calls
-     * healthy what its pods are not and never will be.
+     * Whether no final verdict is possible: the source does not report that the newest commit is the one that cannot be
+     * rendered, or reports health although the pods are not and never will be ready.
      */
     public boolean mayWait() {
         return world.git.tip().broken() && !source.tellsRevisionOfErrors()
@@ -280,12 +283,12 @@ public final class SimController {
                         && world.cluster.state().health() == Health.HEALTHY;
     }
 
-    /** Whether it ended only after everything had calmed down. */
+    /** Whether the wait ended only after everything had calmed down. */
     public boolean endedInCalm() {
         return endedInCalm;
     }
 
-    /** What it said last. */
+    /** Returns the last reported summary. */
     public String last() {
         return last;
     }

@@ -9,14 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A branch, and the clone of it that waits are judged by. */
+/** A branch, and the clone of it that waits use. */
 public final class SimGit {
     private final Map<String, Commit> commits = new HashMap<>();
     private Commit tip;
 
     /**
-     * @param value the image; 0 when the application is not there
-     * @param rest all else that is rendered
+     * A commit.
+     *
+     * @param value the image; 0 if the application does not exist
+     * @param rest all other rendered content
      * @param broken whether it cannot be rendered
      */
     public record Commit(String revision, Commit parent, int value, int rest, boolean broken) {
@@ -61,7 +63,7 @@ public final class SimGit {
         return push(tip, value, rest, broken);
     }
 
-    /** On top of any commit: what came after it is dropped from the branch. */
+    /** Pushes on top of any commit; later commits are dropped from the branch. */
     Commit push(Commit parent, int value, int rest, boolean broken) {
         Commit commit = new Commit(String.format("%040x", commits.size() + 1), parent, value, rest, broken);
         commits.put(commit.revision(), commit);
@@ -73,12 +75,12 @@ public final class SimGit {
         tip = commit;
     }
 
-    /** The images that a commit sets. */
+    /** Returns the images that a commit sets. */
     static List<ImageReference> images(Commit commit) {
         return List.of(new ImageReference("registry.example.com/payments-api", "v" + commit.value(), null));
     }
 
-    /** What Jenkins fetched. */
+    /** What Jenkins has fetched. */
     final class Clone implements GitFacts {
         private final Commit mine;
         private final Set<Commit> known = new HashSet<>();

@@ -6,34 +6,34 @@ import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import java.time.Instant;
 import java.util.List;
 
-/** What brings the simulated cluster to Git, together with how Jenkins hears of it. */
+/** The simulated agent that syncs the cluster, and the way in which Jenkins receives its status. */
 interface SimSource {
     Target TARGET = new Target("payments-api", "dev", "services/payments-api/overlays/dev", null);
 
-    /** What Jenkins knows, by its own clock. */
+    /** Returns what Jenkins knows, by its own clock. */
     List<AgentSnapshot> snapshots(Instant now);
 
-    /** The simulated moments that a snapshot speaks of: no earlier than the one, and sent at the other. */
+    /** Returns the simulated times of a snapshot: the earliest time of the observation, and the time of sending. */
     Observation observation(AgentSnapshot snapshot);
 
-    /** Whether it says of which revision an error is. */
+    /** Whether an error names its revision. */
     default boolean tellsRevisionOfErrors() {
         return true;
     }
 
-    /** Something was pushed. */
+    /** Called after a push. */
     void pushed();
 
-    /** A person asks for a sync. */
+    /** Requests a sync, as a person may do. */
     void request(Commit commit, boolean partial);
 
-    /** It, or its server, goes down for a while and forgets what was under way. */
+    /** Stops the agent, or its server, for a while; operations in progress are lost. */
     void restart();
 
-    /** Jenkins' process ended. */
+    /** Called when the Jenkins process ends. */
     void controllerStopped();
 
-    /** Jenkins' process is there again. */
+    /** Called when the Jenkins process starts again. */
     void controllerStarted();
 
     record Observation(long from, long sent) {}

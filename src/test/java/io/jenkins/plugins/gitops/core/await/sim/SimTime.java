@@ -6,7 +6,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 
-/** What happens in a simulated world, in the order of its time. The same seed makes the same world. */
+/** The events of a simulated world in the order of their time. The same seed creates the same world. */
 public final class SimTime {
     private static final Instant BEGIN = Instant.parse("2026-01-01T10:00:00Z");
 
@@ -22,22 +22,22 @@ public final class SimTime {
         random = new Random(seed);
     }
 
-    /** Milliseconds since the world began. */
+    /** Returns the milliseconds since the world began. */
     public long now() {
         return now;
     }
 
-    /** The true time of a moment. */
+    /** Converts simulated milliseconds to an instant. */
     public static Instant instant(long at) {
         return BEGIN.plusMillis(at);
     }
 
-    /** The other way round. */
+    /** Converts an instant to simulated milliseconds. */
     public static long moment(String instant) {
         return Instant.parse(instant).toEpochMilli() - BEGIN.toEpochMilli();
     }
 
-    /** Something happens between so many and so many milliseconds from now. */
+    /** Schedules an event at a random time in this range of milliseconds from now. */
     public void in(int least, int most, Runnable what) {
         at(now + between(least, most), what);
     }
@@ -50,17 +50,17 @@ public final class SimTime {
         return least + random.nextInt(most - least + 1);
     }
 
-    /** True so many times out of a hundred. */
+    /** Returns true with this probability in percent. */
     public boolean chance(int percent) {
         return random.nextInt(100) < percent;
     }
 
-    /** Lets the time go by until a moment. */
+    /** Runs all events until a time. */
     public void runUntil(long end) {
         runUntil(end, () -> false);
     }
 
-    /** Lets the time go by until a moment, or until enough has happened. */
+    /** Runs all events until a time, or until a condition holds. */
     public void runUntil(long end, BooleanSupplier enough) {
         while (!enough.getAsBoolean() && !events.isEmpty() && events.peek().at() <= end) {
             Event next = events.poll();

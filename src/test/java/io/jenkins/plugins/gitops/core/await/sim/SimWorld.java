@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Git, a cluster, what brings the one to the other, and somebody who changes everything at random until it calms down. */
+/** Git, a cluster, the agent that syncs it, and random changes to all of them until the world calms down. */
 public final class SimWorld {
     final SimTime time;
     final SimGit git = new SimGit();
     final SimCluster cluster;
-    /** Commits whose sync was given up, or that could not be rendered: what a failure may rest on. */
+    /** Commits whose sync was given up, or that could not be rendered; a failed verdict needs one of them. */
     final List<Commit> givenUp = new ArrayList<>();
 
     final Commit mine;
@@ -25,7 +25,11 @@ public final class SimWorld {
     private final SimSource source;
     private final SimController controller;
 
-    /** @param argo whether Argo CD syncs and is asked; else an agent of this project, which reports */
+    /**
+     * Creates a world.
+     *
+     * @param argo whether Argo CD syncs and is polled; otherwise an agent of this project syncs and reports
+     */
     public SimWorld(long seed, boolean argo) {
         time = new SimTime(seed);
         Commit first = git.push(null, 1, 1, false);
@@ -45,7 +49,7 @@ public final class SimWorld {
         source.pushed();
     }
 
-    /** How a try of a sync ends. */
+    /** The result of one attempt of a sync. */
     enum Try {
         GOOD,
         PARTLY,
@@ -63,7 +67,11 @@ public final class SimWorld {
         return time.chance(75) ? Try.GOOD : time.chance(50) ? Try.PARTLY : Try.REFUSED;
     }
 
-    /** The whole story: what Jenkins says in the end is checked while it goes. Throws AssertionError when it is wrong. */
+    /**
+     * Runs the whole simulation.
+     *
+     * @throws AssertionError if a final verdict of Jenkins is wrong
+     */
     public SimController run() {
         int troubled = time.between(8_000, 40_000);
         long begin = time.now();
@@ -78,7 +86,8 @@ public final class SimWorld {
             return controller;
         }
         calmDown();
-        // Enough for three retries, a rollout, silence to be noticed and the longest stable time, all twice.
+        // Long enough for three retries, a rollout, the detection of a stale agent and the longest stability window,
+        // twice.
         time.runUntil(time.now() + 240_000, over);
         return controller;
     }
@@ -94,7 +103,7 @@ public final class SimWorld {
         if (git.tip().broken() && time.chance(70)) {
             push(git.tip(), git.tip().value(), git.tip().rest(), false);
         }
-        // A person asks for what automation gave up, which ends either way.
+        // A person requests the sync that automation gave up, which ends in either case.
         time.in(5000, 6000, () -> source.request(git.tip(), false));
     }
 

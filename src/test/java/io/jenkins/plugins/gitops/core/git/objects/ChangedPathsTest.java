@@ -24,7 +24,7 @@ import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.treewalk.filter.TreeFilter;
 import org.junit.Test;
 
-/** The differences between folders, against what JGit makes of them. */
+/** The differences between folders, compared with those of JGit. */
 public class ChangedPathsTest {
     private static final String[] NAMES = {"a", "a.b", "a-b", "ab", "b", "zz"};
 
@@ -72,7 +72,7 @@ public class ChangedPathsTest {
             }
             files.put(String.join("/", path), random.nextInt(3));
         }
-        // A file cannot be a folder at the same time.
+        // A path cannot be both a file and a folder.
         files.keySet().removeIf(file -> files.keySet().stream().anyMatch(other -> other.startsWith(file + "/")));
         return files;
     }
@@ -97,7 +97,7 @@ public class ChangedPathsTest {
                         .put(file.getKey().substring(slash + 1), file.getValue());
             }
         }
-        // Git's order: folders as if their names ended with a slash.
+        // Git sorts folders as if their names ended with a slash.
         folders.forEach((name, below) -> entries.put(name + "/", below));
         TreeFormatter tree = new TreeFormatter();
         for (Map.Entry<String, Object> entry : entries.entrySet()) {

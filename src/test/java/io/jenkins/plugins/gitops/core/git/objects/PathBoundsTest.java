@@ -30,7 +30,7 @@ import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
 
-/** Folders too deep for the stack, and commits with endless trailers. */
+/** Folders too deep for the stack, and commits with very many trailers. */
 public class PathBoundsTest {
     private static final GitOptions OPTIONS = GitOptions.DEFAULT.withFiles();
     private static final String IMAGES = "services/innocent/overlays/dev/image-tag.yaml";

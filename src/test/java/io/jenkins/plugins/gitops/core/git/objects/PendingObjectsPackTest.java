@@ -45,7 +45,7 @@ public class PendingObjectsPackTest {
         IsolatedRepository.create(folder, "refs/heads/main").close();
     }
 
-    /** A chain of commits on one large folder, in packs of five commits each. */
+    /** Writes a chain of commits on one large folder, in packs of five commits each. */
     @Test
     public void storedCommitsPassStrictFsckAndVersionsOfAFolderAreDeltas() throws Exception {
         PendingObjects first = new PendingObjects();
@@ -64,7 +64,7 @@ public class PendingObjectsPackTest {
         assertSound();
     }
 
-    /** A rollback makes a folder again that is older than its predecessor. */
+    /** A rollback restores a folder that is older than its predecessor. */
     @Test
     public void folderThatIsRestoredInTheSamePackIsStored() throws Exception {
         PendingObjects first = new PendingObjects();
@@ -91,7 +91,7 @@ public class PendingObjectsPackTest {
         return tree;
     }
 
-    /** One file more, less, or other than before. */
+    /** Returns the tree with one file added, removed or changed. */
     private byte[] withAnotherFile(PendingObjects made, byte[] tree) {
         List<FileTree.Entry> entries = RawTree.list(tree);
         String chosen = entries.get(random.nextInt(entries.size())).name();

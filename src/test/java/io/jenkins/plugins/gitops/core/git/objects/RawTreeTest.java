@@ -22,7 +22,7 @@ public class RawTreeTest {
     public void listsOnlyFilesAndFoldersByName() {
         TreeFormatter tree = new TreeFormatter();
         tree.append("a.b", FileMode.REGULAR_FILE, ID);
-        // Git orders a folder as if its name ended with a slash, which comes after a dot.
+        // Git sorts a folder as if its name ended with a slash, which is greater than a dot.
         tree.append("a", FileMode.TREE, ID);
         tree.append("link", FileMode.SYMLINK, ID);
         tree.append("module", FileMode.GITLINK, ID);

@@ -17,7 +17,7 @@ public class TreeIndexTest {
     public void findsTheSameAsAFullScan() {
         TreeFormatter formatter = new TreeFormatter();
         for (int i = 0; i < 3_000; i++) {
-            // Not in order, as anybody can push it.
+            // Unsorted, as any client can push it.
             formatter.append("f" + i * 7_919 % 3_000, i % 3 == 0 ? FileMode.TREE : FileMode.REGULAR_FILE, ID);
         }
         byte[] tree = formatter.toByteArray();

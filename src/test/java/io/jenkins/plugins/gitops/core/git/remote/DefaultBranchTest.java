@@ -18,7 +18,7 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** Which branch is used where none is named. */
+/** Which branch is used if none is given. */
 public class DefaultBranchTest {
     @Rule
     public final ServedRepository served = new ServedRepository();

@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What somebody pushes to a repository does not fill the disk or the memory of whoever fetches it. */
+/** A large push to a repository does not fill the disk or the memory of its clients. */
 public class FetchLimitsTest {
     private static final FetchLimits USUAL = FetchLimits.DEFAULT;
 

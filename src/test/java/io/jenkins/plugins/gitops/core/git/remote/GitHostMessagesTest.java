@@ -38,7 +38,7 @@ import org.eclipse.jgit.transport.ReceiveCommand;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What the host itself says about a refusal is shown, and only that. */
+/** The host's own message about a rejection is shown, and nothing else. */
 public class GitHostMessagesTest {
     @Rule
     public final ServedRepository served = new ServedRepository();
@@ -55,7 +55,7 @@ public class GitHostMessagesTest {
         assertThat(message.chars().noneMatch(c -> c < ' ' || c == 0x202e), is(true));
     }
 
-    /** As a real Gitea 1.26 sends it. */
+    /** As sent by a real Gitea 1.26. */
     @Test
     public void remotePrefixOfEachLineIsRemoved() throws Exception {
         refuse("error: \nerror: error: Not allowed to push to protected branch main\nerror: \n");

@@ -43,7 +43,7 @@ public class HttpRoutingTest {
     @Test
     public void writesThroughAProxyThatAsksForAPassword() throws Exception {
         HttpProxy proxy = proxy(TlsGitServer.PROXY_PASSWORD);
-        // Without the proxy, the server there speaks no TLS.
+        // Without the proxy, the server at this port does not use TLS.
         String url = server.hiddenUrl("config.git");
         try (ConfigRepository repository = open(url, proxy)) {
             repository.fetch();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-/** What hosts and common hooks say, and the setting that complies with it. */
+/** Messages of hosts and common hooks, and the setting that complies with each. */
 public class RejectionAdviceTest {
     @Test
     public void ruleOfTheHostIsRecognized() {

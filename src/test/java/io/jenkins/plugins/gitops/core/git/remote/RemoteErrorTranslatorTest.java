@@ -31,7 +31,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.Rule;
 import org.junit.Test;
 
-/** What the user is told, word by word. */
+/** The exact messages for the user. */
 public class RemoteErrorTranslatorTest {
     private static final GitOptions IMPATIENT =
             ServedRepository.withShortTimeouts(Duration.ofSeconds(1), Duration.ofSeconds(1), false);
@@ -214,7 +214,7 @@ public class RemoteErrorTranslatorTest {
 
     @Test
     public void readTimeout() throws Exception {
-        // Takes connections in and never answers.
+        // Accepts connections and never responds.
         try (ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String url = "http://127.0.0.1:" + socket.getLocalPort() + "/config.git";
             GitRemoteException failure = fetchFails(served.open(url, "main", access(PASSWORD), IMPATIENT));

@@ -21,7 +21,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 
-/** TLS for a Git server on loopback, with a certificate that no JVM trusts, and an HTTP proxy that asks for a password. */
+/**
+ * TLS for a Git server on loopback, with a certificate that no JVM trusts by default, and an HTTP proxy with
+ * authentication.
+ */
 public final class TlsGitServer implements AutoCloseable {
     public static final String PROXY_USER = "proxy-user";
     public static final String PROXY_PASSWORD = "pr0xy pa55";
@@ -35,8 +38,10 @@ public final class TlsGitServer implements AutoCloseable {
     private final int plainPort;
 
     /**
+     * Starts the server and the proxy.
+     *
      * @param folder for the certificate
-     * @param plainPort of the server behind
+     * @param plainPort of the server without TLS
      */
     public TlsGitServer(Path folder, int plainPort) throws Exception {
         this.plainPort = plainPort;
@@ -84,7 +89,7 @@ public final class TlsGitServer implements AutoCloseable {
         return store;
     }
 
-    /** Trusts the certificate of this server only. */
+    /** Returns a factory that trusts only the certificate of this server. */
     public SSLSocketFactory trusting() throws Exception {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         KeyStore certificates = KeyStore.getInstance("PKCS12");
@@ -96,7 +101,7 @@ public final class TlsGitServer implements AutoCloseable {
         return context.getSocketFactory();
     }
 
-    /** The certificate as a file of trusted ones has it. */
+    /** Writes the certificate to a PEM file. */
     public Path pem(Path folder) throws Exception {
         String body = Base64.getMimeEncoder(64, new byte[] {'\n'})
                 .encodeToString(store.getCertificate("git").getEncoded());
@@ -104,12 +109,12 @@ public final class TlsGitServer implements AutoCloseable {
                 folder.resolve("ca.pem"), "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n");
     }
 
-    /** URL of a repository of the server. */
+    /** Returns the URL of a repository on the server. */
     public String url(String path) {
         return "https://127.0.0.1:" + tls.getLocalPort() + "/" + path;
     }
 
-    /** URL at a host that only the proxy knows. */
+    /** Returns a URL with a host name that only the proxy can resolve. */
     public String hiddenUrl(String path) {
         return "https://localhost:" + plainPort + "/" + path;
     }
@@ -118,7 +123,7 @@ public final class TlsGitServer implements AutoCloseable {
         return proxy.getLocalPort();
     }
 
-    /** The first lines of what the proxy was asked. */
+    /** Returns the first lines of the requests to the proxy. */
     public List<String> connects() {
         return connects;
     }
@@ -184,7 +189,7 @@ public final class TlsGitServer implements AutoCloseable {
                 out.flush();
             }
         } catch (IOException e) {
-            // The other direction closes both, too.
+            // The other direction closes both sockets as well.
         } finally {
             closeQuietly(from);
             closeQuietly(to);
@@ -195,7 +200,7 @@ public final class TlsGitServer implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            // It is gone anyway.
+            // Already closed.
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.Test;
 
-/** What one rendering may cost. */
+/** The limits of one rendering. */
 public class RenderBudgetTest {
     private final InMemoryFileTree tree = InMemoryFileTree.withoutListing();
 

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.Test;
 
-/** What kustomize 5.8.1 makes of a plain scalar, and what a reader of YAML 1.1 makes of it. */
+/** How kustomize 5.8.1 resolves a plain scalar, and how a YAML 1.1 parser does. */
 public class ScalarResolverTest {
     private final Map<String, Object> manifests = new LinkedHashMap<>();
 
