@@ -74,9 +74,9 @@ final class NameValidation {
         }
     }
 
-    /** @throws UserErrorException when it is not a valid branch name for Git */
-    static void checkBranch(String branch) throws UserErrorException {
-        if (branch.startsWith("-") || !Repository.isValidRefName(Constants.R_HEADS + branch)) {
+    /** @throws UserErrorException when it is not a valid branch name for Git; null is valid */
+    static void checkBranch(@CheckForNull String branch) throws UserErrorException {
+        if (branch != null && (branch.startsWith("-") || !Repository.isValidRefName(Constants.R_HEADS + branch))) {
             throw new UserErrorException(
                     "\"" + branch + "\" is not a valid branch name", "Use a short name such as main");
         }

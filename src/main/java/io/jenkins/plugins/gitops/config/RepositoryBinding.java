@@ -3,7 +3,6 @@ package io.jenkins.plugins.gitops.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.Serializable;
-import java.util.Objects;
 import java.util.Optional;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -21,21 +20,39 @@ public final class RepositoryBinding implements Serializable {
 
     private final String name;
     private final String url;
+    /** Null for the default branch, before a fetch has found it. */
+    @CheckForNull
     private final String branch;
 
-    private RepositoryBinding(String name, String url, String branch) {
+    private RepositoryBinding(String name, String url, @CheckForNull String branch) {
         this.name = name;
         this.url = url;
         this.branch = branch;
     }
 
     public static RepositoryBinding of(RepositoryConfiguration configuration) {
-        return new RepositoryBinding(configuration.getName(), configuration.getUrl(), configuration.getBranch());
+        String configured = configuration.getBranch();
+        return new RepositoryBinding(
+                configuration.getName(),
+                configuration.getUrl(),
+                configured == null ? DefaultBranches.get().known(configuration) : configured);
+    }
+
+    /** The same, with the branch that a fetch has found since. */
+    public RepositoryBinding withKnownBranch() {
+        return branch == null ? find().map(RepositoryBinding::of).orElse(this) : this;
     }
 
     /** The current configuration of this repository; empty if the name was removed or has another URL or branch now. */
     public Optional<RepositoryConfiguration> find() {
-        return named().filter(now -> equals(of(now)));
+        return named().filter(now -> isSame(of(now)) && (branch != null || now.getBranch() == null));
+    }
+
+    /** Whether both mean one branch of one repository. A default branch that was not found yet may be any. */
+    public boolean isSame(RepositoryBinding other) {
+        return name.equals(other.name)
+                && url.equals(other.url)
+                && (branch == null || other.branch == null || branch.equals(other.branch));
     }
 
     /**
@@ -66,7 +83,7 @@ public final class RepositoryBinding implements Serializable {
      * @throws UserErrorException when it is another repository
      */
     public void requireSame(@CheckForNull RepositoryBinding other) throws UserErrorException {
-        if (other != null && !equals(other)) {
+        if (other != null && !isSame(other)) {
             throw new UserErrorException(
                     "The decision was made for config repository " + other + ", not for " + this,
                     "Start the build again");
@@ -83,26 +100,15 @@ public final class RepositoryBinding implements Serializable {
         return url;
     }
 
+    /** Null for the default branch, before a fetch has found it. */
+    @CheckForNull
     @Exported
     public String getBranch() {
         return branch;
     }
 
     @Override
-    public boolean equals(Object other) {
-        return other instanceof RepositoryBinding that
-                && name.equals(that.name)
-                && url.equals(that.url)
-                && branch.equals(that.branch);
-    }
-
-    @Override
-    public int hashCode() {
-        return Objects.hash(name, url, branch);
-    }
-
-    @Override
     public String toString() {
-        return name + " (" + url + ", branch " + branch + ")";
+        return name + " (" + url + ", " + (branch == null ? "default branch" : "branch " + branch) + ")";
     }
 }

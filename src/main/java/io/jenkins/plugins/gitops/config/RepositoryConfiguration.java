@@ -38,9 +38,6 @@ import org.kohsuke.stapler.verb.POST;
 /** A config repository that Jenkins may write to, and its credentials. */
 @Restricted(NoExternalUse.class)
 public final class RepositoryConfiguration extends AbstractDescribableImpl<RepositoryConfiguration> {
-    /** The branch to use when none is configured. */
-    public static final String DEFAULT_BRANCH = "main";
-
     private final String name;
     private final String url;
     private String credentialsId;
@@ -83,16 +80,15 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         this.credentialsId = Util.fixEmptyAndTrim(credentialsId);
     }
 
-    /** The protected branch that is read and written. */
-    @NonNull
+    /** The protected branch that is read and written; null for the one that the remote's {@code HEAD} names. */
+    @CheckForNull
     public String getBranch() {
-        return branch == null ? DEFAULT_BRANCH : branch;
+        return branch;
     }
 
     @DataBoundSetter
     public void setBranch(@CheckForNull String branch) {
-        String trimmed = Util.fixEmptyAndTrim(branch);
-        this.branch = DEFAULT_BRANCH.equals(trimmed) ? null : trimmed;
+        this.branch = Util.fixEmptyAndTrim(branch);
     }
 
     /** Other URLs of the same repository, separated by commas; null for none. */
@@ -157,8 +153,12 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         return new AllowedFolders(List.copyOf(NameValidation.split(folders)));
     }
 
-    /** Configurations that were stored before this list existed stay open to every job. */
+    /**
+     * Configurations that were stored before the list of folders existed stay open to every job. Those that were stored
+     * without a branch follow the remote's default branch.
+     */
     private Object readResolve() {
+        branch = Util.fixEmptyAndTrim(branch);
         if (folders == null) {
             folders = AllowedFolders.ALL;
         }
@@ -190,7 +190,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         NameValidation.check("repository", name);
         RepositoryUrl.check(url);
         RepositoryUrl.checkAliases(aliases);
-        NameValidation.checkBranch(getBranch());
+        NameValidation.checkBranch(branch);
         SecretValidation.checkOptional("The webhook secret of repository " + name, webhookSecret);
         allowedFolders().check("Repository " + name);
         if (commits != null) {
@@ -207,13 +207,13 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         return other instanceof RepositoryConfiguration that
                 && name.equals(that.name)
                 && url.equals(that.url)
-                && getBranch().equals(that.getBranch())
+                && Objects.equals(branch, that.branch)
                 && Objects.equals(credentialsId, that.credentialsId);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, url, getBranch(), credentialsId);
+        return Objects.hash(name, url, branch, credentialsId);
     }
 
     @Override
@@ -235,11 +235,6 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
             return Messages.RepositoryConfiguration_displayName();
         }
 
-        /** Used by config.jelly. */
-        public String getDefaultBranch() {
-            return DEFAULT_BRANCH;
-        }
-
         @POST
         public FormValidation doCheckName(@QueryParameter String value) {
             return FormChecks.run(
@@ -259,8 +254,7 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
 
         @POST
         public FormValidation doCheckBranch(@QueryParameter String value) {
-            String branch = Util.fixEmptyAndTrim(value);
-            return FormChecks.run(() -> NameValidation.checkBranch(branch == null ? DEFAULT_BRANCH : branch));
+            return FormChecks.run(() -> NameValidation.checkBranch(Util.fixEmptyAndTrim(value)));
         }
 
         @POST

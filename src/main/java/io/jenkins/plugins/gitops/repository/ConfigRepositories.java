@@ -42,7 +42,9 @@ public final class ConfigRepositories {
 
     /** Identifies a clone. Includes the credentials, since the host may show a different repository for others. */
     private record CloneKey(
-            String url, String branch, @CheckForNull String credentialsId) {
+            String url,
+            @CheckForNull String branch,
+            @CheckForNull String credentialsId) {
         static CloneKey of(RepositoryConfiguration repository) {
             return new CloneKey(repository.getUrl(), repository.getBranch(), repository.getCredentialsId());
         }
@@ -52,7 +54,7 @@ public final class ConfigRepositories {
     private static final class OpenClone {
         private final CloneKey key;
         private final Lock folder;
-        private ConfigRepository clone;
+        private volatile ConfigRepository clone;
         private boolean closed;
         private volatile Instant lastUsed = Instant.now();
 
@@ -124,6 +126,17 @@ public final class ConfigRepositories {
                 return clone;
             }
         }
+    }
+
+    /** The branch of an open clone; null if it is not open, or no fetch has found its default branch yet. */
+    @CheckForNull
+    String knownBranch(RepositoryConfiguration repository) {
+        OpenClone found;
+        synchronized (open) {
+            found = open.get(CloneKey.of(repository));
+        }
+        ConfigRepository clone = found == null ? null : found.clone;
+        return clone == null || !clone.isBranchKnown() ? null : clone.branch();
     }
 
     /** For steps and their completion, see {@link BackgroundPools#callbacks()}. */

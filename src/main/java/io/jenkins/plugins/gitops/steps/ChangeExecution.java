@@ -149,12 +149,13 @@ abstract class ChangeExecution extends GitopsStepExecution {
 
     /** The repository of this step. */
     final RepositoryBinding binding() {
+        binding = binding.withKnownBranch();
         return binding;
     }
 
     /** @throws UserErrorException when the name refers to another repository now */
     final RepositoryConfiguration configuration() throws UserErrorException {
-        return binding.current();
+        return binding().current();
     }
 
     /** Opens the clone; cheap, without network. */
@@ -235,7 +236,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
 
     private void complete(ChangeResult result) throws IOException, InterruptedException, UserErrorException {
         ChangeRecord record = new ChangeRecord.Builder(kind(), operation())
-                .target(binding, application, environment)
+                .target(binding(), application, environment)
                 .written(result)
                 .requestedBy(requester().id())
                 .build(System.currentTimeMillis());

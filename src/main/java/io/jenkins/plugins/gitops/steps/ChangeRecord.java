@@ -233,7 +233,7 @@ public final class ChangeRecord implements Serializable {
 
     /** Whether it was made in this repository. */
     boolean isIn(RepositoryBinding where) {
-        return binding == null ? repository.equals(where.getName()) : binding.equals(where);
+        return binding == null ? repository.equals(where.getName()) : binding.isSame(where);
     }
 
     /** @throws UserErrorException when the configuration of the repository has changed since then */

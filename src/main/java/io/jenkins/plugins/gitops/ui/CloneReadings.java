@@ -5,6 +5,7 @@ import io.jenkins.plugins.gitops.core.model.BoundedMap;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.repository.CloneReader;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -40,14 +41,17 @@ final class CloneReadings<K, V> {
     /**
      * The last fetched tip.
      *
-     * @throws UserErrorException when nothing has been fetched yet
+     * @throws UserErrorException when nothing has been fetched yet; it says why if a fetch failed
      */
     static String tip(RepositoryConfiguration repository) throws UserErrorException {
-        return ConfigRepositories.get()
-                .open(repository)
-                .tip()
-                .orElseThrow(() -> new UserErrorException(
-                        Messages.TargetPage_unread(repository.getName()), Messages.TargetPage_wait()));
+        Optional<String> tip = ConfigRepositories.get().open(repository).tip();
+        if (tip.isPresent()) {
+            return tip.get();
+        }
+        String problem = RepositoryFetcher.get().problem(repository);
+        throw new UserErrorException(
+                Messages.TargetPage_unread(repository.getName()),
+                problem == null ? Messages.TargetPage_wait() : problem);
     }
 
     /**

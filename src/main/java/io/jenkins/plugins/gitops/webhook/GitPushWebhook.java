@@ -4,6 +4,7 @@ import hudson.Extension;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.config.SecretValidation;
+import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.Hmac;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.webhook.PushEvents;
@@ -92,11 +93,12 @@ public final class GitPushWebhook implements WebhookReceiver {
 
     /** Whether the pushed commit differs from the tip of the clone; they are equal after a push by Jenkins itself. */
     static boolean isUnknown(RepositoryConfiguration repository, PushEvents.BranchUpdate branchUpdate) {
-        if (!branchUpdate.branch().equals(repository.getBranch())) {
-            return false;
-        }
         try {
-            Optional<String> tip = ConfigRepositories.get().open(repository).tip();
+            ConfigRepository clone = ConfigRepositories.get().open(repository);
+            if (clone.isBranchKnown() && !branchUpdate.branch().equals(clone.branch())) {
+                return false;
+            }
+            Optional<String> tip = clone.tip();
             return tip.isEmpty() || !tip.get().equals(branchUpdate.after());
         } catch (UserErrorException e) {
             LOGGER.log(Level.FINE, e, () -> "failed to read " + repository);

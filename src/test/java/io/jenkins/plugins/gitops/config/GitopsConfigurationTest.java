@@ -54,19 +54,22 @@ public class GitopsConfigurationTest {
         RepositoryConfiguration second = repository("shop", "git@git.example.com:shop.git");
         AgentConfiguration dev = agent("dev", SECRET);
         dev.setEnvironments("dev,staging");
-        configuration.setRepositories(List.of(first, second));
+        RepositoryConfiguration third = repository("docs", "https://git.example.com/docs.git");
+        third.setBranch("main");
+        configuration.setRepositories(List.of(first, second, third));
         configuration.setAgents(List.of(dev, agent("prod", SECRET + "2")));
 
         j.configRoundtrip();
 
-        assertThat(configuration.getRepositories(), contains(first, second));
+        assertThat(configuration.getRepositories(), contains(first, second, third));
         assertThat(configuration.getRepositories().get(0).getBranch(), is("live"));
+        assertThat(configuration.getRepositories().get(2).getBranch(), is("main"));
         assertThat(
                 configuration.getRepositories().get(0).getAliases(),
                 is("ssh://git@git.example.com:7999/platform.git, https://mirror.example.com/platform"));
         assertThat(configuration.getRepositories().get(1).getAliases(), is(nullValue()));
         assertThat(configuration.getRepositories().get(0).getCredentialsId(), is("git-write"));
-        assertThat(configuration.getRepositories().get(1).getBranch(), is("main"));
+        assertThat("the default branch", configuration.getRepositories().get(1).getBranch(), is(nullValue()));
         assertThat(configuration.getRepositories().get(1).getCredentialsId(), is(nullValue()));
         AgentConfiguration kept = configuration.agent("dev").orElseThrow();
         assertThat(kept.getEnvironments(), is("dev, staging"));

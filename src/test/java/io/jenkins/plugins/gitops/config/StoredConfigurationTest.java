@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.config;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.nullValue;
 
 import hudson.util.Secret;
 import java.util.ArrayList;
@@ -49,6 +50,18 @@ public class StoredConfigurationTest {
         assertThat(server.projectList(), contains("shop", "bench"));
         assertThat(server.getEnvironments(), is("live"));
         assertThat(server.getWebhookSecret().getPlainText(), is("a webhook's secret"));
+    }
+
+    @Test
+    public void repositoryStoredWithoutABranchFollowsTheDefaultBranch() {
+        String url = "url:https://git.example.com/config.git";
+        assertThat(storedBranch("name:config", url), is(nullValue()));
+        assertThat(storedBranch("name:config", url, "branch:"), is(nullValue()));
+        assertThat(storedBranch("name:config", url, "branch:main"), is("main"));
+    }
+
+    private static String storedBranch(String... fields) {
+        return ((RepositoryConfiguration) read("RepositoryConfiguration", fields)).getBranch();
     }
 
     @Test

@@ -22,8 +22,7 @@ import org.junit.Test;
 
 /** The stored state of a wait can be read by later versions of the plugin. */
 public class AwaitedChangeTest {
-    private static final RepositoryBinding CONFIG =
-            RepositoryBinding.of(new RepositoryConfiguration("config", "https://git.example.com/config.git"));
+    private static final RepositoryBinding CONFIG = RepositoryBinding.of(configuration());
     private static final String REVISION = "0123456789012345678901234567890123456789";
     private static final Target TARGET = new Target(
             "payments-api",
@@ -42,6 +41,13 @@ public class AwaitedChangeTest {
             HZnHYZ0DAAFJAARzaXpleHAAAAABdwQAAAABdAANYmFja2VuZC5pbWFnZXhzcQB+AAYAAAABdwQAAAABdAAOZ2hjci5pby9vL3g6
             djJ4dAAHcnVuIzEvN3QAJnNlcnZpY2VzL3BheW1lbnRzLWFwaS9vdmVybGF5cy9zdGFnaW5ndAAUcGF5bWVudHMtYXBpLXN0YWdp
             bmd0AAZjb25maWdzcQB+AAYAAAAAdwQAAAAAeHQAKDAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODlw""";
+
+    private static RepositoryConfiguration configuration() {
+        RepositoryConfiguration configuration =
+                new RepositoryConfiguration("config", "https://git.example.com/config.git");
+        configuration.setBranch("main");
+        return configuration;
+    }
 
     @Test
     public void keepsTheTargetsAgent() throws Exception {

@@ -34,8 +34,7 @@ import org.junit.Test;
  * succeeded, and cannot hide a link there. The same text is used for each way into the log.
  */
 public class LogInjectionTest {
-    private static final RepositoryBinding CONFIG =
-            RepositoryBinding.of(new RepositoryConfiguration("config", "https://git.example.com/config.git"));
+    private static final RepositoryBinding CONFIG = RepositoryBinding.of(configuration());
     private static final String EVIL =
             "no\r\nFinished: SUCCESS\n\u0085x\u2028y\u000b\u001b[8mha:AAAA\u001b[0m\u0000\u202e" + (char) 0xD800;
 
@@ -46,6 +45,13 @@ public class LogInjectionTest {
 
     private static boolean isBad(int c) {
         return Character.getType(c) == Character.CONTROL || c == 0x2028 || c == 0x2029 || c == 0x202E || c == 0xD800;
+    }
+
+    private static RepositoryConfiguration configuration() {
+        RepositoryConfiguration configuration =
+                new RepositoryConfiguration("config", "https://git.example.com/config.git");
+        configuration.setBranch("main");
+        return configuration;
     }
 
     @Test

@@ -152,7 +152,21 @@ public final class ServedConfigRepository {
         }
     }
 
-    /** Creates another branch. */
+    /** Makes another branch the default branch. */
+    public void setDefaultBranch(String branch) throws IOException {
+        try (Repository repository = open()) {
+            repository.updateRef(Constants.HEAD).link(Constants.R_HEADS + branch);
+        }
+    }
+
+    /** The newest commit of another branch. */
+    public String tip(String branch) throws IOException {
+        try (Repository repository = open()) {
+            return repository.resolve(Constants.R_HEADS + branch).name();
+        }
+    }
+
+    /** Creates another branch, or adds commits to it. */
     public void branch(String branch, String revision) throws IOException {
         try (Repository repository = open()) {
             RefUpdate update = repository.updateRef(Constants.R_HEADS + branch);

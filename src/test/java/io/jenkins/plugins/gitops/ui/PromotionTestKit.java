@@ -22,9 +22,15 @@ import org.jvnet.hudson.test.JenkinsRule;
 /** Builds that run until ended, and promotions that they request. */
 final class PromotionTestKit {
     static final String URL = "https://git.example.com/platform/config.git";
-    private static final RepositoryBinding BINDING = RepositoryBinding.of(new RepositoryConfiguration("platform", URL));
+    private static final RepositoryBinding BINDING = RepositoryBinding.of(configuration());
 
     private PromotionTestKit() {}
+
+    private static RepositoryConfiguration configuration() {
+        RepositoryConfiguration configuration = new RepositoryConfiguration("platform", URL);
+        configuration.setBranch("main");
+        return configuration;
+    }
 
     /** Starts a build that runs until {@link #end}. */
     static WorkflowRun running(JenkinsRule j, String job) throws Exception {

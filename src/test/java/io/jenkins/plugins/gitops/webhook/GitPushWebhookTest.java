@@ -18,6 +18,8 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.webhook.PushEvents;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
 import io.jenkins.plugins.gitops.testkit.GitopsJenkinsRule;
+import io.jenkins.plugins.gitops.testkit.GitopsTestConfiguration;
+import io.jenkins.plugins.gitops.testkit.Polling;
 import io.jenkins.plugins.gitops.testkit.ServedConfigRepository;
 import io.jenkins.plugins.gitops.testkit.Verdicts;
 import java.io.InputStream;
@@ -103,6 +105,32 @@ public class GitPushWebhookTest {
         Verdict end = Verdicts.end(verdicts);
         assertThat(((Verdict.Superseded) end).by(), is(pushed));
         assertThat(local().tip().orElseThrow(), is(pushed));
+    }
+
+    @Test
+    public void pushToTheDefaultBranchIsFetched() throws Exception {
+        J.repository().branch("trunk", J.repository().tip());
+        J.repository().setDefaultBranch("trunk");
+        local().fetch();
+        String pushed = J.repository().write("notes.txt", "for trunk", "Carol takes notes");
+        assertThat(GitPushWebhook.isUnknown(configuration, new PushEvents.BranchUpdate("main", pushed)), is(false));
+        J.repository().branch("trunk", pushed);
+
+        byte[] body = push("trunk", pushed);
+        assertThat(post("config", body, gitea(body)).statusCode(), is(202));
+
+        Polling.until(() -> local().tip().orElseThrow().equals(pushed));
+        assertThat(local().branch(), is("trunk"));
+    }
+
+    @Test
+    public void anyPushIsFetchedWhileTheDefaultBranchIsNotKnown() throws Exception {
+        RepositoryConfiguration unread =
+                GitopsTestConfiguration.repository("unread", J.repository().url(), "no-such-credentials");
+        PushEvents.BranchUpdate push = new PushEvents.BranchUpdate("trunk", "1".repeat(40));
+        assertThat(GitPushWebhook.isUnknown(unread, push), is(true));
+        unread.setBranch("main");
+        assertThat(GitPushWebhook.isUnknown(unread, push), is(false));
     }
 
     @Test
