@@ -70,9 +70,9 @@ public class TargetStateReaderTest {
     @Test
     public void targetWithTheImageOfItsBaseIsReadAgainWhenThatChanges() throws Exception {
         ConfigRepository clone = ConfigRepositories.get().open(configuration);
-        String web = "services/web/base/web.yaml";
-        J.repository().write("services/web/overlays/dev/kustomization.yaml", "resources: [../../base]\n", "Carol");
-        J.repository().write("services/web/base/kustomization.yaml", "resources: [web.yaml]\n", "Carol");
+        String web = "apps/web/base/web.yaml";
+        J.repository().write("apps/web/overlays/dev/kustomization.yaml", "resources: [../../base]\n", "Carol");
+        J.repository().write("apps/web/base/kustomization.yaml", "resources: [web.yaml]\n", "Carol");
         J.repository()
                 .write(web, "kind: Pod\nspec: {containers: [{name: web, image: \"acme/web:v1\"}]}\n", "Carol adds it");
         TargetStates.RepositoryState before = new TargetStateReader("config", clone, clone.fetch(), null).read(null);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,8 +23,8 @@ import java.util.Set;
 /**
  * Finds targets by the Argo CD Application manifests of a tree. Only the YAML files directly inside these folders are
  * read: {@code argocd}, {@code applications} and {@code apps}, their subfolders with the name of an environment, every
- * folder in {@code clusters}, and {@code argocd-apps}, {@code applications} and {@code apps} in each of those. So the
- * cost is one listing for each of these folders and one read for each file in them, whatever else the tree contains. A
+ * folder in {@code clusters}, {@code argocd-apps}, {@code applications} and {@code apps} in each of those, and {@link
+ * ManifestFolders}. So the cost is one listing for each of these folders and one read for each file in them, whatever else the tree contains. A
  * target whose file is named {@code APPLICATION-ENVIRONMENT.yaml} or {@code APPLICATION.yaml} is found without reading
  * the others.
  */
@@ -51,6 +52,9 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
     private final Set<String> known = new HashSet<>();
 
     private List<String> files;
+    /** Paths of manifests by the ids of their targets. */
+    private final Map<String, String> manifests = new HashMap<>();
+
     private List<Target> targets;
 
     /**
@@ -128,7 +132,10 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
             List<Target> found = new ArrayList<>();
             for (String file : files()) {
                 try {
-                    found.addAll(in(file));
+                    for (Target target : in(file)) {
+                        found.add(target);
+                        manifests.putIfAbsent(target.id(), file);
+                    }
                 } catch (UserErrorException unreadable) {
                     // find() reports the error if the target is requested by name.
                     continue;
@@ -137,6 +144,12 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
             targets = List.copyOf(found);
         }
         return targets;
+    }
+
+    @Override
+    public synchronized Optional<String> manifestOf(Target target) throws IOException {
+        all();
+        return Optional.ofNullable(manifests.get(target.id()));
     }
 
     /** Whether there are more manifests than {@link #MAX_FILES}, so that some were not read. */
@@ -233,7 +246,7 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
 
     private List<String> files() throws IOException {
         if (files == null) {
-            List<String> found = new ArrayList<>();
+            Set<String> found = new LinkedHashSet<>();
             for (String root : ROOTS) {
                 for (String folder : listed(root, found)) {
                     if (environments.contains(folder)) {
@@ -253,19 +266,22 @@ final class ArgoCdApplicationDiscovery implements ManifestTargets {
                     listed(CLUSTERS + "/" + cluster + "/" + folder, found);
                 }
             }
+            for (String folder : ManifestFolders.of(tree)) {
+                listed(folder, found);
+            }
             files = List.copyOf(found);
         }
         return files;
     }
 
     /** Adds the YAML files of a folder; returns the names of its subfolders. */
-    private List<String> listed(String folder, List<String> found) throws IOException {
+    private List<String> listed(String folder, Set<String> found) throws IOException {
         List<String> folders = new ArrayList<>();
         for (FileTree.Entry entry : tree.list(folder)) {
             String name = entry.name();
             if (entry.folder()) {
                 folders.add(name);
-            } else if (TreePath.isYaml(name)) {
+            } else if (TreePath.isYaml(name) && !found.contains(folder + "/" + name)) {
                 if (found.size() >= maxFiles) {
                     cut = true;
                     break;

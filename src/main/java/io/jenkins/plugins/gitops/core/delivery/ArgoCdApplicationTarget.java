@@ -60,8 +60,7 @@ record ArgoCdApplicationTarget(
         YamlText text = YamlText.parse(file, content);
         List<YamlPath> roots = text.documents().stream()
                 .map(node -> YamlPath.of(text, node))
-                .filter(root -> root.textAt("kind").equals("Application")
-                        && root.textAt("apiVersion").startsWith("argoproj.io/"))
+                .filter(ArgoCdApplicationTarget::isApplication)
                 .toList();
         boolean own = false;
         UserErrorException unreadable = null;
@@ -76,6 +75,21 @@ record ArgoCdApplicationTarget(
             found.add(of(file, root, own, unreadable));
         }
         return found;
+    }
+
+    /** Whether a document is an Application of Argo CD. */
+    static boolean isApplication(YamlPath root) {
+        return root.textAt("kind").equals("Application")
+                && root.textAt("apiVersion").startsWith("argoproj.io/");
+    }
+
+    /** An Application that deploys the manifests of one folder; empty for one with a chart, and any other. */
+    static Optional<ArgoCdApplicationTarget> ofFolder(String file, YamlPath root) {
+        List<YamlPath> sources = sources(root);
+        boolean folder = sources.size() == 1
+                && !sources.get(0).textAt("path").replaceAll("[./]", "").isEmpty()
+                && sources.get(0).key("helm").isEmpty();
+        return folder ? Optional.of(of(file, root, false, null)) : Optional.empty();
     }
 
     /** The Application in the template of an ApplicationSet; its texts may contain parameters. */

@@ -34,6 +34,11 @@ final class BranchManifestTargets implements ManifestTargets {
     }
 
     @Override
+    public Optional<String> manifestOf(Target target) throws IOException {
+        return all.manifestOf(target);
+    }
+
+    @Override
     public boolean isCut() throws IOException {
         return all.isCut();
     }

@@ -71,13 +71,15 @@ public final class Delivery {
         }
         this.names = file.environmentNames();
         PolicyExample example = new PolicyExample(hasFile);
-        TargetDiscovery discovery = branch.discovery(new TargetDiscovery(tree, names, example));
+        DeployedFolders deployed = new DeployedFolders(tree, names);
+        TargetDiscovery anywhere = new TargetDiscovery(tree, names, example);
+        TargetDiscovery discovery = branch.discovery(file.usesDefaultLayouts() ? anywhere.namedBy(deployed) : anywhere);
         List<LayoutPattern> patterns = branch.patterns(file.patterns());
         List<ManifestTargets> manifests = branch.manifests(
                 file.usesDefaultLayouts()
                         ? List.of(
                                 new ArgoCdApplicationDiscovery(tree, names.areDeclared() ? names.names() : null),
-                                new DeployedFolderDiscovery(tree, names, discovery, patterns, example))
+                                new DeployedFolderDiscovery(deployed, discovery, patterns, example))
                         : List.of());
         this.lookup = new TargetLookup(patterns, discovery, manifests, example);
         this.unknown = new UnknownNames(patterns, names, lookup, example);
@@ -264,6 +266,11 @@ public final class Delivery {
     @CheckForNull
     public SourceLocation branchLocation(String name) {
         return branch.location(name);
+    }
+
+    /** Path of the manifest that leads to one of {@link #targets}; empty when a pattern does. */
+    Optional<String> manifestOf(Target target) throws IOException {
+        return lookup.manifestOf(target);
     }
 
     /** The pattern that matches one of {@link #targets}; empty for a target found by a manifest. */

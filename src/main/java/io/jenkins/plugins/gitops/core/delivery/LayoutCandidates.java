@@ -8,7 +8,9 @@ import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,38 +62,60 @@ final class LayoutCandidates {
     private static final Pattern YAML = Pattern.compile("(.+)\\.ya?ml");
 
     private final FileTree tree;
-    /** Whether one folder between environment and application is part of the environment's name. */
-    private final boolean regions;
-    /** Names of applications that are not in their paths, by path. */
-    private final Map<String, String> constants = new HashMap<>();
+
+    /** What a folder below that of an environment is. */
+    private enum Below {
+        /** The application. */
+        APPLICATION,
+        /** The application, and one folder between the two is part of the environment's name. */
+        REGION_AND_APPLICATION,
+        /** A part of the environment's name, if the application is above the environment. */
+        CLUSTER
+    }
+
+    private final Below reading;
+    /** How often applications whose names are not in their paths could be named after an image, by path. */
+    private final Map<String, Map<String, Integer>> imageNames = new HashMap<>();
 
     private final List<LayoutCandidate> found = new ArrayList<>();
     private int listed;
 
-    private LayoutCandidates(FileTree tree, boolean regions) {
+    private LayoutCandidates(FileTree tree, Below reading) {
         this.tree = tree;
-        this.regions = regions;
+        this.reading = reading;
     }
 
     /**
-     * The candidates in the order of the tree. If an application is in several folders of one environment, the folder
-     * between the two becomes part of the environment's name.
+     * The candidates in the order of the tree. If that separates more of them, a folder between environment and application,
+     * or one below an environment that is below its application, becomes part of the environment's name.
      *
      * @throws IOException when the tree cannot be read
      */
     static List<LayoutCandidate> of(FileTree tree) throws IOException {
-        List<LayoutCandidate> usual = of(tree, false);
-        if (ids(usual) == usual.size()) {
-            return usual;
+        List<LayoutCandidate> best = List.of();
+        for (Below reading : Below.values()) {
+            List<LayoutCandidate> candidates = of(tree, reading);
+            best = ids(candidates) > ids(best) ? candidates : best;
+            if (ids(best) == candidates.size()) {
+                return best;
+            }
         }
-        List<LayoutCandidate> withRegions = of(tree, true);
-        return ids(withRegions) > ids(usual) ? withRegions : usual;
+        return best;
     }
 
-    private static List<LayoutCandidate> of(FileTree tree, boolean regions) throws IOException {
-        LayoutCandidates candidates = new LayoutCandidates(tree, regions);
+    private static List<LayoutCandidate> of(FileTree tree, Below reading) throws IOException {
+        LayoutCandidates candidates = new LayoutCandidates(tree, reading);
         candidates.visit(List.of());
-        return List.copyOf(candidates.found);
+        return candidates.found.stream().map(candidates::named).toList();
+    }
+
+    /** With the name of most images of its pattern, if it has none. */
+    private LayoutCandidate named(LayoutCandidate candidate) {
+        Map<String, Integer> names = imageNames.get(candidate.pattern().path());
+        return candidate.application() != null || names == null
+                ? candidate
+                : candidate.named(Collections.max(names.entrySet(), Map.Entry.comparingByValue())
+                        .getKey());
     }
 
     private static long ids(List<LayoutCandidate> candidates) {
@@ -178,10 +202,16 @@ final class LayoutCandidates {
             }
             String image = images.get(0).image().name();
             String name = image.substring(image.lastIndexOf('/') + 1);
-            LayoutCandidate named = candidate.named(
-                    constants.computeIfAbsent(candidate.pattern().path(), path -> name));
-            String application = named.application();
-            return application != null && LayoutPattern.isName(application) && found.add(named);
+            String application = candidate.application();
+            if (!LayoutPattern.isName(application == null ? name : application)) {
+                return false;
+            }
+            if (application == null) {
+                imageNames
+                        .computeIfAbsent(candidate.pattern().path(), path -> new LinkedHashMap<>())
+                        .merge(name, 1, Integer::sum);
+            }
+            return found.add(candidate);
         } catch (UserErrorException unreadable) {
             // It is uncertain whether it sets an image, so it is not proposed.
             return false;
@@ -201,16 +231,28 @@ final class LayoutCandidates {
         return -1;
     }
 
-    /** The segment of the application: the last one below the environment, or else the last one above it. */
-    private static int application(List<String> segments, int env) {
+    /** The segment of the application: the last one below the environment, or else above it. */
+    private int application(List<String> segments, int env) {
         int below = lastNamed(segments, segments.size());
-        return below > env ? below : lastNamed(segments, env);
+        return below > env && !isCluster(segments, env, below) ? below : lastNamed(segments, env);
+    }
+
+    /** Whether the only named segment below the environment belongs to it. */
+    private boolean isCluster(List<String> segments, int env, int below) {
+        return reading == Below.CLUSTER
+                && below > env
+                && lastNamed(segments, below) <= env
+                && lastNamed(segments, env) >= 0;
     }
 
     /** The only segment between the two with a specific name; -1 when there is none, or regions do not count. */
     private int region(List<String> segments, int env, int app) {
+        int below = lastNamed(segments, segments.size());
+        if (isCluster(segments, env, below)) {
+            return below;
+        }
         int last = lastNamed(segments, Math.max(app, 0));
-        return regions && last > env && lastNamed(segments, last) <= env ? last : -1;
+        return reading == Below.REGION_AND_APPLICATION && last > env && lastNamed(segments, last) <= env ? last : -1;
     }
 
     private static int lastNamed(List<String> segments, int end) {

@@ -22,6 +22,9 @@ interface ManifestTargets {
     /** All readable targets, in the order of the folders. */
     Collection<Target> all() throws IOException;
 
+    /** Path of the manifest that one of {@link #all} comes from; empty for any other target. */
+    Optional<String> manifestOf(Target target) throws IOException;
+
     /** Whether there are more manifests than are read. */
     boolean isCut() throws IOException;
 

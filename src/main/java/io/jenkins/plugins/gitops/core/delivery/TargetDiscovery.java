@@ -28,6 +28,9 @@ final class TargetDiscovery {
     private final ListingLimit limit;
     private final EnvironmentNames environments;
     private final PolicyExample example;
+    /** Where applications may have their names from; null for nowhere. */
+    @CheckForNull
+    private final DeployedFolders deployed;
     /** Excludes the targets that are on another branch. */
     private final Predicate<Target> restriction;
     /** Names of the folders at the root; null until they are listed. */
@@ -38,7 +41,12 @@ final class TargetDiscovery {
     }
 
     TargetDiscovery(FileTree tree, EnvironmentNames environments, PolicyExample example, int maxFolders) {
-        this(tree, environments, example, maxFolders, target -> true);
+        this(tree, environments, example, maxFolders, null, target -> true);
+    }
+
+    /** The same with names of manifests where a known layout gives none. */
+    TargetDiscovery namedBy(DeployedFolders folders) {
+        return new TargetDiscovery(tree, environments, example, maxFolders, folders, restriction);
     }
 
     private TargetDiscovery(
@@ -46,7 +54,9 @@ final class TargetDiscovery {
             EnvironmentNames environments,
             PolicyExample example,
             int maxFolders,
+            @CheckForNull DeployedFolders deployed,
             Predicate<Target> restriction) {
+        this.deployed = deployed;
         this.restriction = restriction;
         this.tree = tree;
         this.maxFolders = maxFolders;
@@ -57,7 +67,7 @@ final class TargetDiscovery {
 
     /** The same for some of the targets. */
     TargetDiscovery restrictedTo(Predicate<Target> targets) {
-        return new TargetDiscovery(tree, environments, example, maxFolders, targets);
+        return new TargetDiscovery(tree, environments, example, maxFolders, deployed, targets);
     }
 
     /**
@@ -292,31 +302,44 @@ final class TargetDiscovery {
     }
 
     /**
-     * A copy with the name of its application; empty when it is named after its image and has none, or is on another
-     * branch.
+     * A copy with the name of its application: without {@code {app}}, that of its image or, if it has several, of the only
+     * Application or Kustomization that deploys it. Empty when there is none, or it is on another branch.
      */
     Optional<Target> named(LayoutPattern pattern, Target target) throws IOException, UserErrorException {
         if (!pattern.isNamedByImage()) {
             return Optional.of(target).filter(restriction);
         }
-        String image = imageName(target);
-        String name = image.substring(image.lastIndexOf('/') + 1);
+        String name = nameOf(pattern, target);
         return LayoutPattern.isName(name)
                 ? Optional.of(target.withApplication(name)).filter(restriction)
                 : Optional.empty();
     }
 
-    /** The name of the first image that a target sets, or else of the only image from its bases. */
-    private String imageName(Target target) throws IOException, UserErrorException {
+    private String nameOf(LayoutPattern pattern, Target target) throws IOException, UserErrorException {
+        List<String> images = imageNames(target);
+        if (images.size() > 1 && deployed != null && pattern.isBuiltIn()) {
+            Optional<String> name = deployed.applicationOf(target.path(), target.environment());
+            if (name.isPresent()) {
+                return name.get();
+            }
+        }
+        return images.isEmpty() ? "" : images.get(0).substring(images.get(0).lastIndexOf('/') + 1);
+    }
+
+    /** The names of the images that a target sets, or else of the only image from its bases. */
+    private List<String> imageNames(Target target) throws IOException, UserErrorException {
         try {
             List<ImageEntry> images = TargetImages.entries(tree, target);
             if (!images.isEmpty()) {
-                return images.get(0).image().name();
+                return images.stream()
+                        .map(entry -> entry.image().name())
+                        .distinct()
+                        .toList();
             }
         } catch (UserErrorException unset) {
-            return BaseImages.only(tree, target.path()).orElseThrow(() -> unset);
+            return List.of(BaseImages.only(tree, target.path()).orElseThrow(() -> unset));
         }
-        return BaseImages.only(tree, target.path()).orElse("");
+        return BaseImages.only(tree, target.path()).stream().toList();
     }
 
     /** Whether a visit ended early because there were more folders than {@link #MAX_FOLDERS}. */

@@ -141,6 +141,20 @@ final class TargetLookup {
         return Optional.ofNullable(chosenPatterns.get(target.id()));
     }
 
+    /** Path of the manifest that leads to one of {@link #all}; empty when a pattern does. */
+    Optional<String> manifestOf(Target target) throws IOException {
+        if (patternOf(target).isPresent()) {
+            return Optional.empty();
+        }
+        for (ManifestTargets manifest : manifests) {
+            Optional<String> file = manifest.manifestOf(target);
+            if (file.isPresent()) {
+                return file;
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Whether a pattern matches any target, or a further location of one. */
     synchronized boolean isMatched(LayoutPattern pattern) throws IOException {
         all();

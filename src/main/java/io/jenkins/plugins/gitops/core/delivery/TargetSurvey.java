@@ -25,9 +25,6 @@ public record TargetSurvey(
     /** Maximum number of targets whose images are read. */
     public static final int MAX_TARGETS = 5_000;
 
-    /** The rule of a target that matches no pattern. */
-    private static final String MANIFEST = "manifest of an Argo CD Application";
-
     public TargetSurvey {
         targets = List.copyOf(targets);
         skipped = List.copyOf(skipped);
@@ -152,6 +149,6 @@ public record TargetSurvey(
                     case APPLICATIONS -> "applications of " + Delivery.FILE + ": " + pattern;
                     case TARGETS -> "targets of " + Delivery.FILE;
                 })
-                .orElse(MANIFEST);
+                .orElse("manifest " + delivery.manifestOf(target).orElse(target.path()));
     }
 }

@@ -55,6 +55,7 @@ public class ArgoCdApplicationDiscoveryTest {
         assertThat(
                 delivery.targets(),
                 contains(
+                        target("deep", "dev", "argocd/deep/seven.yaml", "deep-dev"),
                         target("shop", "blue", "clusters/eu/argocd-apps/four.yaml", "x-dev"),
                         target("web", "dev", "apps/three.yaml", "web"),
                         target("web", "prod", "applications/prod/two.yml", "web"),
@@ -177,7 +178,7 @@ public class ArgoCdApplicationDiscoveryTest {
         tree.read().clear();
         Delivery.load(tree).target("b7", "dev");
         assertThat(tree.listed(), hasItems("apps/b7/overlays/dev", "argocd", "applications", "apps", "clusters"));
-        assertThat(tree.listed(), hasSize(lessThan(20)));
+        assertThat(tree.listed(), hasSize(lessThan(25)));
         assertThat(tree.read(), contains(Delivery.FILE, "argocd/b7-dev.yaml"));
     }
 }

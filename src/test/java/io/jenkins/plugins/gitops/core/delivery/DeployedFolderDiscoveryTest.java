@@ -51,6 +51,46 @@ public class DeployedFolderDiscoveryTest {
                 .toList();
     }
 
+    private static String application(String name, String path) {
+        return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: " + name
+                + "}\nspec: {source: {repoURL: x, path: " + path + "}}\n";
+    }
+
+    @Test
+    public void applicationDeploysAFolder() throws Exception {
+        tree.with("argocd/europe/web-dev.yaml", application("web-dev", "live/europe"))
+                .with("example-apps/web-prod.yaml", application("web-prod", "./live/usa/"))
+                .with("argocd/chart-dev.yaml", application("chart-dev", "charts/web"))
+                .with("argocd/missing-dev.yaml", application("missing-dev", "live/missing"))
+                .with("charts/web/Chart.yaml", "name: web\n")
+                .with("charts/web/values.yaml", VALUES)
+                .with("live/europe/kustomization.yaml", KUSTOMIZATION)
+                .with("live/usa/kustomization.yaml", KUSTOMIZATION);
+        assertThat(places(), contains("web/dev live/europe null", "web/prod live/usa null"));
+        assertThat(
+                TargetSurvey.of(tree, Delivery.load(tree)).targets().stream()
+                        .map(TargetSurvey.FoundTarget::rule)
+                        .toList(),
+                contains("manifest argocd/europe/web-dev.yaml", "manifest example-apps/web-prod.yaml"));
+    }
+
+    @Test
+    public void overlayOfSeveralImagesIsNamedAfterTheApplicationThatDeploysIt() throws Exception {
+        String images = "images: [{name: o/web, newTag: v1}, {name: o/api, newTag: v1}]\n";
+        tree.with("overlays/dev/kustomization.yaml", images)
+                .with("overlays/qa/kustomization.yaml", images)
+                .with("overlays/prod/kustomization.yaml", KUSTOMIZATION)
+                .with("argocd/shop-dev.yaml", application("shop-dev", "overlays/dev"))
+                .with("argocd/shop-prod.yaml", application("shop-prod", "overlays/prod"));
+        assertThat(ids(), contains("shop/dev", "web/qa", "web/prod"));
+        tree.with("argocd/other-dev.yaml", application("other-dev", "overlays/dev"));
+        assertThat("two names are none", ids(), contains("web/dev", "web/qa", "web/prod"));
+    }
+
+    private List<String> ids() throws Exception {
+        return Delivery.load(tree).targets().stream().map(Target::id).toList();
+    }
+
     @Test
     public void listGeneratorNamesTheEnvironment() throws Exception {
         tree.with(

@@ -72,6 +72,28 @@ public class PolicyProposalTest {
     }
 
     @Test
+    public void clusterBelowTheEnvironmentIsNotTheApplication() throws Exception {
+        files(IMAGES, "components/ui/prod/eu-1/kustomization.yaml", "components/api/prod/eu-1/kustomization.yaml");
+        assertProposed(
+                "applications:\n- path: \"components/{app}/{env}/{region}\"\n  environment: \"{env}-{region}\"\n"
+                        + "environments:\n- name: prod-eu-1\n",
+                "api/prod-eu-1",
+                "ui/prod-eu-1");
+    }
+
+    @Test
+    public void applicationIsNamedAfterMostOfItsImages() throws Exception {
+        files("images: [{name: acme/tools, newTag: v1}]\n", "gitops/dev/kustomization.yaml");
+        files(IMAGES, "gitops/prod/kustomization.yaml", "gitops/qa/kustomization.yaml");
+        assertProposed(
+                "applications:\n- path: \"gitops/{env}\"\n  application: shop\n"
+                        + "environments:\n- name: dev\n- name: qa\n- name: prod\n",
+                "shop/dev",
+                "shop/qa",
+                "shop/prod");
+    }
+
+    @Test
     public void valuesFilesCalledAfterTheirEnvironment() throws Exception {
         files(VALUES, "web/deploy/dev-values.yaml", "web/deploy/prod-values.yaml");
         assertProposed(
