@@ -43,6 +43,7 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
     // Null when the stored configuration is older than these fields.
     private volatile List<ArgoCdServerConfiguration> argocdServers;
     private volatile List<FluxReceiverConfiguration> fluxReceivers;
+    private volatile List<RegistryConfiguration> registries;
 
     public static GitopsConfiguration get() {
         return ExtensionList.lookupSingleton(GitopsConfiguration.class);
@@ -103,6 +104,18 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         change(settings -> settings.setFluxReceivers(fluxReceivers));
     }
 
+    /** The registries that may be asked; all others never are. */
+    public List<RegistryConfiguration> getRegistries() {
+        List<RegistryConfiguration> allowed = registries;
+        return allowed == null ? List.of() : Collections.unmodifiableList(allowed);
+    }
+
+    /** @throws IllegalArgumentException if one is not allowed or a host is used twice; then nothing is changed */
+    @DataBoundSetter
+    public void setRegistries(@CheckForNull List<RegistryConfiguration> registries) {
+        change(settings -> settings.setRegistries(registries));
+    }
+
     private synchronized void change(Consumer<GitopsSettings> what) {
         GitopsSettings settings = GitopsSettings.of(this);
         what.accept(settings);
@@ -124,6 +137,7 @@ public final class GitopsConfiguration extends GlobalConfiguration implements Pe
         agents = settings.getAgents();
         argocdServers = settings.getArgocdServers();
         fluxReceivers = settings.getFluxReceivers();
+        registries = settings.getRegistries();
         save();
     }
 

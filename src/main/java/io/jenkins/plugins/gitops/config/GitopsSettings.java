@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.config;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.registry.RegistryHost;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class GitopsSettings {
     private List<AgentConfiguration> agents = new ArrayList<>();
     private List<ArgoCdServerConfiguration> argocdServers = new ArrayList<>();
     private List<FluxReceiverConfiguration> fluxReceivers = new ArrayList<>();
+    private List<RegistryConfiguration> registries = new ArrayList<>();
 
     /** A copy of the current configuration, to be modified. */
     static GitopsSettings of(GitopsConfiguration configuration) {
@@ -31,6 +33,7 @@ public final class GitopsSettings {
         settings.setAgents(configuration.getAgents());
         settings.setArgocdServers(configuration.getArgocdServers());
         settings.setFluxReceivers(configuration.getFluxReceivers());
+        settings.setRegistries(configuration.getRegistries());
         return settings;
     }
 
@@ -70,6 +73,15 @@ public final class GitopsSettings {
         this.fluxReceivers = copy(fluxReceivers);
     }
 
+    public List<RegistryConfiguration> getRegistries() {
+        return copy(registries);
+    }
+
+    @DataBoundSetter
+    public void setRegistries(@CheckForNull List<RegistryConfiguration> registries) {
+        this.registries = copy(registries);
+    }
+
     /** @throws UserErrorException when a value is invalid or a name is used twice */
     void check() throws UserErrorException {
         check("repository", repositories, RepositoryConfiguration::getName, RepositoryConfiguration::check);
@@ -77,6 +89,7 @@ public final class GitopsSettings {
         check(AgentKind.AGENT, agents);
         check(AgentKind.ARGO_CD, argocdServers);
         check(AgentKind.FLUX, fluxReceivers);
+        checkRegistries();
     }
 
     /** No two repositories may share a URL, or reports about one could count for the other. */
@@ -89,6 +102,20 @@ public final class GitopsSettings {
                             "Repositories " + one.getName() + " and " + other.getName() + " have a URL in common",
                             "Remove it from the aliases of the one that it does not belong to");
                 }
+            }
+        }
+    }
+
+    /** One host may be written in several ways. */
+    private void checkRegistries() throws UserErrorException {
+        Set<RegistryHost> seen = new HashSet<>();
+        for (RegistryConfiguration registry : registries) {
+            registry.check();
+            if (!seen.add(registry.registryHost())) {
+                throw new UserErrorException(
+                        "There are two entries for registry "
+                                + registry.registryHost().name(),
+                        "Keep one of them");
             }
         }
     }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 
@@ -251,11 +252,22 @@ abstract class ChangeExecution extends GitopsStepExecution {
         map.put("files", new ArrayList<>(result.files()));
         map.put("operation", operation());
         addTo(map, record.getApprovedBy());
-        succeed(map);
+        CompletableFuture<Void> rest = beforeSuccess(result);
+        if (rest.isDone()) {
+            succeed(map);
+        } else {
+            rest.whenCompleteAsync(
+                    (done, problem) -> succeed(map), ConfigRepositories.get().pool());
+        }
     }
 
     /** Called after the change is recorded in the run, before the step completes. */
     void recorded() throws IOException, InterruptedException {}
+
+    /** Called after the result is logged. The step succeeds when the returned future completes, also exceptionally. */
+    CompletableFuture<Void> beforeSuccess(ChangeResult result) {
+        return CompletableFuture.completedFuture(null);
+    }
 
     /** Adds the values that only this kind of step returns. */
     void addTo(Map<String, Object> result, List<String> approvedBy) {}

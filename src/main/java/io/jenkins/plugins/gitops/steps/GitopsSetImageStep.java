@@ -5,10 +5,12 @@ import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import io.jenkins.plugins.gitops.core.change.ImageRequest;
 import io.jenkins.plugins.gitops.core.change.SetImagePlanner;
+import io.jenkins.plugins.gitops.core.git.ChangeResult;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.kohsuke.accmod.Restricted;
@@ -164,6 +166,15 @@ public final class GitopsSetImageStep extends GitopsStep {
                     ? digest != null
                     : images.stream().allMatch(reference -> reference.indexOf('@') >= 0);
             return pinned ? line : Messages.GitopsSetImageStep_SameTag(line);
+        }
+
+        @Override
+        CompletableFuture<Void> beforeSuccess(ChangeResult result) {
+            return binding()
+                    .find()
+                    .map(repository -> SameTagWarning.of(repository, application(), environment(), result))
+                    .orElse(CompletableFuture.completedFuture(List.of()))
+                    .thenAccept(warnings -> warnings.forEach(this::log));
         }
 
         private List<ImageRequest> requests() throws UserErrorException {

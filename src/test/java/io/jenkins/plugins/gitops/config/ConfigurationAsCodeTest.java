@@ -100,7 +100,8 @@ public class ConfigurationAsCodeTest {
                         "The URL of the repository contains a password or token",
                 "    - name: AFTER\n      url: https://git.example.com/b.git\n",
                         "There are two entries for repository AFTER",
-                "    fluxReceivers:\n    - name: '../x'\n      secret: 0123456789abcdef\n", "../x");
+                "    fluxReceivers:\n    - name: '../x'\n      secret: 0123456789abcdef\n", "../x",
+                "    registries:\n    - host: https://ghcr.io\n", "\"https://ghcr.io\" is not a valid registry host");
         for (Map.Entry<String, String> one : wrong.entrySet()) {
             var file = Files.createTempFile(j.jenkins.getRootDir().toPath(), "wrong", ".yaml");
             Files.writeString(file, repositories + one.getKey());
@@ -160,7 +161,8 @@ public class ConfigurationAsCodeTest {
         ConfiguratorRegistry registry = ConfiguratorRegistry.get();
         assertThat(
                 names(registry, GitopsConfiguration.class),
-                contains("agents", "argocdServers", "fluxReceivers", "repositories"));
+                contains("agents", "argocdServers", "fluxReceivers", "registries", "repositories"));
+        assertThat(names(registry, RegistryConfiguration.class), contains("credentialsId", "host", "tokenServer"));
         assertThat(
                 names(registry, RepositoryConfiguration.class),
                 contains(

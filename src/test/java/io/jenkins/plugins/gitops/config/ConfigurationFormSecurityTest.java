@@ -35,6 +35,7 @@ public class ConfigurationFormSecurityTest {
     private static final String COMMITS = "descriptorByName/" + CommitConfiguration.class.getName() + "/";
     private static final String AGENT = "descriptorByName/" + AgentConfiguration.class.getName() + "/";
     private static final String FLUX = "descriptorByName/" + FluxReceiverConfiguration.class.getName() + "/";
+    private static final String REGISTRY = "descriptorByName/" + RegistryConfiguration.class.getName() + "/";
     private static final String ARGO = "descriptorByName/" + ArgoCdServerConfiguration.class.getName() + "/";
 
     @ClassRule
@@ -126,6 +127,10 @@ public class ConfigurationFormSecurityTest {
                 containsString("not a valid environment name"));
         assertThat(post("admin", ARGO + "checkWebhookSecret", "value", "short"), containsString("shorter than 16"));
         assertThat(post("admin", ARGO + "checkWebhookSecret", "value", ""), not(containsString("error")));
+        assertThat(post("admin", REGISTRY + "checkHost", "value", "http://x"), containsString("not a valid registry"));
+        assertThat(post("admin", REGISTRY + "checkHost", "value", "ghcr.io"), not(containsString("error")));
+        assertThat(post("admin", REGISTRY + "checkTokenServer", "value", "x"), containsString("not a valid registry"));
+        assertThat(post("admin", REGISTRY + "checkTokenServer", "value", ""), not(containsString("error")));
     }
 
     @Test
@@ -139,6 +144,8 @@ public class ConfigurationFormSecurityTest {
                 AGENT + "checkEnvironments",
                 FLUX + "checkName",
                 FLUX + "checkEnvironments",
+                REGISTRY + "checkHost",
+                REGISTRY + "checkTokenServer",
                 ARGO + "checkName",
                 ARGO + "checkProjects")) {
             assertThat(post("admin", check, "value", payload), not(containsString("<img")));
@@ -163,6 +170,8 @@ public class ConfigurationFormSecurityTest {
                     AGENT + "checkName",
                     AGENT + "checkSecret",
                     AGENT + "checkEnvironments",
+                    REGISTRY + "checkHost",
+                    REGISTRY + "checkTokenServer",
                     ARGO + "checkName",
                     ARGO + "checkUrl",
                     ARGO + "checkProjects",
@@ -192,6 +201,11 @@ public class ConfigurationFormSecurityTest {
         assertThat(post("admin", tokens, "url", "https://argocd.example.com"), not(containsString("git-write")));
         assertThat(post("reader", tokens, "url", "https://argocd.example.com"), not(containsString("argocd-token")));
         assertThat(post("", tokens, "url", "https://argocd.example.com"), not(containsString("argocd-token")));
+        String logins = REGISTRY + "fillCredentialsIdItems";
+        assertThat(post("admin", logins, "host", "ghcr.io"), containsString("git-write"));
+        assertThat(post("admin", logins, "host", "ghcr.io"), not(containsString("argocd-token")));
+        assertThat(post("reader", logins, "host", "ghcr.io"), not(containsString("git-write")));
+        assertThat(post("", logins, "host", "ghcr.io"), not(containsString("git-write")));
     }
 
     @Test
@@ -216,6 +230,9 @@ public class ConfigurationFormSecurityTest {
                 AGENT + "checkName",
                 AGENT + "checkSecret",
                 AGENT + "checkEnvironments",
+                REGISTRY + "checkHost",
+                REGISTRY + "checkTokenServer",
+                REGISTRY + "fillCredentialsIdItems",
                 ARGO + "checkName",
                 ARGO + "checkUrl",
                 ARGO + "checkProjects",

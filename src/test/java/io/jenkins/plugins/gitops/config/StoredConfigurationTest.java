@@ -79,6 +79,10 @@ public class StoredConfigurationTest {
         assertThat(
                 elements(server),
                 contains("credentialsId", "environments", "name", "projects", "url", "webhookSecret"));
+        RegistryConfiguration registry = new RegistryConfiguration("ghcr.io");
+        registry.setCredentialsId("pull");
+        registry.setTokenServer("login.example.org");
+        assertThat(elements(registry), contains("credentialsId", "host", "tokenServer"));
     }
 
     private static Secret secret() {

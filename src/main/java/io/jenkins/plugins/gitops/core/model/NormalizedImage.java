@@ -35,7 +35,7 @@ public record NormalizedImage(
                 fullName(tagged ? rest.substring(0, colon) : rest), tagged ? rest.substring(colon + 1) : null, digest);
     }
 
-    /** The same of a reference. */
+    /** Normalizes a reference. */
     public static NormalizedImage of(ImageReference image) {
         return of(image.toString());
     }
@@ -51,7 +51,7 @@ public record NormalizedImage(
         return DEFAULT_REGISTRY + "/" + (path.contains("/") ? "" : "library/") + path;
     }
 
-    /** Whether both are of one repository of one registry. */
+    /** Whether both are in the same repository. */
     public boolean hasNameOf(NormalizedImage other) {
         return name.equals(other.name);
     }
@@ -67,17 +67,17 @@ public record NormalizedImage(
         return tagOrLatest().equals(running.tag != null || running.digest == null ? running.tagOrLatest() : null);
     }
 
-    /** Host of the registry, with its port if it has one. */
+    /** The host of the registry, with its port if there is one. */
     public String registry() {
         return name.substring(0, name.indexOf('/'));
     }
 
-    /** Name of the repository in its registry, such as {@code library/nginx}. */
+    /** The name of the repository in its registry, such as {@code library/nginx}. */
     public String repository() {
         return name.substring(name.indexOf('/') + 1);
     }
 
-    /** What a runtime pulls by: {@code latest} where there is no tag. */
+    /** The tag to pull: {@code latest} if there is none. */
     public String tagOrLatest() {
         return tag == null ? LATEST : tag;
     }

@@ -12,11 +12,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a registry wants to be asked.
+ * How a registry requires requests to be authenticated.
  *
- * @param bearer whether with a token, else with user and password
- * @param realm where the token is requested; null where it is missing or malformed, and for user and password
- * @param service what the token is for; null when the registry does not say
+ * @param bearer true: with a token; false: with user name and password
+ * @param realm the URL that issues tokens; null if it is missing or malformed, or no token is required
+ * @param service the service that the token is for; null if the registry names none
  */
 record AuthChallenge(
         boolean bearer,
@@ -25,7 +25,7 @@ record AuthChallenge(
     private static final int MAX_LENGTH = 4_096;
     private static final Pattern PARAMETER = Pattern.compile("([a-zA-Z]+)=\"([^\"\\\\]{0,2000})\"");
 
-    /** The one that needs a token, if there are several. */
+    /** Reads the headers of a response; prefers a token if there are several challenges. */
     static Optional<AuthChallenge> of(HttpHeaders headers) {
         AuthChallenge basic = null;
         for (String header : headers.allValues("WWW-Authenticate")) {
@@ -53,7 +53,7 @@ record AuthChallenge(
                 case "realm" -> realm = uri(matcher.group(2));
                 case "service" -> service = matcher.group(2);
                 default -> {
-                    // The scope is ours to say: it never covers more than reading this repository.
+                    // The scope is ignored: a token is only requested for pulling this repository.
                 }
             }
         }
@@ -69,7 +69,7 @@ record AuthChallenge(
         }
     }
 
-    /** Where a token to read a repository is requested. */
+    /** The URL that returns a token for pulling from a repository. */
     URI tokenUrl(String repository) {
         String query = (service == null ? "" : "service=" + encode(service) + "&") + "scope="
                 + encode("repository:" + repository + ":pull");

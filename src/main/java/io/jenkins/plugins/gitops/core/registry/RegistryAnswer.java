@@ -4,10 +4,10 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import java.util.Set;
 
 /**
- * What a registry said.
+ * The answer of a registry.
  *
- * @param digests that were asked for; empty when the registry did not say
- * @param problem why it did not say, one line; null when it did
+ * @param digests the requested digests; empty if there is a problem
+ * @param problem why the registry did not return them, one line; null if it did
  */
 public record RegistryAnswer(
         Set<String> digests, @CheckForNull String problem) {

@@ -2,7 +2,7 @@ package io.jenkins.plugins.gitops.core.registry;
 
 import java.io.IOException;
 
-/** Why a registry did not say what a tag means; one line without anything of a response or a secret. */
+/** Why a registry did not return a digest. The message is one line, without content of a response and without secrets. */
 final class RegistryException extends IOException {
     private static final long serialVersionUID = 1L;
 

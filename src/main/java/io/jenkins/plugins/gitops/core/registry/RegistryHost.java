@@ -9,9 +9,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The host of a registry, or of a token server, as image names write it.
+ * The host of a registry or of a token server.
  *
- * @param name in lower case, with the port unless it is the usual one; {@code docker.io} for Docker Hub
+ * @param name the host as image names contain it, in lower case, with its port unless that is 443; {@code docker.io} for
+ *     Docker Hub
  */
 public record RegistryHost(String name) {
     private static final int MAX_LENGTH = 255;
@@ -19,15 +20,15 @@ public record RegistryHost(String name) {
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]+");
     private static final String LOCALHOST = "localhost";
     private static final Set<String> LOOPBACK = Set.of(LOCALHOST, "127.0.0.1");
-    /** Where the images of Docker Hub are served from. */
+    /** The API server of Docker Hub. */
     private static final String DOCKER_HUB = "registry-1.docker.io";
 
     private static final int HTTPS = 443;
 
     /**
-     * Reads what an administrator typed.
+     * Parses a host with an optional port.
      *
-     * @throws UserErrorException when it is no host with an optional port
+     * @throws UserErrorException if it is malformed
      */
     public static RegistryHost of(String text) throws UserErrorException {
         String host = text.trim().toLowerCase(Locale.ROOT);
@@ -47,12 +48,12 @@ public record RegistryHost(String name) {
         return new RegistryHost(NormalizedImage.of(name + "/org/image").registry());
     }
 
-    /** Whether an image is of this registry. */
+    /** Whether an image is in this registry. */
     public boolean has(NormalizedImage image) {
         return image.registry().toLowerCase(Locale.ROOT).equals(name);
     }
 
-    /** Without a slash at its end; plain http for this machine only. */
+    /** The URL without a trailing slash; plain http for localhost only. */
     public URI url() {
         String host = name.equals(NormalizedImage.DEFAULT_REGISTRY) ? DOCKER_HUB : name;
         return URI.create((isLoopback() ? "http://" : "https://") + host);
@@ -64,10 +65,10 @@ public record RegistryHost(String name) {
     }
 
     /**
-     * Whether a token may be requested at a URL that this registry named, with the registry's credentials: at the registry
-     * itself, below the domain that it is in, or at a server that the administrator named.
+     * Whether a token may be requested from a URL that this registry returned, with the registry's credentials. Allowed are
+     * the registry itself, its parent domain and the hosts directly below that, and the configured token server.
      *
-     * @param tokenServer that the administrator named; null for none
+     * @param tokenServer the configured token server; null for none
      */
     boolean allowsTokenFrom(URI realm, @CheckForNull RegistryHost tokenServer) {
         String host = realm.getHost();
@@ -90,7 +91,7 @@ public record RegistryHost(String name) {
         return port(realm) == HTTPS && isInDomainOf(own.getHost(), host.toLowerCase(Locale.ROOT));
     }
 
-    /** Whether a host is the parent domain of another one, which is more than a top-level domain, or directly below it. */
+    /** Whether a host is the registry's parent domain, or directly below it. A top-level domain does not count. */
     private static boolean isInDomainOf(String registry, String host) {
         String domain = registry.substring(registry.indexOf('.') + 1);
         boolean named = domain.contains(".") && !ADDRESS.matcher(registry).matches();

@@ -3,7 +3,7 @@ package io.jenkins.plugins.gitops.core.registry;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** The user of a registry. Never shows the password. */
+/** A user name and password. The password is never shown. */
 public final class RegistryLogin {
     private final String user;
     private final String password;
@@ -13,7 +13,7 @@ public final class RegistryLogin {
         this.password = password;
     }
 
-    /** The value of the header. */
+    /** The value of the Authorization header. */
     String basic() {
         byte[] bytes = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
         return "Basic " + Base64.getEncoder().encodeToString(bytes);

@@ -25,8 +25,8 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
 /**
- * Asks one repository of a registry by the OCI Distribution API, for one check: no redirect is followed, and no other host is
- * asked than the registry and a token server that {@link RegistryHost#allowsTokenFrom} allows. No thread waits.
+ * Sends the requests of one check to a repository, by the OCI Distribution API. Follows no redirects, and connects only to the
+ * registry and to token servers that {@link RegistryHost#allowsTokenFrom} allows. Blocks no thread.
  */
 public final class RegistryRepository implements TagRegistry {
     private static final Logger LOGGER = Logger.getLogger(RegistryRepository.class.getName());
@@ -39,7 +39,7 @@ public final class RegistryRepository implements TagRegistry {
             + " application/vnd.oci.image.manifest.v1+json,"
             + " application/vnd.docker.distribution.manifest.v2+json";
 
-    /** One segment of a path: never a dot or two of them. */
+    /** One segment of a path; never {@code .} or {@code ..}. */
     private static final Pattern SEGMENT = Pattern.compile("[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*");
 
     private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
@@ -54,9 +54,9 @@ public final class RegistryRepository implements TagRegistry {
     private volatile String authorization;
 
     /**
-     * @param http as {@link #configured} makes it
-     * @param repository its name in the registry, such as {@code library/nginx}
-     * @param timeout for all requests together
+     * @param http a client from {@link #configured}
+     * @param repository the name of the repository in the registry, such as {@code library/nginx}
+     * @param timeout the limit for all requests together
      */
     public RegistryRepository(HttpClient http, RegistrySettings registry, String repository, Duration timeout) {
         this.http = http;
@@ -65,7 +65,7 @@ public final class RegistryRepository implements TagRegistry {
         this.deadline = System.nanoTime() + timeout.toNanos();
     }
 
-    /** A client that credentials may be given to: it follows no redirect. */
+    /** Creates a client that follows no redirects, so that credentials are not sent elsewhere. */
     public static HttpClient configured(HttpClient.Builder builder) {
         return builder.followRedirects(HttpClient.Redirect.NEVER)
                 .version(HttpClient.Version.HTTP_1_1)
@@ -83,7 +83,7 @@ public final class RegistryRepository implements TagRegistry {
                     response.headers().firstValue("Docker-Content-Digest").orElse("");
             return ImageDigest.isValid(digest)
                     ? CompletableFuture.completedFuture(Set.of(digest))
-                    // An old registry: the digest is that of what it delivers.
+                    // Some registries omit the header; the digest is that of the body.
                     : manifest("GET", tag).thenApply(full -> Set.of("sha256:" + Sha256.hex(full.body())));
         }));
     }
@@ -121,7 +121,7 @@ public final class RegistryRepository implements TagRegistry {
             cause = cause.getCause();
         }
         boolean ours = cause instanceof RegistryException || cause instanceof BodyTooLargeException;
-        // What the client's exceptions say may quote what came in.
+        // Other messages may quote the response.
         return ours ? cause.getMessage() : "no answer: " + cause.getClass().getSimpleName();
     }
 
@@ -166,7 +166,7 @@ public final class RegistryRepository implements TagRegistry {
         throw new CompletionException(new RegistryException(who + " " + what + " (status " + status + ")"));
     }
 
-    /** Gets what the next request has to carry. */
+    /** Determines the Authorization header of the next requests. */
     private CompletableFuture<Void> authorize(HttpResponse<byte[]> refused) {
         AuthChallenge challenge = AuthChallenge.of(refused.headers()).orElse(null);
         RegistryLogin login = registry.login();
@@ -192,7 +192,7 @@ public final class RegistryRepository implements TagRegistry {
             JsonNode answer = JSON.readTree(body);
             token = answer.path("token").asText(answer.path("access_token").asText());
         } catch (IOException e) {
-            // No token then.
+            // Handled as a missing token.
         }
         if (!TOKEN.matcher(token).matches()) {
             throw new CompletionException(new RegistryException("the token server sent no token"));
@@ -220,7 +220,7 @@ public final class RegistryRepository implements TagRegistry {
                 request.build(),
                 info -> new BoundedBodySubscriber(
                         info.statusCode() == HttpURLConnection.HTTP_OK ? MAX_MANIFEST : MAX_OTHER, false));
-        // The time-out of the request ends with the headers; a body that trickles in has no longer either.
+        // The timeout of the request covers the headers only.
         CompletableFuture<HttpResponse<byte[]>> limited = sent.copy().orTimeout(left, TimeUnit.NANOSECONDS);
         limited.whenComplete((response, error) -> {
             if (error != null) {

@@ -5,8 +5,8 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 /**
  * A registry that may be asked.
  *
- * @param tokenServer where else than in its own domain it may send for tokens; null for nowhere
- * @param login null to ask without credentials
+ * @param tokenServer a token server outside of the registry's domain; null for none
+ * @param login null to ask anonymously
  */
 public record RegistrySettings(
         RegistryHost host,

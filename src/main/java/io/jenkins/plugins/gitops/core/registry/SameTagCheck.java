@@ -12,19 +12,19 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
-/** Whether a tag that was set again was pushed again meanwhile, so that what runs is not what it means. */
+/** Checks whether a tag was pushed again since it was deployed, so that pods run another image than it means now. */
 public final class SameTagCheck {
-    /** Digests that are named in one finding. */
+    /** The maximum number of digests in one finding. */
     private static final int MAX_NAMED = 3;
 
     private SameTagCheck() {}
 
     /**
-     * A tag that does not mean what runs.
+     * A tag that was pushed again.
      *
      * @param image name and tag
-     * @param newest the digest that the tag means in its registry now; null when that is not known, and the pods run several
-     * @param running digests that ready pods run instead, at least one
+     * @param newest the digest that the tag means now; null if unknown, then pods run several digests
+     * @param running the digests that ready pods run instead
      */
     public record MovedTag(String image, @CheckForNull String newest, List<String> running) {
         public MovedTag {
@@ -33,9 +33,9 @@ public final class SameTagCheck {
     }
 
     /**
-     * The digests that ready pods run for a tag; empty when none is known, or the image is not set by a tag.
+     * Returns the digests that ready pods run for a tag; empty if unknown, or if the image has a digest.
      *
-     * @param running what agents report of the target
+     * @param running the running images of the target as reported by agents
      */
     public static Set<String> running(ImageReference image, Collection<RunningImage> running) {
         Set<String> found = new TreeSet<>();
@@ -56,11 +56,11 @@ public final class SameTagCheck {
     }
 
     /**
-     * Compares what runs with what the registry says.
+     * Compares running digests with the registry.
      *
-     * @param running as {@link #running} finds it
-     * @param registry of the image; null when it may not be asked
-     * @return empty when what runs is what the tag means, or nobody knows
+     * @param running the digests from {@link #running}
+     * @param registry the image's repository; null if it may not be asked
+     * @return empty if they agree, or it is not known
      */
     public static CompletableFuture<Optional<MovedTag>> check(
             ImageReference image, Set<String> running, @CheckForNull TagRegistry registry) {
@@ -79,7 +79,7 @@ public final class SameTagCheck {
                 return CompletableFuture.completedFuture(Optional.empty());
             }
             String newest = answer.digests().iterator().next();
-            // A runtime may name the manifest of its platform where the tag means an index of several.
+            // A runtime may report the digest of its platform's manifest instead of the index.
             return registry.platformDigests(newest)
                     .thenApply(platforms -> platforms.problem() == null
                             ? moved(image, newest, without(others, platforms.digests()))

@@ -1,2 +1,2 @@
-/** What a tag means in its registry now, compared with what runs. */
+/** Compares the digests that pods run with those in the registry. */
 package io.jenkins.plugins.gitops.core.registry;

@@ -28,7 +28,7 @@ public final class PodDigestReader {
     /** Longer than the pause, since a workload is still updated a few times after it becomes ready. */
     private static final Duration FIRST = Duration.ofSeconds(1);
 
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration PAUSE = Duration.ofMillis(200);
     private static final int MAX_WORKLOADS = 50_000;
 
     private final ClusterApi api;

@@ -1,0 +1,2 @@
+/** The container registries that Jenkins may ask. */
+package io.jenkins.plugins.gitops.status.registry;
