@@ -41,7 +41,7 @@ final class GuardedRenderer implements Renderer {
             throw new UserErrorException(
                     path + " is not rendered at " + revision + ": the agent's process ended " + exits
                             + " times while rendering it",
-                    "Make it smaller, or give the agent more memory; another commit is tried again");
+                    "Make it smaller, or raise the agent's memory limit; a new commit is rendered as usual");
         }
         return recorded(application, revision, tree, path);
     }
@@ -52,11 +52,11 @@ final class GuardedRenderer implements Renderer {
         try {
             return renderer.render(tree, path);
         } catch (StackOverflowError e) {
-            throw new UserErrorException(path + " is nested too deeply to be rendered", "Make it flatter");
+            throw new UserErrorException(path + " is nested too deeply to be rendered", "Reduce its nesting");
         } catch (OutOfMemoryError e) {
             throw new UserErrorException(
-                    path + " takes more memory to render than the agent has",
-                    "Make it smaller, or give the agent more memory");
+                    path + " needs more memory to render than the agent has",
+                    "Make it smaller, or raise the agent's memory limit");
         } finally {
             journal.end(application, revision);
         }

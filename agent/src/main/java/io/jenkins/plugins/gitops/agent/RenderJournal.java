@@ -48,7 +48,7 @@ final class RenderJournal {
                 }
             }
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "Unfinished renderings cannot be read: {0}", e.toString());
+            LOGGER.log(Level.WARNING, "Failed to read the records of unfinished renderings: {0}", e.toString());
         }
         return journal;
     }
@@ -75,7 +75,7 @@ final class RenderJournal {
         try {
             Files.writeString(folder.resolve(name), Integer.toString(exits.getOrDefault(name, 0) + 1));
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "A rendering cannot be recorded: {0}", e.toString());
+            LOGGER.log(Level.WARNING, "Failed to record a rendering: {0}", e.toString());
         }
     }
 
@@ -86,7 +86,7 @@ final class RenderJournal {
         try {
             Files.deleteIfExists(folder.resolve(name));
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, "The record of a rendering cannot be deleted: {0}", e.toString());
+            LOGGER.log(Level.WARNING, "Failed to delete the record of a rendering: {0}", e.toString());
         }
     }
 

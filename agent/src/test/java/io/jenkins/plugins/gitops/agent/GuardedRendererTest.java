@@ -64,7 +64,7 @@ public class GuardedRendererTest {
                 refused.getMessage(),
                 is("apps/web is not rendered at " + REVISION
                         + ": the agent's process ended 2 times while rendering it. Make it"
-                        + " smaller, or give the agent more memory; another commit is tried again."));
+                        + " smaller, or raise the agent's memory limit; a new commit is rendered as usual."));
         assertThat(renders, is(1));
     }
 
@@ -116,7 +116,7 @@ public class GuardedRendererTest {
 
     @Test
     public void errorOfOneApplicationIsAUserError() {
-        assertThat(refusedWith(new OutOfMemoryError()), containsString("apps/web takes more memory to render than"));
+        assertThat(refusedWith(new OutOfMemoryError()), containsString("apps/web needs more memory to render than"));
         assertThat(refusedWith(new StackOverflowError()), containsString("apps/web is nested too deeply"));
     }
 

@@ -104,7 +104,7 @@ public class IdentityKubeTest {
         ApplicationStatus stopped = running.await(application, s -> s.message() != null);
 
         assertThat(stopped.sync(), is("Unknown"));
-        assertThat(stopped.message(), containsString("of another repository"));
+        assertThat(stopped.message(), containsString("belongs to a different repository"));
         assertThat(map("b"), is(notNullValue()));
     }
 

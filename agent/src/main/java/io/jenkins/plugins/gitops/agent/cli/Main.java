@@ -74,7 +74,7 @@ public final class Main extends UsageCommand {
         try {
             return command.execute(arguments);
         } catch (StackOverflowError e) {
-            command.getErr().println("The input is nested too deeply. Make it flatter.");
+            command.getErr().println("The input is nested too deeply. Reduce its nesting.");
         } catch (OutOfMemoryError e) {
             command.getErr()
                     .println("There is not enough memory. Make the input smaller, or give Java more with -Xmx.");

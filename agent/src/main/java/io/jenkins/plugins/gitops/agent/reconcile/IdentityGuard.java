@@ -78,7 +78,7 @@ public final class IdentityGuard {
         try {
             return !Objects.equals(before, checkCluster());
         } catch (ClusterException | IOException e) {
-            LOGGER.log(Level.FINE, "The cluster cannot be identified", e);
+            LOGGER.log(Level.FINE, "Failed to identify the cluster", e);
             return false;
         }
     }
@@ -96,7 +96,7 @@ public final class IdentityGuard {
             throw new UserErrorException("The clone cannot be read: " + e.getMessage(), "Delete the agent's cache");
         } catch (ClusterException e) {
             throw new UserErrorException(
-                    "The repository cannot be identified: " + e.getMessage(), "Wait until the API server answers");
+                    "The repository cannot be identified: " + e.getMessage(), "Wait until the API server is available");
         }
     }
 
@@ -130,9 +130,9 @@ public final class IdentityGuard {
             knownCluster = expected;
         }
         if (!knownCluster.equals(found)) {
-            return "another cluster answers: expected the one whose namespace kube-system has uid " + knownCluster
-                    + ", found " + found + "; nothing is applied. Point the agent to its own cluster, or write"
-                    + " identity.cluster: " + found + " into its configuration";
+            return "connected to a different cluster: expected namespace kube-system with uid " + knownCluster
+                    + ", found " + found + "; nothing is applied. Connect the agent to its cluster, or set"
+                    + " identity.cluster: " + found + " in its configuration";
         }
         return null;
     }
@@ -161,10 +161,10 @@ public final class IdentityGuard {
         Optional<String> remembered = store.get(REPOSITORY);
         String expected = pinned.repository() == null ? remembered.orElse(root) : pinned.repository();
         if (!expected.equals(root) && !git.isAncestor(expected, revision)) {
-            return "the branch is of another repository, or its history was replaced: commit "
+            return "the branch belongs to a different repository, or its history was replaced: commit "
                     + PruneConfirmation.brief(revision) + " does not descend from " + expected + " but from " + root
-                    + "; nothing is applied. Restore the branch, or write identity.repository: " + root
-                    + " into the agent's configuration";
+                    + "; nothing is applied. Restore the branch, or set identity.repository: " + root
+                    + " in the agent's configuration";
         }
         if (!remembered.equals(Optional.of(expected))) {
             store.put(REPOSITORY, expected);

@@ -41,7 +41,7 @@ public class IdentityGuardTest {
         assertThat(
                 guard.checkCluster(),
                 allOf(
-                        containsString("expected the one whose namespace kube-system has uid one, found two"),
+                        containsString("expected namespace kube-system with uid one, found two"),
                         containsString("identity.cluster: two")));
         assertThat(guard.problem(), is(guard.checkCluster()));
         assertThat("what is expected stays the same", remembered.get("cluster"), is("one"));

@@ -175,7 +175,7 @@ public final class YamlValueParser {
     }
 
     private UserErrorException tooDeep(Mark mark) {
-        return refuse(mark, "the YAML is nested deeper than " + MAX_DEPTH + " levels", "Make it flatter");
+        return refuse(mark, "the YAML is nested deeper than " + MAX_DEPTH + " levels", "Reduce the nesting");
     }
 
     private static int height(YamlValue yamlValue) {
