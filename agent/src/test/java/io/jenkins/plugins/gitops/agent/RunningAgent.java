@@ -114,7 +114,7 @@ final class RunningAgent extends ExternalResource {
         return config(jenkins, AllowedResources.ALL);
     }
 
-    /** Of an agent that follows the default branch of its repository. */
+    /** Returns the configuration of an agent that follows the default branch of its repository. */
     AgentConfig configWithoutBranch() {
         return config(null, null, AllowedResources.ALL);
     }
