@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.jenkins.plugins.gitops.agent.TestRepository.Replacement;
 import io.jenkins.plugins.gitops.agent.json.JsonTree;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
 import io.jenkins.plugins.gitops.core.report.Report.ApplicationStatus;
@@ -73,8 +74,10 @@ public class AgentKubeTest {
     public void badImageIsDegradedWithThePodsReason() throws Exception {
         payments.startAndAwait();
         running.repository()
-                .replace(BASE + "deployment.yaml", "progressDeadlineSeconds: 10", "progressDeadlineSeconds: 3");
-        running.repository().replace(IMAGE_TAG, "sha-a1b2c3d", "sha-broken");
+                .replace(
+                        new Replacement(
+                                BASE + "deployment.yaml", "progressDeadlineSeconds: 10", "progressDeadlineSeconds: 3"),
+                        new Replacement(IMAGE_TAG, "sha-a1b2c3d", "sha-broken"));
 
         ApplicationStatus degraded = running.await(
                 payments.name(),

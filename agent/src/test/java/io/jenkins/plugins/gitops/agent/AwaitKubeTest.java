@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.jenkins.plugins.gitops.agent.TestRepository.Replacement;
 import io.jenkins.plugins.gitops.agent.demo.DemoPipeline;
 import io.jenkins.plugins.gitops.agent.demo.ReportReceiver;
 import io.jenkins.plugins.gitops.agent.kube.ControlPlane;
@@ -109,9 +110,11 @@ public class AwaitKubeTest {
 
     @Test
     public void imageThatCannotBePulledFailsWithTheClustersMessage() throws Exception {
-        running.repository()
-                .replace(BASE + "deployment.yaml", "progressDeadlineSeconds: 10", "progressDeadlineSeconds: 3");
-        String commit = running.repository().replace(IMAGE_TAG, "sha-a1b2c3d", "sha-broken");
+        String commit = running.repository()
+                .replace(
+                        new Replacement(
+                                BASE + "deployment.yaml", "progressDeadlineSeconds: 10", "progressDeadlineSeconds: 3"),
+                        new Replacement(IMAGE_TAG, "sha-a1b2c3d", "sha-broken"));
 
         Verdict verdict = await(commit, Duration.ZERO);
 
@@ -125,10 +128,12 @@ public class AwaitKubeTest {
 
     @Test
     public void manifestRejectedByTheServerFailsAfterTheLastRetry() throws Exception {
-        running.repository().replace(MANIFEST, "limit: 3", "limit: 1");
-        running.repository().replace(MANIFEST, "duration: 5s", "duration: 200ms");
-        running.repository().replace(IMAGE_TAG, "sha-a1b2c3d", "sha-0000004");
-        String commit = running.repository().replace(BASE + "service.yaml", "port: 80", "port: 800000");
+        String commit = running.repository()
+                .replace(
+                        new Replacement(MANIFEST, "limit: 3", "limit: 1"),
+                        new Replacement(MANIFEST, "duration: 5s", "duration: 200ms"),
+                        new Replacement(IMAGE_TAG, "sha-a1b2c3d", "sha-0000004"),
+                        new Replacement(BASE + "service.yaml", "port: 80", "port: 800000"));
 
         Verdict verdict = await(commit, Duration.ZERO);
 

@@ -92,11 +92,24 @@ public final class TestRepository implements AutoCloseable {
 
     /** Replaces a text in a file. Returns the new commit. */
     public String replace(String path, String before, String after) throws IOException {
-        String text = read(path);
-        if (!text.contains(before)) {
-            throw new IllegalArgumentException(path + " does not hold " + before);
+        return replace(new Replacement(path, before, after));
+    }
+
+    /** What {@link #replace(Replacement...)} does to one file. */
+    public record Replacement(String path, String before, String after) {}
+
+    /** Replaces texts in one commit: an agent sees all of them at once, or none; the new commit. */
+    public String replace(Replacement... replacements) throws IOException {
+        Map<String, String> files = new HashMap<>();
+        for (Replacement replacement : replacements) {
+            String path = replacement.path();
+            String text = files.containsKey(path) ? files.get(path) : read(path);
+            if (!text.contains(replacement.before())) {
+                throw new IllegalArgumentException(path + " does not hold " + replacement.before());
+            }
+            files.put(path, text.replace(replacement.before(), replacement.after()));
         }
-        return commit(Map.of(path, text.replace(before, after)));
+        return commit(files);
     }
 
     /** Removes a file. Returns the new commit. */
