@@ -245,6 +245,7 @@ abstract class ChangeExecution extends GitopsStepExecution {
         recorded();
         binding.find().ifPresent(RepositoryFetcher.get()::moved);
         log(sentence(result, ImageChange.of(result.trailers())));
+        result.warnings().forEach(this::log);
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("changed", result.changed());
         map.put("revision", result.revision());

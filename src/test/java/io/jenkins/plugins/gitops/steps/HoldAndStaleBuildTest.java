@@ -21,6 +21,7 @@ import org.junit.rules.TestRule;
 /** What prevents a build from changing an image, and what overrides that. */
 public class HoldAndStaleBuildTest {
     private static final String FILE = ServedConfigRepository.imageFile("payments-api/dev");
+    private static final String BASE = "services/payments-api/base/deployment.yaml";
     private static final String IMAGE = "ghcr.io/myorg/payments-api";
     private static final String HOLD = ".gitops/holds/dev/payments-api.yaml";
     private static final String FIRST_WAITS = "if (currentBuild.number == 1) { input(id: 'go', message: 'go') }\n";
@@ -174,11 +175,24 @@ public class HoldAndStaleBuildTest {
 
     @Test
     public void createAddsAnEntry() throws Exception {
-        J.assertBuildStatusSuccess(build(
-                "a",
-                "gitopsSetImage(app: 'payments-api', env: 'dev', images: ['ghcr.io/myorg/new:v1'], create: true)"));
+        String step = "gitopsSetImage(app: 'payments-api', env: 'dev', images: ['ghcr.io/myorg/new:v1'], create: true)";
+        WorkflowRun refused = build("a", step);
+        J.assertBuildStatus(Result.FAILURE, refused);
+        J.assertLogContains(
+                FILE + ": No manifest of payments-api/dev uses image ghcr.io/myorg/new, so an entry for it would change"
+                        + " nothing. Use one of " + IMAGE + ", or add the workload in Git first.",
+                refused);
+        String container = "      containers:\n      - name: new\n        image: ghcr.io/myorg/new\n";
+        J.repository().replace(BASE, "      containers:\n", container, "Add a container");
+        J.assertBuildStatusSuccess(build("b", step));
         String file = J.repository().read(FILE);
         assertThat(file, containsString("ghcr.io/myorg/new"));
         assertThat(file, containsString(IMAGE));
+        String remote = "resources: ['https://git.example.com/base?ref=v1']\n";
+        J.repository().write("services/payments-api/base/kustomization.yaml", remote, "Use a remote base");
+        WorkflowRun unchecked = build("c", step.replace("new:v1", "other:v1"));
+        J.assertBuildStatusSuccess(unchecked);
+        J.assertLogContains(
+                "It could not be checked whether a manifest of payments-api/dev uses ghcr.io/myorg/other: ", unchecked);
     }
 }

@@ -45,12 +45,14 @@ public record ImageRequest(
         if (image != null) {
             return ImageReference.of(image, tag, digest);
         }
-        if (present.size() != 1) {
+        // A name with several values is rejected later, with their locations.
+        List<String> names = present.stream().distinct().toList();
+        if (names.size() != 1) {
             throw new UserErrorException(
-                    target + " has " + present.size() + " images"
-                            + (present.isEmpty() ? "" : ": " + String.join(", ", present)),
+                    target + " has " + names.size() + " images"
+                            + (names.isEmpty() ? "" : ": " + String.join(", ", names)),
                     "Select one with image");
         }
-        return ImageReference.of(present.get(0), tag, digest);
+        return ImageReference.of(names.get(0), tag, digest);
     }
 }

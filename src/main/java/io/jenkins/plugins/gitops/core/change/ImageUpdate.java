@@ -85,6 +85,20 @@ final class ImageUpdate {
         return TargetImages.set(tree, target, List.copyOf(after.values()), create);
     }
 
+    /**
+     * Warnings about images that get their first entry.
+     *
+     * @param files as {@link #files} gave them
+     * @throws UserErrorException when the entry would change nothing
+     */
+    List<String> checkNew(Map<String, byte[]> files) throws UserErrorException, IOException {
+        List<String> known = before().stream().map(ImageReference::name).toList();
+        List<ImageReference> added = after.values().stream()
+                .filter(image -> create && !known.contains(image.name()))
+                .toList();
+        return new NewImageCheck(tree, target).requireUse(files, added);
+    }
+
     /** Whether the files already have this content, so that there is nothing to write. */
     boolean matches(Map<String, byte[]> files) throws UserErrorException, IOException {
         for (Map.Entry<String, byte[]> file : files.entrySet()) {

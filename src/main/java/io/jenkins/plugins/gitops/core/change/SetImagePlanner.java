@@ -71,18 +71,12 @@ public final class SetImagePlanner implements ChangePlanner {
                     "Promote the image with gitopsPromote");
         }
         ImageUpdate imageUpdate = new ImageUpdate(tip.files(), target, options.create());
-        List<String> names = new ArrayList<>();
-        for (ImageRequest request : requests) {
-            ImageReference image = imageUpdate.resolveName(request.resolve(target.id(), imageUpdate.names()));
-            if (names.contains(image.name())) {
-                throw new UserErrorException("Image " + image.name() + " is requested twice", "List each image once");
-            }
-            names.add(image.name());
-            imageUpdate.set(image);
-        }
+        List<String> names = setAll(imageUpdate, target);
         Map<String, byte[]> files = imageUpdate.files();
         Set<String> released = Set.of();
+        List<String> warnings = List.of();
         if (!imageUpdate.matches(files)) {
+            warnings = imageUpdate.checkNew(files);
             delivery.checkReason(environment, changeMetadata.reason());
             ChangePreconditions.requireNoApproval(
                     delivery,
@@ -103,7 +97,22 @@ public final class SetImagePlanner implements ChangePlanner {
                 files,
                 released,
                 target.id() + ": set image " + String.join(", ", names) + " to " + imageUpdate.summary(),
-                ChangePreconditions.withRelease(released, imageUpdate.addTo(changeMetadata.trailers(target))));
+                ChangePreconditions.withRelease(released, imageUpdate.addTo(changeMetadata.trailers(target))),
+                warnings);
+    }
+
+    /** The names of the images. */
+    private List<String> setAll(ImageUpdate imageUpdate, Target target) throws UserErrorException, IOException {
+        List<String> names = new ArrayList<>();
+        for (ImageRequest request : requests) {
+            ImageReference image = imageUpdate.resolveName(request.resolve(target.id(), imageUpdate.names()));
+            if (names.contains(image.name())) {
+                throw new UserErrorException("Image " + image.name() + " is requested twice", "List each image once");
+            }
+            names.add(image.name());
+            imageUpdate.set(image);
+        }
+        return names;
     }
 
     @Override

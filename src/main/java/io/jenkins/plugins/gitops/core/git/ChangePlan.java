@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.core.git;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -10,11 +11,19 @@ import java.util.Set;
  * @param removed paths of files to remove; those that do not exist are ignored
  * @param subject the commit's first line
  * @param trailers the commit's trailers
+ * @param warnings for whoever asks for the change, one sentence each
  */
-public record ChangePlan(Map<String, byte[]> files, Set<String> removed, String subject, Trailers trailers) {
+public record ChangePlan(
+        Map<String, byte[]> files, Set<String> removed, String subject, Trailers trailers, List<String> warnings) {
     public ChangePlan {
         files = Map.copyOf(files);
         removed = Set.copyOf(removed);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** A plan without warnings. */
+    public ChangePlan(Map<String, byte[]> files, Set<String> removed, String subject, Trailers trailers) {
+        this(files, removed, subject, trailers, List.of());
     }
 
     /** A plan that removes nothing. */

@@ -10,9 +10,17 @@ import java.util.List;
  *     or a later one
  * @param trailers the commit's trailers, or those that it would have had
  * @param files the paths that the commit changed; empty for a no-op
+ * @param warnings of the plan, one sentence each; none where an earlier call with the same operation made the commit
  */
-public record ChangeResult(boolean changed, String revision, Trailers trailers, List<String> files) {
+public record ChangeResult(
+        boolean changed, String revision, Trailers trailers, List<String> files, List<String> warnings) {
     public ChangeResult {
         files = List.copyOf(files);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** Without warnings. */
+    public ChangeResult(boolean changed, String revision, Trailers trailers, List<String> files) {
+        this(changed, revision, trailers, files, List.of());
     }
 }

@@ -201,7 +201,7 @@ final class CommitGroup implements BranchTip {
             versions.computeIfAbsent(path, p -> new ArrayDeque<>())
                     .addFirst(FileVersion.of(info, plan.files().get(path), -commits));
         }
-        return new ChangeResult(true, head.name(), commit.trailers(), edit.changed());
+        return new ChangeResult(true, head.name(), commit.trailers(), edit.changed(), plan.warnings());
     }
 
     private void record(CommitInfo info) {

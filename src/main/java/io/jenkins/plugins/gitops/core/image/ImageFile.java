@@ -116,6 +116,11 @@ public final class ImageFile {
         return ImageFileKind.occurrences(file, content, USUAL, Map.of()) instanceof ApplicationImages;
     }
 
+    /** Whether the file is a kustomization, a component or their list. @throws UserErrorException when it is not YAML */
+    public static boolean isKustomization(String file, byte[] content) throws UserErrorException {
+        return ImageFileKind.occurrences(file, content, USUAL, Map.of()) instanceof KustomizeImages;
+    }
+
     /** As {@link #read(byte[])} for a file without chart values. */
     public static List<ImageEntry> read(String file, byte[] content, List<String> imagePaths)
             throws UserErrorException {

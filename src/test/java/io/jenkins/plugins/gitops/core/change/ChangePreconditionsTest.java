@@ -236,6 +236,15 @@ public class ChangePreconditionsTest {
                 "services/payments-api/overlays/dev/image-tag.yaml",
                 () -> clone.submit(
                         "op", new SetImagePlanner(APP, "dev", requests, SetImagePlanner.Options.NONE, origin("op"))));
+        refuses(
+                DEV_FILE
+                        + ": No manifest of payments-api/dev uses image ghcr.io/myorg/sidecar, so an entry for it would change nothing."
+                        + " Use one of " + IMAGE + ", or add the workload in Git first.",
+                () -> clone.submit(
+                        "op",
+                        new SetImagePlanner(
+                                APP, "dev", requests, new SetImagePlanner.Options(true, false), origin("op"))));
+        clone.addToBase("ghcr.io/myorg/sidecar");
         ChangeResult created = clone.submit(
                 "op",
                 new SetImagePlanner(APP, "dev", requests, new SetImagePlanner.Options(true, false), origin("op")));

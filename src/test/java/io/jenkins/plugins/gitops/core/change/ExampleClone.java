@@ -192,6 +192,16 @@ public final class ExampleClone extends ExternalResource {
         return submit(operation, tip -> new ChangePlan(Map.of(file, bytes), "by hand", trailers));
     }
 
+    /** One more container in the base of the application, unless it is there, in a commit by hand. */
+    void addToBase(String image) throws Exception {
+        String file = "services/payments-api/base/deployment.yaml";
+        String text = text(file);
+        if (!text.contains("image: " + image + "\n")) {
+            String container = "      containers:\n      - name: more\n        image: " + image + "\n";
+            byHand(file, text.replace("      containers:\n", container), Trailers.none());
+        }
+    }
+
     CompletableFuture<ChangeResult> ask(String operation, ChangePlanner planner) {
         return repository.submit(new Change(operation, new Author("alice", "alice@example.com"), planner));
     }

@@ -350,6 +350,7 @@ public class RollbackPlannerTest {
     }
 
     private void create(String... images) throws Exception {
+        clone.addToBase(SIDECAR);
         List<ImageRequest> requests = new ArrayList<>();
         for (String image : images) {
             requests.add(ImageRequest.parse(image));

@@ -168,6 +168,7 @@ abstract class ChangeCommand implements Callable<Integer> {
             ImageChange.of(result.trailers()).forEach(change -> out.println("  " + CommandOutput.line(change)));
         }
         out.flush();
+        result.warnings().forEach(this::progress);
         String note = note(result);
         if (note != null) {
             progress(note);

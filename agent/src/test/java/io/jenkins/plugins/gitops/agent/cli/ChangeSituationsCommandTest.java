@@ -298,4 +298,25 @@ public class ChangeSituationsCommandTest {
                         "set-image --app worker --env dev --tag v2",
                         "gitops.yaml: There is no application \"worker\". Use one of web.");
     }
+
+    @Test
+    public void imageThatNoManifestUsesIsNotAdded() throws Exception {
+        String file = "k8s/overlays/dev/kustomization.yaml";
+        repository("overlay-without-images")
+                .refuses(
+                        "set-image --app web --env dev --images ghcr.io/acme/web:v2 ghcr.io/acme/sidecar:v1 --create",
+                        file
+                                + ": No manifest of web/dev uses image ghcr.io/acme/sidecar, so an entry for it would change"
+                                + " nothing. Use one of ghcr.io/acme/web, or add the workload in Git first.");
+        String remote = "kind: Kustomization\nresources: ['https://git.example.com/base?ref=v1']\n";
+        LocalRepository hidden =
+                repository("overlay-without-images", Map.of(file, remote)).repository();
+        hidden.json(
+                "set-image", "--app", "web", "--env", "dev", "--image", "ghcr.io/acme/web", "--tag", "v2", "--create");
+        assertThat(hidden.text(file), is(remote + "images:\n- name: ghcr.io/acme/web\n  newTag: v2\n"));
+        assertThat(
+                hidden.err(),
+                startsWith("It could not be checked whether a manifest of web/dev uses ghcr.io/acme/web: " + file
+                        + ":2:"));
+    }
 }
