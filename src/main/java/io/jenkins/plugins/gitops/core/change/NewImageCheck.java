@@ -1,6 +1,6 @@
 package io.jenkins.plugins.gitops.core.change;
 
-import io.jenkins.plugins.gitops.core.image.ImageFile;
+import io.jenkins.plugins.gitops.core.image.ImageOwner;
 import io.jenkins.plugins.gitops.core.image.NameList;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
@@ -41,7 +41,7 @@ final class NewImageCheck {
             throws UserErrorException, IOException {
         List<String> warnings = new ArrayList<>();
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            if (!images.isEmpty() && ImageFile.isKustomization(file.getKey(), file.getValue())) {
+            if (!images.isEmpty() && ImageOwner.of(file.getKey(), file.getValue()) == ImageOwner.KUSTOMIZE) {
                 check(file.getKey(), files, images).ifPresent(warnings::add);
             }
         }

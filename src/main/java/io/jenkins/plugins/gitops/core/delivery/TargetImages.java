@@ -1,7 +1,7 @@
 package io.jenkins.plugins.gitops.core.delivery;
 
 import io.jenkins.plugins.gitops.core.image.ImageEntry;
-import io.jenkins.plugins.gitops.core.image.ImageFile;
+import io.jenkins.plugins.gitops.core.image.ImageOwner;
 import io.jenkins.plugins.gitops.core.image.ImageUpdateSpec;
 import io.jenkins.plugins.gitops.core.image.SubstitutedImageException;
 import io.jenkins.plugins.gitops.core.model.FileTree;
@@ -89,7 +89,7 @@ public final class TargetImages {
     public static boolean areInApplication(FileTree tree, Target target) throws UserErrorException, IOException {
         LocatedFile file =
                 new ImageFileLocator(tree, target).locate(false).get(0).file();
-        return ImageFile.isApplication(file.name(), file.content());
+        return ImageOwner.of(file.name(), file.content()) == ImageOwner.ARGO_CD;
     }
 
     /** The names by which images can be set: those with a tag or digest or, if there are none, those without. */

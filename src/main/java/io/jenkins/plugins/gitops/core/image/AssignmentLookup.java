@@ -8,7 +8,11 @@ import java.util.regex.Pattern;
 /** The values of a text with lines {@code KEY=value}, such as an {@code .env} file. */
 record AssignmentLookup(TextLines lines) implements ValueLookup {
     private static final Pattern ASSIGNMENT = Pattern.compile(
-            "\\s*(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.-]{0,254})\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s#\"';]*)).*");
+            "\\s*(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.-]{0,254})\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s#\"';]*))(.*)");
+    /** What a shell computes; variables in braces are told apart by {@link ImageVariables}. */
+    private static final Pattern EXPANSION = Pattern.compile("`|\\$[^{]");
+    /** What begins behind a value; anything else is a part of it to a shell. */
+    private static final String ENDS = " \t,;";
 
     /** Whether any line of the text is an assignment. */
     boolean hasAssignments() {
@@ -27,6 +31,14 @@ record AssignmentLookup(TextLines lines) implements ValueLookup {
             int group = matcher.group(2) != null ? 2 : matcher.group(3) != null ? 3 : 4;
             LineValue value =
                     new LineValue(lines, line.start() + matcher.start(group), line.start() + matcher.end(group));
+            String rest = matcher.group(5);
+            boolean ends = rest.isEmpty() || ENDS.indexOf(rest.charAt(0)) >= 0;
+            if (!ends || EXPANSION.matcher(matcher.group(group)).find()) {
+                throw new UserErrorException(
+                        value.location(),
+                        path + " is not a single value",
+                        "Write " + path + "=VALUE in Git first, with a space before a comment");
+            }
             if (found != null) {
                 throw new UserErrorException(
                         value.location(),

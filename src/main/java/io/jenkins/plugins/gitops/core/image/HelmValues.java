@@ -104,6 +104,12 @@ final class HelmValues implements ImageOccurrences {
 
     @Override
     public byte[] add(ImageUpdateSpec setting) throws UserErrorException {
+        if (!TextKind.hasKeys(file, text)) {
+            throw new UserErrorException(
+                    SourceLocation.of(file),
+                    "This is not a file of Helm values, so image " + setting.called() + " cannot be added",
+                    "Write the value in Git first, and name it below images in gitops.yaml");
+        }
         String path = unusedPath(paths, all(), SourceLocation.of(file));
         Map<String, Object> fields = fields(setting);
         if (setting.called().equals(names.get(path)) && setting.newName() == null) {

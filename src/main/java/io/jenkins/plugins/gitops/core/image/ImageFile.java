@@ -107,20 +107,6 @@ public final class ImageFile {
                 : Optional.empty();
     }
 
-    /**
-     * Whether any document of the file is an Argo CD {@code Application}, whose spec sets the images.
-     *
-     * @throws UserErrorException when the file is not YAML
-     */
-    public static boolean isApplication(String file, byte[] content) throws UserErrorException {
-        return ImageFileKind.occurrences(file, content, USUAL, Map.of()) instanceof ApplicationImages;
-    }
-
-    /** Whether the file is a kustomization, a component or their list. @throws UserErrorException when it is not YAML */
-    public static boolean isKustomization(String file, byte[] content) throws UserErrorException {
-        return ImageFileKind.occurrences(file, content, USUAL, Map.of()) instanceof KustomizeImages;
-    }
-
     /** As {@link #read(byte[])} for a file without chart values. */
     public static List<ImageEntry> read(String file, byte[] content, List<String> imagePaths)
             throws UserErrorException {

@@ -137,8 +137,10 @@ final class MarkedImages implements ImageOccurrences {
             LineValue value = new LineValue(lines, start + whole.start(), start + whole.end());
             return whole.find() || !isWhole(value.text(), name) ? null : value;
         }
+        // The last word of a command is not what the command gives.
+        boolean computed = code.contains("$(") || code.contains("`");
         Matcher tag = LAST_WORD.matcher(code);
-        return tag.find() ? new LineValue(lines, start + tag.start(1), start + tag.end(1)) : null;
+        return !computed && tag.find() ? new LineValue(lines, start + tag.start(1), start + tag.end(1)) : null;
     }
 
     /** The scalars of a YAML text, by the line in which they start. */

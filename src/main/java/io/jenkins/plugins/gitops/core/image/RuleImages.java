@@ -131,6 +131,7 @@ final class RuleImages implements ImageOccurrences {
         if (rule == null
                 || !tags && rule.image().isEmpty()
                 || yaml == null
+                || !TextKind.hasKeys(file, yaml)
                 || yaml.documents().size() != 1) {
             throw new UserErrorException(
                     location,

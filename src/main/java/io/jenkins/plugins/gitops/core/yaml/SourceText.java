@@ -36,8 +36,9 @@ final class SourceText {
         this.offsets = text.length() == bytes.length ? null : offsets(bytes);
     }
 
+    /** What the parser reads: the text, with a space for each tab that indents JSON, which no YAML may be indented with. */
     String text() {
-        return text;
+        return file.endsWith(".json") ? text.replace('\t', ' ') : text;
     }
 
     byte[] bytes() {

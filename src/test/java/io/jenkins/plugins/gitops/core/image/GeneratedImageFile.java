@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * A file of each kind that {@link ImageFile} supports, with unrelated content around its images, generated from a seed.
  */
-final class GeneratedImageFile {
+final class GeneratedImageFile implements ImageFileSample {
     /** The kinds of image occurrences. */
     enum OccurrenceKind {
         KUSTOMIZATION,
@@ -78,21 +78,28 @@ final class GeneratedImageFile {
         this.text = new RandomYaml(random).text(documents);
     }
 
-    String text() {
+    @Override
+    public String file() {
+        return "f.yaml";
+    }
+
+    @Override
+    public String text() {
         return text;
     }
 
-    List<Object> path() {
-        return path;
+    @Override
+    public List<List<Object>> paths() {
+        return List.of(path);
     }
 
-    /** Returns the name of the image at the path. */
-    String image() {
+    @Override
+    public String image() {
         return image;
     }
 
-    /** Returns the value at the path for this tag. */
-    String value(String tag) {
+    @Override
+    public String value(String tag) {
         return before + tag;
     }
 
@@ -234,8 +241,8 @@ final class GeneratedImageFile {
         return shuffled(document);
     }
 
-    /** Returns how the image is found. */
-    ImageSearch search() {
+    @Override
+    public ImageSearch search() {
         return search;
     }
 

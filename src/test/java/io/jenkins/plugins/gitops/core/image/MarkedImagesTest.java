@@ -51,6 +51,7 @@ public class MarkedImagesTest {
         String problem = "This line is marked as image " + NAME + ", and has no single value that can be its tag.";
         file("x.yaml").refuses("a: {b: v1, c: v1} # " + MARK + "\n", NAME + ":v2", "x.yaml:1:19: " + problem + remedy);
         file("x.yaml").refuses("a: # " + MARK + "\n  b: v1\n", NAME + ":v2", "x.yaml:1:4: " + problem + remedy);
+        file("x.sh").refuses("TAG=$(git describe v1) # " + MARK + "\n", NAME + ":v2", "x.sh:1:24: " + problem + remedy);
         file("x.tf").refuses("x = [] # " + MARK + "\n", NAME + ":v2", "x.tf:1:8: " + problem + remedy);
         file("x.yaml")
                 .refuses(
@@ -64,5 +65,19 @@ public class MarkedImagesTest {
                         "o/b:v2",
                         "x.yaml: No line here is marked as image o/b. Use one of " + NAME
                                 + ", or mark the line with \"# gitops: image=o/b\" in Git first.");
+    }
+
+    @Test
+    public void addsNothingToATextThatIsNotYaml() {
+        for (String name : new String[] {"a.ini", ".env", "main.tf", "Dockerfile"}) {
+            String content = "tag=v1 ; x: y=z\n";
+            file(name)
+                    .refusesToCreate(
+                            content,
+                            NAME + ":v2",
+                            name + ": This is not a file of Helm values, so image " + NAME
+                                    + " cannot be added. Write the"
+                                    + " value in Git first, and name it below images in gitops.yaml.");
+        }
     }
 }

@@ -7,11 +7,13 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.jenkins.plugins.gitops.agent.demo.ExampleRepository;
+import io.jenkins.plugins.gitops.agent.demo.GitHttpServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
@@ -38,12 +40,39 @@ public class ManyCommandLinesTest {
         assertThat("JGit records nothing in the user's folder", Files.exists(configuration()), is(false));
     }
 
+    /** As the builds of four services do, on a machine each and then on one. */
+    @Test
+    public void allWriteThroughACacheEachAndThroughOne() throws Exception {
+        List<String> apps = List.of("a", "b", "c", "d");
+        Path root = folder.getRoot().toPath();
+        LocalRepository services = LocalRepository.copyOf(root, "four-services", Map.of());
+        try (GitHttpServer server = GitHttpServer.start(root, null, null, 0)) {
+            String url = server.url("config.git");
+            for (String tag : List.of("v2", "v3")) {
+                List<Process> processes = new ArrayList<>();
+                for (String app : apps) {
+                    processes.add(start(url, app, tag, tag.equals("v2") ? "home-" + app : "home"));
+                }
+                for (Process process : processes) {
+                    assertThat(output(process), containsString("changed "));
+                    assertThat(process.waitFor(), is(0));
+                }
+            }
+        }
+        assertThat(services.commits(), is(1 + 2 * apps.size()));
+        for (String app : apps) {
+            assertThat(
+                    services.text("services/" + app + "/overlays/dev/kustomization.yaml"),
+                    is("kind: Kustomization\nimages:\n- name: ghcr.io/acme/" + app + "\n  newTag: v3\n"));
+        }
+    }
+
     @Test
     public void configurationFolderThatCannotBeWrittenIsNotNeeded() throws Exception {
         Path bare = folder.getRoot().toPath().resolve("platform.git");
         ExampleRepository.create(bare);
         Files.createFile(configuration());
-        Process process = start(bare, "v2");
+        Process process = start(bare.toString(), "payments-api", "v2", "home");
         assertThat(output(process), startsWith("changed payments-api/dev "));
         assertThat(process.waitFor(), is(0));
     }
@@ -63,7 +92,7 @@ public class ManyCommandLinesTest {
     private void runAll(Path bare, String round) throws Exception {
         List<Process> processes = new ArrayList<>();
         for (int i = 0; i < PROCESSES; i++) {
-            processes.add(start(bare, round + i));
+            processes.add(start(bare.toString(), "payments-api", round + i, "home"));
         }
         for (Process process : processes) {
             String told = output(process);
@@ -73,7 +102,8 @@ public class ManyCommandLinesTest {
         }
     }
 
-    private Process start(Path bare, String tag) throws Exception {
+    /** @param cache folder of the user's caches, below the test's own */
+    private Process start(String url, String app, String tag, String cache) throws Exception {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -84,16 +114,16 @@ public class ManyCommandLinesTest {
                         Main.class.getName(),
                         "set-image",
                         "--repository",
-                        bare.toString(),
+                        url,
                         "--app",
-                        "payments-api",
+                        app,
                         "--env",
                         "dev",
                         "--tag",
                         tag)
                 .redirectErrorStream(true);
         builder.environment()
-                .put("XDG_CACHE_HOME", folder.getRoot().toPath().resolve("home").toString());
+                .put("XDG_CACHE_HOME", folder.getRoot().toPath().resolve(cache).toString());
         builder.environment().put("XDG_CONFIG_HOME", configuration().toString());
         return builder.start();
     }
