@@ -25,6 +25,9 @@ public class ChangeSituationsCommandTest {
     private static final String HEAD = "apiVersion: gitops.jenkins.io/v1alpha1\nkind: Delivery\napplications:\n";
     private static final String TAG = "-  newTag: v1\n+  newTag: v2\n";
 
+    private static final String TWO_CONTAINERS = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n"
+            + "spec: {template: {spec: {containers: [{name: web, image: ghcr.io/acme/web:v1},"
+            + " {name: sidecar, image: ghcr.io/acme/sidecar}]}}}\n";
     private static final String HELD = "ADD .gitops/holds/";
 
     @Rule
@@ -114,30 +117,43 @@ public class ChangeSituationsCommandTest {
     }
 
     @Test
-    public void imageThatWasAddedIsRemovedAgain() throws Exception {
+    public void imageOfTheBaseIsInEffectAgainAfterARollback() throws Exception {
         CommandLineCase overlay = repository("overlay-without-images");
-        String file = "k8s/overlays/dev/kustomization.yaml";
-        String before = overlay.repository().text(file);
+        String file = "k8s/overlays/dev/kustomization.yaml\n";
         overlay.changes(
                 "set-image --app web --env dev --image ghcr.io/acme/web --tag v2-bad --create",
                 "web/dev",
-                "  (none) -> ghcr.io/acme/web:v2-bad\n",
-                file + "\n+images:\n+- name: ghcr.io/acme/web\n+  newTag: v2-bad\n");
+                "  ghcr.io/acme/web:v1 -> ghcr.io/acme/web:v2-bad\n",
+                file + "+images:\n+- name: ghcr.io/acme/web\n+  newTag: v2-bad\n");
         overlay.changes(
                 "rollback --app web --env dev --reason crashes",
                 "web/dev",
                 "  ghcr.io/acme/web:v2-bad -> (none)\n",
-                HELD + "dev/web.yaml\n" + file + "\n-images:\n-- name: ghcr.io/acme/web\n-  newTag: v2-bad\n");
+                HELD + "dev/web.yaml\n" + file + "-images:\n-- name: ghcr.io/acme/web\n-  newTag: v2-bad\n");
+    }
+
+    @Test
+    public void imageThatWasAddedIsRemovedAgain() throws Exception {
+        CommandLineCase overlay = repository("overlay-without-images", Map.of("k8s/base/d.yaml", TWO_CONTAINERS));
+        String file = "k8s/overlays/dev/kustomization.yaml";
+        String before = overlay.repository().text(file);
+        overlay.changes(
+                "set-image --app web --env dev --image ghcr.io/acme/sidecar --tag bad --create",
+                "web/dev",
+                "  (none) -> ghcr.io/acme/sidecar:bad\n",
+                file + "\n+images:\n+- name: ghcr.io/acme/sidecar\n+  newTag: bad\n");
+        overlay.changes(
+                "rollback --app web --env dev --reason crashes",
+                "web/dev",
+                "  ghcr.io/acme/sidecar:bad -> (none)\n",
+                HELD + "dev/web.yaml\n" + file + "\n-images:\n-- name: ghcr.io/acme/sidecar\n-  newTag: bad\n");
         assertThat(overlay.repository().text(file), is(before));
-        assertThat(overlay.repository().message(), startsWith("web/dev: remove image ghcr.io/acme/web\n"));
+        assertThat(overlay.repository().message(), startsWith("web/dev: remove image ghcr.io/acme/sidecar\n"));
     }
 
     @Test
     public void imagesOfOneCommitAreRolledBackTogether() throws Exception {
-        String manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n"
-                + "spec: {template: {spec: {containers: [{name: web, image: ghcr.io/acme/web:v1},"
-                + " {name: sidecar, image: ghcr.io/acme/sidecar}]}}}\n";
-        CommandLineCase overlay = repository("overlay-without-images", Map.of("k8s/base/d.yaml", manifest));
+        CommandLineCase overlay = repository("overlay-without-images", Map.of("k8s/base/d.yaml", TWO_CONTAINERS));
         String file = "k8s/overlays/dev/kustomization.yaml";
         overlay.changes(
                 "set-image --app web --env dev --image ghcr.io/acme/web --tag v1 --create",
