@@ -103,6 +103,8 @@ public final class SameTagCheck {
 
     private static MovedTag finding(ImageReference image, @CheckForNull String newest, Set<String> digests) {
         return new MovedTag(
-                image.toString(), newest, digests.stream().limit(MAX_NAMED).toList());
+                image.toString(),
+                newest,
+                digests.stream().sorted().limit(MAX_NAMED).toList());
     }
 }
