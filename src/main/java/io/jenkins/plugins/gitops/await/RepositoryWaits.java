@@ -110,6 +110,25 @@ final class RepositoryWaits {
         enqueue(found);
     }
 
+    /** Queues the waits whose folders are below a chart whose default values are among the topics of changed files. */
+    void recheckBelowCharts(Set<StatusTopic> changed) {
+        List<StatusTopic> values = changed.stream()
+                .filter(StatusTopic::isOfChartValues)
+                .toList();
+        if (values.isEmpty()) {
+            return;
+        }
+        Set<Wait> found = new LinkedHashSet<>();
+        synchronized (this) {
+            byKey.forEach((key, waits) -> {
+                if (values.stream().anyMatch(key::isBelowChartOf)) {
+                    addAll(found, waits);
+                }
+            });
+        }
+        enqueue(found);
+    }
+
     /** Queues the waits that need a fetch. */
     void recheckAwaitingFetch() {
         Set<Wait> found;

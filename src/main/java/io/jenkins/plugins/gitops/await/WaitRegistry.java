@@ -168,6 +168,7 @@ public final class WaitRegistry {
                 group.recheckAll();
             } else {
                 group.recheck(keys);
+                group.recheckBelowCharts(keys);
                 group.recheckAwaitingFetch();
             }
         } catch (UserErrorException | IOException | RuntimeException | Error e) {

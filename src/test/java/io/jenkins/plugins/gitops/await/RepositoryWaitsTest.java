@@ -67,6 +67,18 @@ public class RepositoryWaitsTest {
     }
 
     @Test
+    public void waitsBelowAChartAreWokenForItsValues() {
+        add("a", "charts/web/envs/dev");
+        add("b", "charts/webs/envs/dev");
+        group.recheckBelowCharts(Set.of(StatusTopic.ofPath("charts/web/Chart.yaml"), StatusTopic.ofPath("charts/web")));
+        work();
+        assertThat(looked, is(empty()));
+        group.recheckBelowCharts(Set.of(StatusTopic.ofPath("charts/web/values.yaml")));
+        work();
+        assertThat(looked, contains("a"));
+    }
+
+    @Test
     public void removedWaitIsNotEvaluatedAndLeavesNothing() {
         Wait a = add("a", "apps/a");
         Wait twin = add("a2", "apps/a");

@@ -11,6 +11,8 @@ import io.jenkins.plugins.gitops.core.model.Target;
  * @param value equal for both sides
  */
 public record StatusTopic(String value) {
+    private static final String CHART_VALUES = "/values.yaml";
+
     /** The topic of a folder of the repository, in any spelling. */
     public static StatusTopic ofPath(String path) {
         return new StatusTopic("path:" + folder(path));
@@ -23,6 +25,17 @@ public record StatusTopic(String value) {
      */
     public static StatusTopic ofObject(AgentKind kind, String agent, String object) {
         return new StatusTopic(kind.name() + ":" + agent + ":" + object);
+    }
+
+    /** Whether this is the topic of the default values of a chart. */
+    public boolean isOfChartValues() {
+        return value.endsWith(CHART_VALUES);
+    }
+
+    /** Whether this is the topic of a folder below the one of a chart, by the topic of the chart's default values. */
+    public boolean isBelowChartOf(StatusTopic values) {
+        return values.isOfChartValues()
+                && value.startsWith(values.value.substring(0, values.value.length() - CHART_VALUES.length() + 1));
     }
 
     /** The topic that a target subscribes to. */
