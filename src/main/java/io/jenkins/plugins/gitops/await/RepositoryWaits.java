@@ -112,9 +112,8 @@ final class RepositoryWaits {
 
     /** Queues the waits whose folders are below a chart whose default values are among the topics of changed files. */
     void recheckBelowCharts(Set<StatusTopic> changed) {
-        List<StatusTopic> values = changed.stream()
-                .filter(StatusTopic::isOfChartValues)
-                .toList();
+        List<StatusTopic> values =
+                changed.stream().filter(StatusTopic::isOfChartValues).toList();
         if (values.isEmpty()) {
             return;
         }

@@ -73,8 +73,8 @@ public class TargetStateReaderTest {
         String web = "apps/web/base/web.yaml";
         J.repository().write("apps/web/overlays/dev/kustomization.yaml", "resources: [../../base]\n", "Carol");
         J.repository().write("apps/web/base/kustomization.yaml", "resources: [web.yaml]\n", "Carol");
-        J.repository()
-                .write(web, "kind: Pod\nspec: {containers: [{name: web, image: \"acme/web:v1\"}]}\n", "Carol adds it");
+        String pod = "apiVersion: v1\nkind: Pod\nspec: {containers: [{name: web, image: \"acme/web:v1\"}]}\n";
+        J.repository().write(web, pod, "Carol adds it");
         TargetStates.RepositoryState before = new TargetStateReader("config", clone, clone.fetch(), null).read(null);
         assertThat(images(before, "web/dev"), is("[acme/web:v1]"));
         J.repository().replace(web, "web:v1", "web:v2", "Carol changes the base");

@@ -31,7 +31,8 @@ record ImageSource(
 
     /** Whether the file has an occurrence of an image, with or without a tag. */
     boolean hasImages() throws UserErrorException, IOException {
-        return file.hasImages(search);
+        // A tag without a name is only an image by the chart's default values.
+        return file.hasImages(search) || below != null && !images().isEmpty();
     }
 
     /** The chart's default values or the base if they are effective because the file sets no image; otherwise this source. */

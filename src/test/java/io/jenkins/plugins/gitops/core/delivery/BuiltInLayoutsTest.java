@@ -116,6 +116,17 @@ public class BuiltInLayoutsTest {
     }
 
     @Test
+    public void tagWithoutANameIsNotReplacedByTheDefaultOfTheChart() throws Exception {
+        tree.with("charts/web/Chart.yaml", "name: web\n")
+                .with(
+                        "charts/web/values.yaml",
+                        "app: {image: {repository: o/shop, tag: latest}}\njob: {image: {repository: o/job, tag: v1}}\n")
+                .with("charts/web/values-dev.yaml", "app: {image: {tag: v7}}\n");
+        Target target = Delivery.load(tree).target("web", "dev");
+        assertThat(TargetImages.read(tree, target).toString(), is("[o/shop:v7]"));
+    }
+
+    @Test
     public void imageThatSeveralBasesSetIsNotGuessed() throws Exception {
         tree.with("stages/uat/kustomization.yaml", "resources: [../../base/a.yaml, ../../base/b.yaml]\n")
                 .with("base/a.yaml", DEPLOYMENT)
