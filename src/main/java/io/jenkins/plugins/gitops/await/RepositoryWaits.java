@@ -27,6 +27,9 @@ final class RepositoryWaits {
 
     /** Name of the repository. */
     final String repository;
+    /** The branch of its targets; null for the configured one. */
+    @CheckForNull
+    final String branch;
     /** What was read from its commits, shared by all waits. */
     final CommitCache memory = new CommitCache();
 
@@ -43,8 +46,9 @@ final class RepositoryWaits {
     private String tip;
 
     /** @param evaluate evaluates one wait */
-    RepositoryWaits(String repository, Executor pool, Consumer<Wait> evaluate) {
+    RepositoryWaits(String repository, @CheckForNull String branch, Executor pool, Consumer<Wait> evaluate) {
         this.repository = repository;
+        this.branch = branch;
         this.pool = pool;
         this.evaluate = evaluate;
     }

@@ -1,10 +1,13 @@
 package io.jenkins.plugins.gitops.await;
 
+import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.await.Expectation;
 import io.jenkins.plugins.gitops.core.await.StabilityWindow;
 import io.jenkins.plugins.gitops.core.await.Verdict;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import io.jenkins.plugins.gitops.core.report.StatusTopic;
 import java.time.Instant;
@@ -37,6 +40,11 @@ final class Wait {
 
     String repository() {
         return group.repository;
+    }
+
+    /** @throws UserErrorException if the repository is no longer configured */
+    RepositoryConfiguration configuration() throws UserErrorException {
+        return GitopsConfiguration.get().repository(group.repository).onBranch(group.branch);
     }
 
     /** Whether this failure differs from the last one, and remembers it. Call it with the lock of this wait. */

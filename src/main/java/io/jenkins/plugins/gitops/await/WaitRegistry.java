@@ -52,8 +52,17 @@ public final class WaitRegistry {
     private static final int MAX_FILES = 5_000;
 
     private final ConcurrentSkipListMap<String, Wait> waits = new ConcurrentSkipListMap<>();
-    /** By name of the repository. Empty entries stay: there are only as many as configured repositories. */
-    private final Map<String, RepositoryWaits> groups = new ConcurrentHashMap<>();
+    /** Empty entries stay: there are only as many as configured repositories and branches of environments. */
+    private final Map<BranchKey, RepositoryWaits> groups = new ConcurrentHashMap<>();
+
+    /**
+     * Identifies a branch.
+     *
+     * @param repository name of the repository
+     * @param branch null for the configured branch
+     */
+    private record BranchKey(
+            String repository, @CheckForNull String branch) {}
 
     private final WaitTimer timer = new WaitTimer(due -> due.forEach(w -> w.group.recheck(w)));
 
@@ -61,8 +70,16 @@ public final class WaitRegistry {
         return ExtensionList.lookupSingleton(WaitRegistry.class);
     }
 
-    private RepositoryWaits group(String repository) {
-        return groups.computeIfAbsent(repository, r -> new RepositoryWaits(r, work -> onPool(r, work), this::evaluate));
+    private RepositoryWaits group(String repository, @CheckForNull String branch) {
+        return groups.computeIfAbsent(
+                new BranchKey(repository, branch),
+                key -> new RepositoryWaits(repository, branch, work -> onPool(repository, work), this::evaluate));
+    }
+
+    private List<RepositoryWaits> groups(String repository) {
+        return groups.values().stream()
+                .filter(group -> group.repository.equals(repository))
+                .toList();
     }
 
     /**
@@ -74,7 +91,7 @@ public final class WaitRegistry {
      *     {@link Verdict.Waiting} is the last
      */
     public void register(String id, String repositoryName, Expectation expectation, Consumer<Verdict> listener) {
-        RepositoryWaits group = group(repositoryName);
+        RepositoryWaits group = group(repositoryName, expectation.target().environmentBranch());
         Wait wait = new Wait(id, group, expectation, listener);
         // Subscribe before the first evaluation, so that no event is missed in between.
         group.add(wait);
@@ -127,18 +144,12 @@ public final class WaitRegistry {
 
     /** Schedules the evaluation of all waits of a repository, on another thread. */
     public void recheck(String repositoryName) {
-        RepositoryWaits group = groups.get(repositoryName);
-        if (group != null) {
-            group.recheckAll();
-        }
+        groups(repositoryName).forEach(RepositoryWaits::recheckAll);
     }
 
     /** Schedules the evaluation of the waits of a repository that listen to any of these topics, on another thread. */
     public void recheck(String repositoryName, Set<StatusTopic> keys) {
-        RepositoryWaits group = groups.get(repositoryName);
-        if (group != null) {
-            group.recheck(keys);
-        }
+        groups(repositoryName).forEach(group -> group.recheck(keys));
     }
 
     /** Schedules the evaluation of all waits, on another thread. */
@@ -151,7 +162,8 @@ public final class WaitRegistry {
      * meanwhile. Reads the clone, so call it on the thread that evaluates the repository's waits.
      */
     void branchMoved(RepositoryConfiguration repository) {
-        RepositoryWaits group = groups.get(repository.getName());
+        RepositoryWaits group = groups.get(
+                new BranchKey(repository.getName(), repository.isOfEnvironment() ? repository.getBranch() : null));
         if (group == null || group.isEmpty()) {
             return;
         }
@@ -230,7 +242,7 @@ public final class WaitRegistry {
 
     private Verdict decide(Wait wait) {
         try {
-            return decide(wait, GitopsConfiguration.get().repository(wait.repository()));
+            return decide(wait, wait.configuration());
         } catch (UserErrorException e) {
             return new Verdict.Waiting(e.getMessage());
         } catch (IOException | RuntimeException | Error e) {

@@ -48,6 +48,8 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
     private String folders = AllowedFolders.ALL;
     private boolean requirePolicy;
     private CommitConfiguration commits;
+    /** The configuration of the branch with the policy; null if this is that one, as in everything that is stored. */
+    private transient RepositoryConfiguration policy;
 
     /**
      * @param name that Pipelines refer to; letters, digits, '.', '_', '-'
@@ -148,6 +150,38 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
         this.commits = commits;
     }
 
+    /**
+     * The same repository on the branch of an environment, whose policy is on the configured branch.
+     *
+     * @param name short name of the branch; null for the configured branch
+     */
+    public RepositoryConfiguration onBranch(@CheckForNull String name) {
+        RepositoryConfiguration configured = policy();
+        if (name == null) {
+            return configured;
+        }
+        RepositoryConfiguration other = new RepositoryConfiguration(this.name, url);
+        other.credentialsId = credentialsId;
+        other.branch = name;
+        other.aliases = aliases;
+        other.webhookSecret = webhookSecret;
+        other.folders = folders;
+        other.requirePolicy = requirePolicy;
+        other.commits = commits;
+        other.policy = configured;
+        return other;
+    }
+
+    /** The configuration of the branch with the policy, which is the configured one. */
+    public RepositoryConfiguration policy() {
+        return policy == null ? this : policy;
+    }
+
+    /** Whether this is the branch of an environment and not the configured one. */
+    public boolean isOfEnvironment() {
+        return policy != null;
+    }
+
     /** The jobs that may use it. */
     public AllowedFolders allowedFolders() {
         return new AllowedFolders(List.copyOf(NameValidation.split(folders)));
@@ -208,12 +242,13 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
                 && name.equals(that.name)
                 && url.equals(that.url)
                 && Objects.equals(branch, that.branch)
-                && Objects.equals(credentialsId, that.credentialsId);
+                && Objects.equals(credentialsId, that.credentialsId)
+                && Objects.equals(policy, that.policy);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, url, branch, credentialsId);
+        return Objects.hash(name, url, branch, credentialsId, policy);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.core.delivery.ApprovalPolicy;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.TextSanitizer;
+import io.jenkins.plugins.gitops.core.model.TreeBranch;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.promotion.Approval;
 import java.io.Serializable;
@@ -51,6 +52,11 @@ public final class PromotionRequest implements Serializable {
     private final String to;
     private final String sourcePath;
     private final String destinationPath;
+    /** The branches of the two targets and of the policy; null if all are on one, and in requests of earlier versions. */
+    private final String sourceBranch;
+
+    private final String destinationBranch;
+    private final String policyBranch;
     private final ArrayList<String> images;
     /**
      * In the order of {@code images}; null in requests that earlier versions stored, where source and destination have
@@ -85,6 +91,9 @@ public final class PromotionRequest implements Serializable {
         this.to = from.to;
         this.sourcePath = from.sourcePath;
         this.destinationPath = from.destinationPath;
+        this.sourceBranch = from.sourceBranch;
+        this.destinationBranch = from.destinationBranch;
+        this.policyBranch = from.policyBranch;
         this.images = from.images;
         this.sourceImages = from.sourceImages;
         this.previous = from.previous;
@@ -127,6 +136,11 @@ public final class PromotionRequest implements Serializable {
         this.to = promotionPlan.destination().environment();
         this.sourcePath = promotionPlan.source().path();
         this.destinationPath = promotionPlan.destination().path();
+        TreeBranch source = promotionPlan.source().branch();
+        TreeBranch destination = promotionPlan.destination().branch();
+        this.sourceBranch = source == null ? null : source.name();
+        this.destinationBranch = destination == null ? null : destination.name();
+        this.policyBranch = destination == null ? null : destination.policy();
         this.images = texts(promotionPlan.images());
         this.sourceImages = texts(promotionPlan.sourceImages());
         this.previous = texts(promotionPlan.previous());
@@ -189,11 +203,16 @@ public final class PromotionRequest implements Serializable {
             promoted.add(new PromotedImage(sources.get(i), results.get(i), before));
         }
         return new PromotionPlan(
-                new Target(application, from, sourcePath, null),
-                new Target(application, to, destinationPath, null),
+                new Target(application, from, sourcePath, null).withBranch(branch(sourceBranch)),
+                new Target(application, to, destinationPath, null).withBranch(branch(destinationBranch)),
                 promoted,
                 sourceRevision,
                 policy());
+    }
+
+    @CheckForNull
+    private TreeBranch branch(@CheckForNull String name) {
+        return name == null ? null : new TreeBranch(name, policyBranch);
     }
 
     private static List<ImageReference> parse(List<String> texts) throws UserErrorException {

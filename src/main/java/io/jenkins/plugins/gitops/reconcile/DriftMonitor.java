@@ -77,7 +77,8 @@ public final class DriftMonitor {
     /** The drift of a target if it exceeds the grace period; null otherwise. */
     @CheckForNull
     public Drift of(RepositoryConfiguration repository, Target target) {
-        Drift found = known.getOrDefault(repository, Map.of()).get(target.id());
+        Drift found = known.getOrDefault(repository.onBranch(target.environmentBranch()), Map.of())
+                .get(target.id());
         return found != null && found.reported() ? found : null;
     }
 

@@ -7,6 +7,7 @@ import io.jenkins.plugins.gitops.await.WaitRegistry;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.repository.BackgroundPools;
+import io.jenkins.plugins.gitops.repository.RepositoryBranches;
 import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
 import io.jenkins.plugins.gitops.repository.TargetStates;
 import io.jenkins.plugins.gitops.status.report.ReportingAgents;
@@ -65,11 +66,12 @@ public final class PeriodicReconciler extends AsyncPeriodicWork {
 
     @Override
     protected void execute(TaskListener listener) throws InterruptedException {
-        List<RepositoryConfiguration> repositories = GitopsConfiguration.get().getRepositories();
+        Set<RepositoryConfiguration> repositories =
+                RepositoryBranches.all(GitopsConfiguration.get().getRepositories());
         running.keySet().retainAll(repositories);
         TargetStates.get().retain(repositories);
         DriftMonitor.get().retain(repositories);
-        RepositoryFetcher.get().retain(Set.copyOf(repositories));
+        RepositoryFetcher.get().retain(repositories);
         ReportingAgents.get().forgetUnconfigured();
         List<Future<?>> all = new ArrayList<>();
         for (RepositoryConfiguration repository : repositories) {
@@ -111,6 +113,7 @@ public final class PeriodicReconciler extends AsyncPeriodicWork {
 
     private static void update(RepositoryConfiguration repository) {
         TargetStates.get().refresh(repository, RepositoryFetcher.get().problem(repository));
-        TargetStates.get().of(repository).ifPresent(state -> DriftMonitor.get().scan(repository, state, Instant.now()));
+        TargetStates.get().ofBranch(repository).ifPresent(state -> DriftMonitor.get()
+                .scan(repository, state, Instant.now()));
     }
 }

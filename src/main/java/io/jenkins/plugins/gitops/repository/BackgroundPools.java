@@ -53,14 +53,14 @@ public final class BackgroundPools {
         return callbacks;
     }
 
-    /** For requests to the host of one repository, one at a time. */
+    /** For requests to the host of one repository, one at a time, whichever branch they are for. */
     Executor network(RepositoryConfiguration repository) {
-        return network.of(repository);
+        return network.of(repository.policy());
     }
 
-    /** For reading the files or the history of one repository's clone, one task at a time. */
+    /** For reading the files or the history of one repository's clones, one task at a time. */
     public Executor reading(RepositoryConfiguration repository) {
-        return reading.of(repository);
+        return reading.of(repository.policy());
     }
 
     /** For parsing the messages of one agent of another kind, one task at a time. */

@@ -40,13 +40,27 @@ public final class ConfigRepositories {
 
     private boolean closed;
 
-    /** Identifies a clone. Includes the credentials, since the host may show a different repository for others. */
+    /**
+     * Identifies a clone. Includes the credentials, since the host may show a different repository for others.
+     *
+     * @param policy the clone of the branch with the policy; null if this is that one
+     */
     private record CloneKey(
             String url,
             @CheckForNull String branch,
-            @CheckForNull String credentialsId) {
+            @CheckForNull String credentialsId,
+            @CheckForNull CloneKey policy) {
         static CloneKey of(RepositoryConfiguration repository) {
-            return new CloneKey(repository.getUrl(), repository.getBranch(), repository.getCredentialsId());
+            return new CloneKey(
+                    repository.getUrl(),
+                    repository.getBranch(),
+                    repository.getCredentialsId(),
+                    repository.isOfEnvironment() ? of(repository.policy()) : null);
+        }
+
+        /** The clone of the configured branch. */
+        CloneKey configured() {
+            return policy == null ? this : policy;
         }
     }
 
@@ -86,7 +100,10 @@ public final class ConfigRepositories {
                         Objects.toString(key.credentialsId(), ""),
                         new SystemGitCredentials(key.url(), key.credentialsId()),
                         BackgroundPools.get().writers(),
-                        GitSettings.options());
+                        GitSettings.options(),
+                        key.policy() == null
+                                ? null
+                                : () -> ConfigRepositories.get().open(key.policy()));
             } finally {
                 folder.unlock();
             }
@@ -112,7 +129,10 @@ public final class ConfigRepositories {
      *     stops
      */
     public ConfigRepository open(RepositoryConfiguration repository) throws UserErrorException {
-        CloneKey key = CloneKey.of(repository);
+        return open(CloneKey.of(repository));
+    }
+
+    private ConfigRepository open(CloneKey key) throws UserErrorException {
         while (true) {
             OpenClone found;
             synchronized (open) {
@@ -151,7 +171,7 @@ public final class ConfigRepositories {
     private void closeUnused() {
         Set<CloneKey> used = new HashSet<>();
         GitopsConfiguration.get().getRepositories().forEach(r -> used.add(CloneKey.of(r)));
-        close((key, entry) -> !used.contains(key));
+        close((key, entry) -> !used.contains(key.configured()));
     }
 
     /**

@@ -44,6 +44,9 @@ public final class RepositoryFetcher {
     /** Notifies all listeners that the known tip has moved or may have moved. Returns at once. */
     public void moved(RepositoryConfiguration repository) {
         TargetStates.get().refreshSoon(repository);
+        if (!repository.isOfEnvironment()) {
+            RepositoryBranches.others(repository).forEach(this::policyMoved);
+        }
         ExtensionList.lookup(RepositoryListener.class).forEach(l -> l.moved(repository));
     }
 
@@ -113,6 +116,18 @@ public final class RepositoryFetcher {
     public String problem(RepositoryConfiguration repository) {
         FetchState fetchState = feeds.get(repository);
         return fetchState == null ? null : fetchState.problem();
+    }
+
+    /** The policy may have changed, or may name the branch for the first time. */
+    private void policyMoved(RepositoryConfiguration branch) {
+        TargetStates.get().refreshSoon(branch);
+        try {
+            if (ConfigRepositories.get().open(branch).tip().isEmpty()) {
+                fetchSoon(branch);
+            }
+        } catch (UserErrorException e) {
+            LOGGER.log(Level.FINE, e, () -> "failed to open branch " + branch.getBranch() + " of " + branch);
+        }
     }
 
     /** Forgets repositories whose configuration was removed or changed. */

@@ -131,7 +131,7 @@ final class TargetStateReader {
     }
 
     private List<String> warnings(Instant now, boolean incomplete) throws IOException {
-        boolean samePolicy = changed != null && !changed.contains(Delivery.FILE);
+        boolean samePolicy = !files.branch().isOfPolicy() || changed != null && !changed.contains(Delivery.FILE);
         List<String> warnings = new ArrayList<>(samePolicy ? last.warnings() : LoosenedApprovals.find(clone, tip, now));
         warnings.remove(Delivery.INCOMPLETE);
         if (incomplete) {

@@ -5,12 +5,14 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.Hold;
+import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.Environment;
 import io.jenkins.plugins.gitops.core.git.CommitInfo;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -106,13 +108,31 @@ public final class TargetStates {
     private static final class RepositoryEntry {
         private final AtomicBoolean queued = new AtomicBoolean();
         private volatile RepositoryState state;
+        /** Identifies the content of the policy that the state of another branch was read with. */
+        @CheckForNull
+        private volatile String policy;
     }
 
     /**
-     * The state in memory, without blocking; empty when nothing has been read yet. If the tip has moved since, starts a
-     * refresh in the background.
+     * The state in memory of all branches, without blocking; empty when nothing has been read yet. If a tip has moved
+     * since, starts a refresh in the background.
      */
     public Optional<RepositoryState> of(RepositoryConfiguration repository) {
+        return ofBranch(repository).map(state -> {
+            List<RepositoryConfiguration> others = RepositoryBranches.others(repository);
+            return others.isEmpty()
+                    ? state
+                    : BranchStates.combined(
+                            state,
+                            others,
+                            this::ofBranch,
+                            branch ->
+                                    Optional.ofNullable(RepositoryFetcher.get().problem(branch)));
+        });
+    }
+
+    /** The same for one branch. */
+    public Optional<RepositoryState> ofBranch(RepositoryConfiguration repository) {
         RepositoryEntry entry = entry(repository);
         RepositoryState state = entry.state;
         if (state == null || !isNewest(state, repository)) {
@@ -166,7 +186,32 @@ public final class TargetStates {
      */
     public void refresh(RepositoryConfiguration repository, @CheckForNull String problem) {
         RepositoryEntry entry = entry(repository);
-        entry.state = read(repository, entry.state, problem);
+        entry.state = read(repository, withPolicy(repository, entry), problem);
+    }
+
+    /** The state as far as it stays valid: of another branch, all may be different with another policy. */
+    @CheckForNull
+    private static RepositoryState withPolicy(RepositoryConfiguration repository, RepositoryEntry entry) {
+        if (!repository.isOfEnvironment()) {
+            return entry.state;
+        }
+        String policy = policyId(repository);
+        boolean same = policy.equals(entry.policy);
+        entry.policy = policy;
+        return same ? entry.state : null;
+    }
+
+    private static String policyId(RepositoryConfiguration repository) {
+        try {
+            ConfigRepository clone = ConfigRepositories.get().open(repository.policy());
+            Optional<String> tip = clone.tip();
+            return tip.isEmpty()
+                    ? ""
+                    : clone.files(tip.get()).contentId(Delivery.FILE).orElse("");
+        } catch (UserErrorException | IOException e) {
+            LOGGER.log(Level.FINE, e, () -> "failed to read the policy of " + repository);
+            return "";
+        }
     }
 
     private static RepositoryState read(

@@ -1,18 +1,20 @@
 package io.jenkins.plugins.gitops.status;
 
+import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
-import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
-import io.jenkins.plugins.gitops.core.report.Report;
+import io.jenkins.plugins.gitops.core.report.FollowedBranch;
 import io.jenkins.plugins.gitops.core.report.StatusTopic;
 import io.jenkins.plugins.gitops.repository.BackgroundPools;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.repository.RepositoryBranches;
 import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,10 +55,10 @@ public final class ReportedRevisionFetcher implements StatusListener {
 
     private static void check(RepositoryConfiguration repository) {
         try {
-            ConfigRepository clone = ConfigRepositories.get().open(repository);
-            for (String revision : reportedRevisions(repository)) {
-                if (!clone.contains(revision)) {
-                    RepositoryFetcher.get().fetchMissing(repository, revision);
+            for (ReportedRevision reported : reportedRevisions(repository)) {
+                List<RepositoryConfiguration> branches = RepositoryBranches.followed(repository, reported.branch());
+                if (isMissing(branches, reported.revision())) {
+                    branches.forEach(branch -> RepositoryFetcher.get().fetchMissing(branch, reported.revision()));
                 }
             }
         } catch (UserErrorException e) {
@@ -64,14 +66,28 @@ public final class ReportedRevisionFetcher implements StatusListener {
         }
     }
 
-    private static Set<String> reportedRevisions(RepositoryConfiguration repository) {
+    private static boolean isMissing(List<RepositoryConfiguration> branches, String revision)
+            throws UserErrorException {
+        for (RepositoryConfiguration branch : branches) {
+            if (ConfigRepositories.get().open(branch).contains(revision)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** @param branch that the application follows; null if that is unknown */
+    private record ReportedRevision(
+            String revision, @CheckForNull String branch) {}
+
+    private static Set<ReportedRevision> reportedRevisions(RepositoryConfiguration repository) {
         Map<String, Boolean> known = new HashMap<>();
-        Set<String> revisions = new HashSet<>();
+        Set<ReportedRevision> revisions = new HashSet<>();
         for (AgentInfo agent : StatusSources.agents(Instant.now())) {
             agent.applications().stream()
                     .filter(a -> known.computeIfAbsent(a.repository(), repository::isAt))
-                    .map(Report.ApplicationStatus::comparedRevision)
-                    .filter(r -> r != null)
+                    .filter(a -> a.comparedRevision() != null)
+                    .map(a -> new ReportedRevision(a.comparedRevision(), FollowedBranch.of(a)))
                     .forEach(revisions::add);
         }
         return revisions;

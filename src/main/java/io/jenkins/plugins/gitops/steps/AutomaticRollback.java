@@ -84,7 +84,7 @@ final class AutomaticRollback {
         OwnChangeGuard guard = new OwnChangeGuard(
                 List.of(own),
                 List.of(),
-                clone,
+                configuration,
                 images -> new RollbackPlanner(
                         change.application(),
                         change.environment(),
@@ -105,15 +105,16 @@ final class AutomaticRollback {
                         result -> {
                             RepositoryFetcher.get().moved(configuration);
                             return result.changed()
-                                    ? written(change, RepositoryBinding.of(configuration), own, result)
+                                    ? written(change, configuration, own, result)
                                     : notRolledBack(guard);
                         },
                         BackgroundPools.get().callbacks());
     }
 
-    private String written(AwaitedChange change, RepositoryBinding where, ChangeRecord own, ChangeResult result) {
+    private String written(AwaitedChange change, RepositoryConfiguration where, ChangeRecord own, ChangeResult result) {
         ChangeRecord record = new ChangeRecord.Builder(ChangeRecord.ChangeKind.ROLLBACK, changeMetadata.operationId())
-                .target(where, change.application(), change.environment())
+                .target(RepositoryBinding.of(where.policy()), change.application(), change.environment())
+                .on(where)
                 .written(result)
                 .requestedBy(requester.id())
                 .build(System.currentTimeMillis());

@@ -12,6 +12,7 @@ import io.jenkins.plugins.gitops.core.model.ImagePolicy;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.Target;
+import io.jenkins.plugins.gitops.core.model.TreeBranch;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.status.AgentLink;
 import io.jenkins.plugins.gitops.status.StatusSources;
@@ -47,6 +48,13 @@ final class AwaitedChange implements Serializable {
     private final ArrayList<StoredImageRule> imageRules;
 
     private final String reportedAs;
+    // The branch of the target and that of the policy; both are null if there is only one, and in steps of earlier
+    // versions.
+    @CheckForNull
+    private final String branch;
+
+    @CheckForNull
+    private final String policyBranch;
     // The only agent that deploys the target; all three are null for any agent, and in steps of earlier versions.
     private final String agentKind;
     private final String agent;
@@ -79,6 +87,9 @@ final class AwaitedChange implements Serializable {
         this.imagePaths = new ArrayList<>(target.imagePaths());
         this.imageRules = StoredImageRule.of(target.images());
         this.reportedAs = target.applicationName();
+        TreeBranch on = target.branch();
+        this.branch = on == null ? null : on.name();
+        this.policyBranch = on == null ? null : on.policy();
         AgentReference by = target.agent();
         this.agentKind = by == null ? null : by.kind().name();
         this.agent = by == null ? null : by.agent();
@@ -102,6 +113,8 @@ final class AwaitedChange implements Serializable {
         this.imagePaths = from.imagePaths;
         this.imageRules = from.imageRules;
         this.reportedAs = from.reportedAs;
+        this.branch = from.branch;
+        this.policyBranch = from.policyBranch;
         this.agentKind = from.agentKind;
         this.agent = from.agent;
         this.agentObject = from.agentObject;
@@ -123,7 +136,9 @@ final class AwaitedChange implements Serializable {
 
     /** @throws UserErrorException when the configuration of the repository has changed since the wait began */
     RepositoryConfiguration repositoryNow() throws UserErrorException {
-        return binding == null ? GitopsConfiguration.get().repository(repository) : binding.current();
+        RepositoryConfiguration now =
+                binding == null ? GitopsConfiguration.get().repository(repository) : binding.current();
+        return now.onBranch(target().environmentBranch());
     }
 
     String application() {
@@ -144,7 +159,8 @@ final class AwaitedChange implements Serializable {
                 ? null
                 : new AgentReference(AgentKind.valueOf(agentKind), agent, agentObject, agentPath, healthChecked);
         return new Target(application, environment, path, imageFile, imagePaths, reportedAs, by)
-                .withImages(StoredImageRule.rules(imageRules));
+                .withImages(StoredImageRule.rules(imageRules))
+                .withBranch(branch == null ? null : new TreeBranch(branch, policyBranch));
     }
 
     /**

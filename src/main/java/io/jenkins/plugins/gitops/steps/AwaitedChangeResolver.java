@@ -16,12 +16,14 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.repository.CloneReader;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.repository.RepositoryBranches;
 import io.jenkins.plugins.gitops.status.report.AgentReferenceCheck;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
@@ -123,16 +125,18 @@ final class AwaitedChangeResolver {
         RepositoryConfiguration configuration = change.repositoryNow();
         boolean known = ConfigRepositories.get().open(configuration).contains(change.getRevision());
         CompletableFuture<String> ready = known ? CompletableFuture.completedFuture(null) : fetch.of(configuration);
-        return ready.thenCompose(fetched -> CloneReader.read(configuration, clone -> {
-            Delivery delivery = Delivery.load(clone.files(change.getRevision()));
-            return awaited(
-                    configuration,
-                    delivery,
-                    delivery.target(change.getApplication(), change.getEnvironment()),
-                    change.getOperation(),
-                    change.getRevision(),
-                    change.getImages());
-        }));
+        return policyOf(configuration)
+                .thenCompose(policy -> ready)
+                .thenCompose(fetched -> CloneReader.read(configuration, clone -> {
+                    Delivery delivery = Delivery.load(clone.files(change.getRevision()));
+                    return awaited(
+                            configuration,
+                            delivery,
+                            delivery.target(change.getApplication(), change.getEnvironment()),
+                            change.getOperation(),
+                            change.getRevision(),
+                            change.getImages());
+                }));
     }
 
     private CompletableFuture<AwaitedChange> atRevision() throws UserErrorException {
@@ -141,7 +145,10 @@ final class AwaitedChangeResolver {
             throw new UserErrorException(
                     "\"" + revision + "\" is not a revision", "Give all 40 hex digits, as gitopsSetImage returns them");
         }
-        RepositoryConfiguration configuration = visible();
+        return branch(visible()).thenCompose(this::atRevision);
+    }
+
+    private CompletableFuture<AwaitedChange> atRevision(RepositoryConfiguration configuration) {
         // Avoid the network if the clone already contains the revision: thousands of steps may wait for one commit.
         return CloneReader.read(configuration, clone -> isOn(clone, clone.tip().orElse(null)))
                 .thenCompose(known -> known ? CompletableFuture.completedFuture(null) : fetch.of(configuration))
@@ -169,12 +176,29 @@ final class AwaitedChangeResolver {
             throws UserErrorException {
         AgentReferenceCheck.require(target, delivery.agentLocation(target.environment()));
         return new AwaitedChange(
-                RepositoryBinding.of(configuration),
+                RepositoryBinding.of(configuration.policy()),
                 operation,
                 target,
                 revision,
                 images,
                 delivery.imagePolicy(target.environment()));
+    }
+
+    /** Fetches the branch of the policy if that has never been fetched, since no other branch can be read without it. */
+    private CompletableFuture<String> policyOf(RepositoryConfiguration configuration) throws UserErrorException {
+        Optional<String> known =
+                ConfigRepositories.get().open(configuration.policy()).tip();
+        return known.isPresent() ? CompletableFuture.completedFuture(known.get()) : fetch.of(configuration.policy());
+    }
+
+    /** The branch of the target, by the policy as it was last fetched. */
+    private CompletableFuture<RepositoryConfiguration> branch(RepositoryConfiguration configuration)
+            throws UserErrorException {
+        return policyOf(configuration).thenCompose(tip -> knownBranch(configuration));
+    }
+
+    private CompletableFuture<RepositoryConfiguration> knownBranch(RepositoryConfiguration configuration) {
+        return CloneReader.read(configuration, clone -> RepositoryBranches.of(configuration, application(), env));
     }
 
     private boolean isOn(ConfigRepository clone, @CheckForNull String tip) throws IOException {
@@ -185,9 +209,14 @@ final class AwaitedChangeResolver {
     private CompletableFuture<AwaitedChange> newestOfTarget() throws UserErrorException {
         requireTarget();
         RepositoryConfiguration configuration = visible();
-        return fetch.of(configuration)
-                .thenCompose(
-                        tip -> CloneReader.read(configuration, clone -> newestOfTarget(configuration, clone, tip)));
+        return fetch.of(configuration).thenCompose(tip -> knownBranch(configuration)
+                .thenCompose(branch -> branch.isOfEnvironment()
+                        ? fetch.of(branch).thenCompose(newest -> newestOfTarget(branch, newest))
+                        : newestOfTarget(branch, tip)));
+    }
+
+    private CompletableFuture<AwaitedChange> newestOfTarget(RepositoryConfiguration branch, String tip) {
+        return CloneReader.read(branch, clone -> newestOfTarget(branch, clone, tip));
     }
 
     private AwaitedChange newestOfTarget(RepositoryConfiguration configuration, ConfigRepository clone, String tip)

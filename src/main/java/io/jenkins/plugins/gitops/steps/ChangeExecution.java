@@ -13,16 +13,17 @@ import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
 import io.jenkins.plugins.gitops.core.change.ImageChange;
 import io.jenkins.plugins.gitops.core.change.StaleBuildException;
+import io.jenkins.plugins.gitops.core.delivery.OtherBranchException;
 import io.jenkins.plugins.gitops.core.git.Change;
 import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.git.ChangeResult;
-import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.promotion.BuildParticipants;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.repository.RepositoryBranches;
 import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -46,6 +47,8 @@ abstract class ChangeExecution extends GitopsStepExecution {
     private volatile String application;
     private final String environment;
     private final String reason;
+    /** Whether the change was planned on a branch that the target is no longer on. */
+    private transient volatile boolean moved;
 
     /**
      * @param repository null for the default of the job
@@ -159,9 +162,22 @@ abstract class ChangeExecution extends GitopsStepExecution {
         return binding().current();
     }
 
-    /** Opens the clone; cheap, without network. */
-    final ConfigRepository open() throws UserErrorException, IOException {
-        return ConfigRepositories.get().open(configuration());
+    /** The branch of the target by the policy as it was last fetched; no network. */
+    private RepositoryConfiguration targetBranch() throws UserErrorException, IOException {
+        return RepositoryBranches.of(configuration(), application, environment);
+    }
+
+    /** The same; null if it is known only after a fetch. */
+    @CheckForNull
+    private RepositoryConfiguration knownTargetBranch() throws UserErrorException, IOException {
+        if (ConfigRepositories.get().open(configuration()).tip().isEmpty()) {
+            return null;
+        }
+        try {
+            return targetBranch();
+        } catch (UserErrorException outdated) {
+            return null;
+        }
     }
 
     /** The metadata including the authors of the shipped changes. Reads builds from the disk. */
@@ -182,6 +198,21 @@ abstract class ChangeExecution extends GitopsStepExecution {
 
     /** Writes the change; completes the step when the commit has been pushed or already existed. */
     final void write(ChangePlanner planner) throws Exception {
+        RepositoryConfiguration branch = knownTargetBranch();
+        if (branch != null) {
+            write(planner, branch);
+            return;
+        }
+        new RetryingFetch(configuration(), this::hasEnded, this::log).start().whenComplete((tip, problem) -> {
+            if (problem == null) {
+                runInBackground(() -> write(planner, targetBranch()));
+            } else {
+                notWritten(planner, problem);
+            }
+        });
+    }
+
+    private void write(ChangePlanner planner, RepositoryConfiguration branch) throws Exception {
         Run<?, ?> run = run();
         ChangePlanner checked = planner.after(tip -> {
                     // Check again, since much may have changed since the start: approvals took time, Jenkins restarted.
@@ -203,20 +234,34 @@ abstract class ChangeExecution extends GitopsStepExecution {
                         ConfiguredCommits.branch(run),
                         checked,
                         this::log);
-        writing().submit(open(), change).whenComplete((result, problem) -> {
+        writing().submit(ConfigRepositories.get().open(branch), change).whenComplete((result, problem) -> {
             if (problem == null) {
                 // Record the result even if the build was aborted meanwhile, since the commit is in Git.
-                ConfigRepositories.get().pool().execute(() -> written(result));
-            } else if (!isApproved() || !writing().retry(problem, target(), () -> write(planner))) {
-                fail(problem);
+                ConfigRepositories.get().pool().execute(() -> written(result, branch));
+            } else {
+                notWritten(planner, problem);
             }
         });
     }
 
-    /** Completes the step with the result of the change. */
-    final void written(ChangeResult result) {
+    private void notWritten(ChangePlanner planner, Throwable problem) {
+        if (unwrap(problem) instanceof OtherBranchException && kind() != ChangeRecord.ChangeKind.PROMOTION && !moved) {
+            // The plan has fetched the policy, which names another branch now.
+            moved = true;
+            runInBackground(() -> write(planner));
+        } else if (!isApproved() || !writing().retry(problem, target(), () -> write(planner))) {
+            fail(problem);
+        }
+    }
+
+    /**
+     * Completes the step with the result of the change.
+     *
+     * @param branch of the target
+     */
+    final void written(ChangeResult result, RepositoryConfiguration branch) {
         try {
-            complete(result);
+            complete(result, branch);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             fail(e);
@@ -235,15 +280,17 @@ abstract class ChangeExecution extends GitopsStepExecution {
                 .causedBy(problem);
     }
 
-    private void complete(ChangeResult result) throws IOException, InterruptedException, UserErrorException {
+    private void complete(ChangeResult result, RepositoryConfiguration branch)
+            throws IOException, InterruptedException, UserErrorException {
         ChangeRecord record = new ChangeRecord.Builder(kind(), operation())
                 .target(binding(), application, environment)
+                .on(branch)
                 .written(result)
                 .requestedBy(requester().id())
                 .build(System.currentTimeMillis());
         GitopsChangesAction.record(run(), record);
         recorded();
-        binding.find().ifPresent(RepositoryFetcher.get()::moved);
+        binding.find().ifPresent(configured -> RepositoryFetcher.get().moved(branch));
         log(sentence(result, ImageChange.of(result.trailers())));
         result.warnings().forEach(this::log);
         Map<String, Object> map = new LinkedHashMap<>();

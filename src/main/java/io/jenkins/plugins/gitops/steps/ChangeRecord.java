@@ -53,6 +53,8 @@ public final class ChangeRecord implements Serializable {
     private final String repository;
     /** Null in records of earlier versions. */
     private final RepositoryBinding binding;
+    /** The branch of the target; null for the configured one, and in records of earlier versions. */
+    private final String branch;
 
     private final String application;
     private final String environment;
@@ -78,6 +80,7 @@ public final class ChangeRecord implements Serializable {
         this.kind = from.kind;
         this.repository = from.repository;
         this.binding = from.binding;
+        this.branch = from.branch;
         this.application = from.application;
         this.environment = from.environment;
         this.images = new ArrayList<>(from.images);
@@ -101,6 +104,7 @@ public final class ChangeRecord implements Serializable {
         this.kind = from.kind;
         this.repository = from.repository;
         this.binding = from.binding;
+        this.branch = from.branch;
         this.application = from.application;
         this.environment = from.environment;
         this.images = from.images;
@@ -137,6 +141,7 @@ public final class ChangeRecord implements Serializable {
         private final String operation;
         private String repository;
         private RepositoryBinding binding;
+        private String branch;
         private String application;
         private String environment;
         private List<String> images = List.of();
@@ -163,6 +168,12 @@ public final class ChangeRecord implements Serializable {
         Builder target(RepositoryBinding where, String application, String environment) {
             this.binding = where;
             return target(where.getName(), application, environment);
+        }
+
+        /** @param written the branch that was written, or would have been */
+        Builder on(RepositoryConfiguration written) {
+            this.branch = written.isOfEnvironment() ? written.getBranch() : null;
+            return this;
         }
 
         Builder images(List<String> images, List<String> previous) {
@@ -236,9 +247,15 @@ public final class ChangeRecord implements Serializable {
         return binding == null ? repository.equals(where.getName()) : binding.isSame(where);
     }
 
-    /** @throws UserErrorException when the configuration of the repository has changed since then */
+    /**
+     * The configuration of the repository, on the branch of the target.
+     *
+     * @throws UserErrorException when the configuration of the repository has changed since then
+     */
     RepositoryConfiguration repositoryNow() throws UserErrorException {
-        return binding == null ? GitopsConfiguration.get().repository(repository) : binding.current();
+        RepositoryConfiguration now =
+                binding == null ? GitopsConfiguration.get().repository(repository) : binding.current();
+        return now.onBranch(branch);
     }
 
     /** The kind of change. */
@@ -251,6 +268,13 @@ public final class ChangeRecord implements Serializable {
     @Exported
     public String getRepository() {
         return repository;
+    }
+
+    /** The branch of the target if it is not the configured one; null otherwise. */
+    @CheckForNull
+    @Exported
+    public String getBranch() {
+        return branch;
     }
 
     @Exported

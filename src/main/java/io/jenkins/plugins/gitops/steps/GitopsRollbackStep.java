@@ -6,7 +6,6 @@ import hudson.Extension;
 import io.jenkins.plugins.gitops.core.change.ChangeMetadata;
 import io.jenkins.plugins.gitops.core.change.RollbackPlanner;
 import io.jenkins.plugins.gitops.core.delivery.RollbackPolicy;
-import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +93,6 @@ public final class GitopsRollbackStep extends GitopsImagesStep {
                 throw new UserErrorException(
                         "A rollback of " + target() + " requires a reason", "Set the parameter reason");
             }
-            ConfigRepository clone = open();
             List<String> names = names(image, images);
             Predicate<RollbackPolicy> access = RollbackAccess.of(requester());
             ChangeMetadata origin = changeMetadata(reason);
@@ -104,7 +102,7 @@ public final class GitopsRollbackStep extends GitopsImagesStep {
             if (own.isEmpty()) {
                 write(rollback.of(names));
             } else {
-                guard = new OwnChangeGuard(own, names, clone, rollback);
+                guard = new OwnChangeGuard(own, names, configuration(), rollback);
                 write(guard);
             }
         }

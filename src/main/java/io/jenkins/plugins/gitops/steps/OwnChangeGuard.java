@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.steps;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.change.TargetHistory;
 import io.jenkins.plugins.gitops.core.delivery.Delivery;
 import io.jenkins.plugins.gitops.core.delivery.TargetImages;
@@ -18,6 +19,7 @@ import io.jenkins.plugins.gitops.core.model.ImageReference;
 import io.jenkins.plugins.gitops.core.model.ShortRevision;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,7 @@ import java.util.Map;
 final class OwnChangeGuard implements ChangePlanner {
     private final List<ChangeRecord> own;
     private final List<String> images;
-    private final ConfigRepository clone;
+    private final RepositoryConfiguration repository;
     private final RollbackOfImages rollback;
     private volatile String changedBy;
 
@@ -44,10 +46,14 @@ final class OwnChangeGuard implements ChangePlanner {
      * @param own changes of one target by this build, newest last; at least one
      * @param images names of the images to roll back; empty for all images of the newest change
      */
-    OwnChangeGuard(List<ChangeRecord> own, List<String> images, ConfigRepository clone, RollbackOfImages rollback) {
+    OwnChangeGuard(
+            List<ChangeRecord> own,
+            List<String> images,
+            RepositoryConfiguration repository,
+            RollbackOfImages rollback) {
         this.own = List.copyOf(own);
         this.images = List.copyOf(images);
-        this.clone = clone;
+        this.repository = repository;
         this.rollback = rollback;
     }
 
@@ -66,6 +72,8 @@ final class OwnChangeGuard implements ChangePlanner {
             return rollback.of(written.stream().map(ImageReference::name).toList())
                     .plan(tip);
         }
+        ConfigRepository clone = ConfigRepositories.get()
+                .open(repository.onBranch(tip.files().branch().environmentBranch()));
         changedBy = TargetHistory.newestCommit(clone, tip.files(), tip.revision(), target)
                 .map(last -> ShortRevision.of(last.revision()) + " \"" + last.subject() + "\"")
                 .orElse(tip.revision());

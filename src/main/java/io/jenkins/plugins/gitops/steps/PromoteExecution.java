@@ -6,6 +6,7 @@ import hudson.console.HyperlinkNote;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.await.AwaitDecision;
 import io.jenkins.plugins.gitops.core.await.CloneGitFacts;
 import io.jenkins.plugins.gitops.core.await.Expectation;
@@ -33,6 +34,7 @@ import io.jenkins.plugins.gitops.promotion.PromotionAction;
 import io.jenkins.plugins.gitops.promotion.PromotionDecision;
 import io.jenkins.plugins.gitops.promotion.PromotionRejectedCause;
 import io.jenkins.plugins.gitops.promotion.PromotionRequest;
+import io.jenkins.plugins.gitops.repository.RepositoryBranches;
 import io.jenkins.plugins.gitops.status.StatusSources;
 import io.jenkins.plugins.gitops.status.report.AgentReferenceCheck;
 import java.io.IOException;
@@ -85,47 +87,95 @@ final class PromoteExecution extends ChangeExecution {
     void change() throws Exception {
         PromotionRequest request = PromotionAction.find(run(), operation());
         if (request == null) {
-            afterFetch(configuration(), this::prepare);
+            RepositoryConfiguration policy = configuration();
+            afterFetch(policy, (clone, tip) -> prepare(new FetchedBranch(policy, clone, tip)));
         } else {
             resume(request);
         }
     }
 
-    private void prepare(ConfigRepository clone, String tip) throws Exception {
-        FileTree files = clone.files(tip);
+    /** Fetches the branches of both targets by the fetched policy. */
+    private void prepare(FetchedBranch policy) throws Exception {
+        RepositoryConfiguration from = RepositoryBranches.of(policy.repository(), application(), this.from);
+        RepositoryConfiguration to = RepositoryBranches.of(policy.repository(), application(), environment());
+        withBranch(
+                from,
+                policy,
+                source ->
+                        withBranch(to, to.equals(from) ? source : policy, destination -> prepare(source, destination)));
+    }
+
+    /** Work that reads a branch. */
+    private interface BranchWork {
+        void run(FetchedBranch branch) throws Exception;
+    }
+
+    /**
+     * Runs work on a branch at its tip. Must be the caller's last action.
+     *
+     * @param fetched a branch that has just been fetched, perhaps the same
+     */
+    private void withBranch(RepositoryConfiguration branch, FetchedBranch fetched, BranchWork work) throws Exception {
+        if (branch.equals(fetched.repository())) {
+            work.run(fetched);
+        } else {
+            afterFetch(branch, (clone, tip) -> work.run(new FetchedBranch(branch, clone, tip)));
+        }
+    }
+
+    /** A branch at its tip. */
+    private record FetchedBranch(RepositoryConfiguration repository, ConfigRepository opened, String tip) {
+        FileTree files() throws IOException {
+            return opened.files(tip);
+        }
+    }
+
+    private void prepare(FetchedBranch source, FetchedBranch destination) throws Exception {
+        FileTree there = source.files();
+        FileTree files = source.repository().equals(destination.repository()) ? there : destination.files();
         // Check first, so that no approval is requested for a change that could not be written afterwards.
         WriteAccess.requirePolicy(run(), configuration(), files, environment());
         PromotionPlan promotionPlan = PromotionPlan.prepare(
-                files, tip, application(), from, environment(), GitopsImagesStep.names(image, images));
+                there, source.tip(), files, application(), from, environment(), GitopsImagesStep.names(image, images));
         if (!promotionPlan.isNeeded()) {
-            written(nothingToDo(promotionPlan));
+            written(nothingToDo(promotionPlan, destination.tip()), destination.repository());
             return;
         }
-        CommitInfo newest = newestChange(clone, files, tip, promotionPlan.source());
-        requireLive(clone, promotionPlan, Delivery.load(files), newest == null ? tip : newest.revision());
+        CommitInfo newest = newestChange(source.opened(), there, source.tip(), promotionPlan.source());
+        requireLive(
+                source.opened(), promotionPlan, Delivery.load(there), newest == null ? source.tip() : newest.revision());
         PromotionRequest request = new PromotionRequest(
-                operation(), binding(), promotionPlan, requester().id(), excluded(clone, promotionPlan), reason());
+                operation(),
+                binding(),
+                promotionPlan,
+                requester().id(),
+                excluded(destination, promotionPlan),
+                reason());
         PromotionAction.add(run(), request);
         resume(request);
     }
 
     /** Reads builds, and queries the security realm. */
-    private ExcludedPeople excluded(ConfigRepository clone, PromotionPlan promotionPlan) throws Exception {
+    private ExcludedPeople excluded(FetchedBranch destination, PromotionPlan promotionPlan) throws Exception {
         ApprovalPolicy policy = promotionPlan.approval();
         return policy == null
                 ? new ExcludedPeople.Builder().build(false)
                 : new FourEyes(BuildParticipants.of(run()))
                         .runsAs(runsAs())
-                        .contributors(Contributors.of(clone, promotionPlan))
+                        .contributors(Contributors.of(
+                                destination.opened(),
+                                destination.tip(),
+                                promotionPlan,
+                                RepositoryBranches.revisions(configuration())))
                         .excluded(policy, target());
     }
 
-    private static ChangeResult nothingToDo(PromotionPlan promotionPlan) {
+    private static ChangeResult nothingToDo(PromotionPlan promotionPlan, String tip) {
         Trailers trailers = Trailers.none();
         for (ImageReference image : promotionPlan.images()) {
             trailers = trailers.with(Trailers.IMAGE, image + " -> " + image);
         }
-        return new ChangeResult(false, promotionPlan.sourceRevision(), trailers, List.of());
+        return new ChangeResult(false, tip, trailers, List.of());
     }
 
     private static CommitInfo newestChange(ConfigRepository clone, FileTree files, String tip, Target source)
@@ -170,6 +220,7 @@ final class PromoteExecution extends ChangeExecution {
                         request.toPromotion(),
                         request.approvals(),
                         (policy, people) -> FourEyes.gate(request, policy, people),
+                        RepositoryBranches.revisions(configuration()),
                         metadataWithAuthors()));
             }
             case REJECTED -> fail(rejected(request));

@@ -15,6 +15,7 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import io.jenkins.plugins.gitops.core.report.AgentTraits;
+import io.jenkins.plugins.gitops.repository.RepositoryBranches;
 import io.jenkins.plugins.gitops.status.StatusSources;
 import io.jenkins.plugins.gitops.status.report.ReportingAgents;
 import io.jenkins.plugins.gitops.status.report.SyncRequests;
@@ -56,7 +57,14 @@ final class SyncExecution extends GitopsStepExecution {
         RepositoryConfiguration configuration = GitopsConfiguration.get()
                 .repository(repository == null ? defaults.getRepository() : repository, run.getParent());
         WriteAccess.requireLimits(run, configuration.getName(), application, env);
-        afterFetch(configuration, (clone, tip) -> requestSync(run, configuration, application, clone, tip));
+        afterFetch(configuration, (clone, tip) -> {
+            RepositoryConfiguration branch = RepositoryBranches.of(configuration, application, env);
+            if (branch.isOfEnvironment()) {
+                afterFetch(branch, (other, newest) -> requestSync(run, branch, application, other, newest));
+            } else {
+                requestSync(run, configuration, application, clone, tip);
+            }
+        });
     }
 
     private void requestSync(

@@ -14,12 +14,14 @@ import io.jenkins.plugins.gitops.repository.TargetStates;
 import io.jenkins.plugins.gitops.status.StatusSources;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -125,14 +127,17 @@ public record Dashboard(
             List<String> environments,
             RecentCommits recent,
             Instant now) {
-        RecentCommits.Ages ages = state.revision() == null ? null : recent.of(repository, state.revision());
+        Map<String, Optional<RecentCommits.Ages>> ages = new HashMap<>();
         Function<Target, List<AgentSnapshot>> snapshots = StatusSources.snapshots(repository, now);
         Map<String, Map<String, TargetCell>> byApplication = new LinkedHashMap<>();
         for (TargetStates.TargetState desired : state.targets()) {
+            RepositoryConfiguration branch =
+                    repository.onBranch(desired.target().environmentBranch());
             TargetCell cell = TargetCell.of(
                     desired,
                     snapshots.apply(desired.target()),
-                    ages,
+                    ages.computeIfAbsent(branch.getBranch(), name -> ages(branch, recent))
+                            .orElse(null),
                     DriftMonitor.get().of(repository, desired.target()));
             byApplication
                     .computeIfAbsent(desired.target().application(), a -> new LinkedHashMap<>())
@@ -143,6 +148,13 @@ public record Dashboard(
                 application,
                 environments.stream().map(e -> new Cell(e, cells.get(e))).toList())));
         return rows;
+    }
+
+    private static Optional<RecentCommits.Ages> ages(RepositoryConfiguration branch, RecentCommits recent) {
+        return TargetStates.get()
+                .ofBranch(branch)
+                .map(TargetStates.RepositoryState::revision)
+                .map(revision -> recent.of(branch, revision));
     }
 
     private static boolean matches(Row row, DashboardQuery query) {

@@ -11,8 +11,10 @@ import io.jenkins.plugins.gitops.core.git.ChangePlanner;
 import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.repository.RepositoryBranches;
 import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
 import io.jenkins.plugins.gitops.steps.ConfiguredCommits;
+import java.io.IOException;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -59,14 +61,23 @@ final class HoldForm {
                 "page/" + UUID.randomUUID(), null, Jenkins.getAuthentication2().getName(), reason);
     }
 
+    private RepositoryConfiguration branch() throws UserErrorException {
+        try {
+            return RepositoryBranches.of(repository, app, env);
+        } catch (IOException e) {
+            throw new UserErrorException(Messages.TargetPage_failed(), Messages.TargetPage_seeLog()).causedBy(e);
+        }
+    }
+
     private void write(ChangeMetadata changeMetadata, ChangePlanner planner) throws UserErrorException {
         User user = User.current();
         String id = changeMetadata.requestedBy();
         try {
+            RepositoryConfiguration branch = branch();
             Change change = new ConfiguredCommits(repository)
                     .change(changeMetadata, user == null ? id : user.getFullName(), null, planner, line -> {});
-            ConfigRepositories.get().open(repository).submit(change).get(SECONDS, TimeUnit.SECONDS);
-            RepositoryFetcher.get().moved(repository);
+            ConfigRepositories.get().open(branch).submit(change).get(SECONDS, TimeUnit.SECONDS);
+            RepositoryFetcher.get().moved(branch);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UserErrorException refused) {
                 throw refused;

@@ -8,6 +8,7 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.repository.CloneReader;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,7 +45,8 @@ final class RecentCommits {
     /** The ages at a tip; null while they are being read in the background. */
     @CheckForNull
     Ages of(RepositoryConfiguration repository, String tip) {
-        byRepository.keySet().retainAll(GitopsConfiguration.get().getRepositories());
+        List<RepositoryConfiguration> configured = GitopsConfiguration.get().getRepositories();
+        byRepository.keySet().removeIf(branch -> !configured.contains(branch.policy()));
         CommitReader commitReader = byRepository.compute(
                 repository,
                 (same, known) -> known != null && known.tip().equals(tip)

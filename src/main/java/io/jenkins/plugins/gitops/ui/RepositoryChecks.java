@@ -10,6 +10,9 @@ import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.delivery.PolicyCheck;
 import io.jenkins.plugins.gitops.core.delivery.TargetSurvey;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.repository.RepositoryBranches;
+import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.kohsuke.accmod.Restricted;
@@ -39,7 +42,22 @@ public final class RepositoryChecks extends RepositoryCheck {
     Optional<PolicyCheck> of(RepositoryConfiguration repository) throws UserErrorException {
         String tip = CloneReadings.tip(repository);
         return readings.get(
-                repository, tip, clone -> PolicyCheck.of(clone.files(tip)), Messages.RepositoryCheckPage_unreadable());
+                repository,
+                tips(repository),
+                clone -> PolicyCheck.of(clone.files(tip), RepositoryBranches.files(repository)),
+                Messages.RepositoryCheckPage_unreadable());
+    }
+
+    /** The newest known tips of all branches, and why one could not be fetched: what the result depends on. */
+    private static String tips(RepositoryConfiguration repository) throws UserErrorException {
+        StringBuilder tips = new StringBuilder();
+        for (RepositoryConfiguration branch : RepositoryBranches.all(repository)) {
+            tips.append(ConfigRepositories.get().open(branch).tip().orElse(""))
+                    .append(' ')
+                    .append(RepositoryFetcher.get().problem(branch))
+                    .append('\n');
+        }
+        return tips.toString();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.FileTree;
 import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.repository.RepositoryBranches;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +42,14 @@ final class TargetHistories {
      * @throws UserErrorException when there is no such target, or the clone has not been read yet or cannot be read
      */
     Optional<HistoryAtTip> of(RepositoryConfiguration repository, String app, String env) throws UserErrorException {
-        HistoryKey key = new HistoryKey(CloneReadings.tip(repository), app, env);
-        return readings.get(repository, key, clone -> read(clone, key), Messages.TargetPage_unreadable());
+        RepositoryConfiguration branch;
+        try {
+            branch = RepositoryBranches.of(repository, app, env);
+        } catch (IOException e) {
+            throw new UserErrorException(Messages.TargetPage_unreadable(), Messages.TargetPage_seeLog()).causedBy(e);
+        }
+        HistoryKey key = new HistoryKey(CloneReadings.tip(branch), app, env);
+        return readings.get(branch, key, clone -> read(clone, key), Messages.TargetPage_unreadable());
     }
 
     private static HistoryAtTip read(ConfigRepository clone, HistoryKey key) throws UserErrorException, IOException {

@@ -9,6 +9,7 @@ import io.jenkins.plugins.gitops.core.model.Hmac;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.webhook.PushEvents;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.repository.RepositoryBranches;
 import io.jenkins.plugins.gitops.repository.RepositoryFetcher;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
@@ -78,9 +79,10 @@ public final class GitPushWebhook implements WebhookReceiver {
         if (push.isEmpty()) {
             return HttpServletResponse.SC_BAD_REQUEST;
         }
-        if (repository.urls().stream().anyMatch(push.get()::mayConcern)
-                && push.get().moved().stream().anyMatch(m -> isUnknown(repository, m))) {
-            RepositoryFetcher.get().fetchSoon(repository);
+        if (repository.urls().stream().anyMatch(push.get()::mayConcern)) {
+            RepositoryBranches.all(repository).stream()
+                    .filter(branch -> push.get().moved().stream().anyMatch(m -> isUnknown(branch, m)))
+                    .forEach(RepositoryFetcher.get()::fetchSoon);
         }
         return HttpServletResponse.SC_ACCEPTED;
     }

@@ -23,7 +23,7 @@ import org.junit.Test;
 public class RepositoryWaitsTest {
     private final Queue<Runnable> pool = new ArrayDeque<>();
     private final List<String> looked = new ArrayList<>();
-    private final RepositoryWaits group = new RepositoryWaits("config", pool::add, wait -> looked.add(wait.id));
+    private final RepositoryWaits group = new RepositoryWaits("config", null, pool::add, wait -> looked.add(wait.id));
 
     private Wait add(String id, Target target) {
         Wait wait = new Wait(id, group, new Expectation(target, "1".repeat(40), List.of(), true), verdict -> {});
@@ -128,7 +128,7 @@ public class RepositoryWaitsTest {
     @Test
     public void waitWokenDuringEvaluationIsEvaluatedAgain() {
         RepositoryWaits[] itself = new RepositoryWaits[1];
-        itself[0] = new RepositoryWaits("config", pool::add, wait -> {
+        itself[0] = new RepositoryWaits("config", null, pool::add, wait -> {
             looked.add(wait.id);
             if (looked.size() == 1) {
                 itself[0].recheck(wait);
@@ -148,7 +148,7 @@ public class RepositoryWaitsTest {
 
     @Test
     public void failingEvaluationStopsNoOther() {
-        RepositoryWaits failing = new RepositoryWaits("config", pool::add, wait -> {
+        RepositoryWaits failing = new RepositoryWaits("config", null, pool::add, wait -> {
             looked.add(wait.id);
             throw new StackOverflowError("on purpose");
         });
@@ -166,7 +166,7 @@ public class RepositoryWaitsTest {
         group.initTip("2");
         assertThat(group.advanceTip("3"), is("1"));
         assertThat(group.advanceTip("4"), is("3"));
-        assertThat(new RepositoryWaits("other", pool::add, wait -> {}).advanceTip("1"), is(nullValue()));
+        assertThat(new RepositoryWaits("other", null, pool::add, wait -> {}).advanceTip("1"), is(nullValue()));
         assertThat(looked, is(empty()));
     }
 }

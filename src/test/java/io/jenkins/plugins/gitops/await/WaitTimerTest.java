@@ -18,7 +18,7 @@ public class WaitTimerTest {
     private final WaitTimer waitTimer = new WaitTimer(due::addAll);
 
     private static Wait sleeper(String id) {
-        RepositoryWaits group = new RepositoryWaits("config", Runnable::run, w -> {});
+        RepositoryWaits group = new RepositoryWaits("config", null, Runnable::run, w -> {});
         return new Wait(
                 id,
                 group,

@@ -113,12 +113,12 @@ final class DeliveryBranch {
     }
 
     /**
-     * @throws UserErrorException when the target is on another branch, as after a change of the policy
+     * @throws OtherBranchException if the target is on another branch
      */
     void require(String application, String environment) throws UserErrorException {
         if (!isHere(application, environment)) {
             String named = branches.of(application, environment);
-            throw new UserErrorException(
+            throw new OtherBranchException(
                     branches.location(named),
                     application + " in " + environment + " is on "
                             + (named == null ? "the branch of " + Delivery.FILE : "branch " + named)

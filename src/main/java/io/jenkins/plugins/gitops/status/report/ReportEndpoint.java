@@ -9,11 +9,13 @@ import io.jenkins.plugins.gitops.config.AgentConfiguration;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
 import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
+import io.jenkins.plugins.gitops.core.report.FollowedBranch;
 import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.core.report.ReportResponse;
 import io.jenkins.plugins.gitops.core.report.ReportSignature;
 import io.jenkins.plugins.gitops.core.report.ReportVerifier;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.repository.RepositoryBranches;
 import io.jenkins.plugins.gitops.webhook.OversizedBody;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -22,9 +24,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.kohsuke.accmod.Restricted;
@@ -136,8 +140,8 @@ public final class ReportEndpoint implements UnprotectedRootAction {
     }
 
     /**
-     * The newest known revision of each repository in the report. Omits repositories that are configured with several
-     * branches, since it is unknown which of them an application follows.
+     * The newest known revision of each repository in the report. Omits repositories of which applications may follow
+     * several branches.
      */
     private static Map<String, String> revisions(Report report) {
         Map<String, String> revisions = new HashMap<>();
@@ -146,13 +150,31 @@ public final class ReportEndpoint implements UnprotectedRootAction {
                 .map(Report.ApplicationStatus::repository)
                 .distinct()
                 .forEach(url -> {
-                    List<RepositoryConfiguration> matches =
-                            configured.stream().filter(r -> r.isAt(url)).toList();
+                    Set<String> followed = followed(report, url);
+                    List<RepositoryConfiguration> matches = configured.stream()
+                            .filter(r -> r.isAt(url))
+                            .flatMap(r ->
+                                    RepositoryBranches.followed(
+                                            r,
+                                            followed.size() == 1
+                                                    ? followed.iterator().next()
+                                                    : null)
+                                            .stream())
+                            .toList();
                     if (matches.size() == 1) {
                         tip(matches.get(0)).ifPresent(revision -> revisions.put(url, revision));
                     }
                 });
         return revisions;
+    }
+
+    /** The branches that the applications of a repository follow; null for an unknown one. */
+    private static Set<String> followed(Report report, String url) {
+        Set<String> branches = new HashSet<>();
+        report.applications().stream()
+                .filter(application -> application.repository().equals(url))
+                .forEach(application -> branches.add(FollowedBranch.of(application)));
+        return branches;
     }
 
     private static Optional<String> tip(RepositoryConfiguration repository) {

@@ -7,12 +7,14 @@ import edu.umd.cs.findbugs.annotations.CheckForNull;
 import hudson.Extension;
 import hudson.ExtensionList;
 import io.jenkins.plugins.gitops.config.GitopsConfiguration;
+import io.jenkins.plugins.gitops.config.RepositoryConfiguration;
 import io.jenkins.plugins.gitops.core.git.ConfigRepository;
 import io.jenkins.plugins.gitops.core.model.SyncState;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.report.Report;
 import io.jenkins.plugins.gitops.repository.BackgroundPools;
 import io.jenkins.plugins.gitops.repository.ConfigRepositories;
+import io.jenkins.plugins.gitops.repository.RepositoryBranches;
 import io.jenkins.plugins.gitops.status.StateFolder;
 import io.jenkins.plugins.gitops.status.StorageFailureLog;
 import java.io.IOException;
@@ -209,12 +211,17 @@ public final class SyncRequests {
 
     private static boolean includes(SyncRequest request, @CheckForNull String revision) {
         try {
-            ConfigRepository clone =
-                    ConfigRepositories.get().open(GitopsConfiguration.get().repository(request.repository()));
-            return revision != null
-                    && clone.contains(revision)
-                    && clone.contains(request.revision())
-                    && clone.isAncestor(request.revision(), revision);
+            RepositoryConfiguration repository = GitopsConfiguration.get().repository(request.repository());
+            for (RepositoryConfiguration branch : RepositoryBranches.all(repository)) {
+                ConfigRepository clone = ConfigRepositories.get().open(branch);
+                if (revision != null
+                        && clone.contains(revision)
+                        && clone.contains(request.revision())
+                        && clone.isAncestor(request.revision(), revision)) {
+                    return true;
+                }
+            }
+            return false;
         } catch (UserErrorException | IOException e) {
             LOGGER.log(Level.FINE, e, () -> "failed to determine whether " + request.application() + " is synced");
             return false;
