@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.await;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.model.AgentReference;
+import io.jenkins.plugins.gitops.core.model.TreeBranch;
 import io.jenkins.plugins.gitops.core.report.AgentSnapshot;
 import java.io.IOException;
 import java.time.Duration;
@@ -77,7 +78,10 @@ public final class AwaitDecision {
                     + (by.object() == null ? path : by.object()) + " yet";
         }
         String application = expectation.target().applicationName();
-        return "no agent has reported " + path + (application == null ? "" : " as " + application) + " yet";
+        TreeBranch branch = expectation.target().branch();
+        return "no agent has reported " + path
+                + (branch == null || branch.name() == null ? "" : " of branch " + branch.name())
+                + (application == null ? "" : " as " + application) + " yet";
     }
 
     /**

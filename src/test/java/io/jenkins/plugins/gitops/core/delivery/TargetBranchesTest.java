@@ -13,6 +13,8 @@ import io.jenkins.plugins.gitops.core.model.Target;
 import io.jenkins.plugins.gitops.core.model.TreeBranch;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.testkit.InMemoryFileTree;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -183,6 +185,20 @@ public class TargetBranchesTest {
         assertThat(
                 error("environments:\n" + many),
                 containsString("gitops.yaml:54:23: More than 50 branches are named. "));
+    }
+
+    @Test
+    public void exampleOfTheDocumentationIsRead() throws Exception {
+        String page = Files.readString(Path.of(System.getProperty("gitops.root", "."), "docs", "policy.md"));
+        String section = page.substring(page.indexOf("\n## Branches per environment\n"));
+        String policy = section.substring(section.indexOf("```yaml\n") + "```yaml\n".length());
+        policy = policy.substring(0, policy.indexOf("```"));
+        assertThat(ids(Delivery.load(on("main", policy, "apps/web/kustomization.yaml"))), contains("web/dev"));
+        assertThat(
+                ids(Delivery.load(on("env/staging", policy, "apps/web/kustomization.yaml"))), contains("web/staging"));
+        assertThat(
+                ids(Delivery.load(on("env/production", policy, "apps/web/kustomization.yaml"))),
+                contains("web/production"));
     }
 
     private static String error(String rest) {
