@@ -76,8 +76,8 @@ final class BranchTrees {
             throw new GitRemoteException(
                             "The policy for branch \"" + branch.get() + "\" cannot be read: "
                                     + RemoteErrorTranslator.oneLine(e.getMessage()),
-                            "Try again later",
-                            true)
+                            "Correct its cause, then try again",
+                            e instanceof IOException)
                     .causedBy(e);
         }
     }
