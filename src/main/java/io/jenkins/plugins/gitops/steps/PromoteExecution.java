@@ -143,7 +143,10 @@ final class PromoteExecution extends ChangeExecution {
         }
         CommitInfo newest = newestChange(source.opened(), there, source.tip(), promotionPlan.source());
         requireLive(
-                source.opened(), promotionPlan, Delivery.load(there), newest == null ? source.tip() : newest.revision());
+                source.opened(),
+                promotionPlan,
+                Delivery.load(there),
+                newest == null ? source.tip() : newest.revision());
         PromotionRequest request = new PromotionRequest(
                 operation(),
                 binding(),

@@ -77,8 +77,7 @@ public class EnvironmentBranchStepsTest {
     }
 
     private Report.ApplicationStatus status(String branch, String revision) {
-        return ApplicationStatusBuilder.of(
-                        SignedReports.status(url, "apps/web", revision, "Synced", "Healthy", null))
+        return ApplicationStatusBuilder.of(SignedReports.status(url, "apps/web", revision, "Synced", "Healthy", null))
                 .branch(branch)
                 .build();
     }
@@ -123,13 +122,12 @@ public class EnvironmentBranchStepsTest {
                 Result.SUCCESS,
                 "def a = gitopsAwaitSync(app: 'web', env: 'production', timeout: '2m')\n"
                         + "echo \"${a.outcome} at ${a.revision}\"\n"
-                        + "gitopsAwaitSync(app: 'web', env: 'production', revision: '" + revision + "', timeout: '2m')");
+                        + "gitopsAwaitSync(app: 'web', env: 'production', revision: '" + revision
+                        + "', timeout: '2m')");
         J.assertLogContains("live at " + revision, run);
         WorkflowRun wrong = J.build(
                 Result.FAILURE,
-                J.job(
-                        "wrong",
-                        "gitopsAwaitSync(app: 'web', env: 'dev', revision: '" + revision + "', timeout: '2m')"));
+                J.job("wrong", "gitopsAwaitSync(app: 'web', env: 'dev', revision: '" + revision + "', timeout: '2m')"));
         J.assertLogContains(revision + " is not on branch env/dev of ", wrong);
     }
 
@@ -167,8 +165,8 @@ public class EnvironmentBranchStepsTest {
     @Test
     public void syncIsRequestedForTheTipOfTheBranch() throws Exception {
         live("env/dev");
-        WorkflowRun run = J.build(
-                Result.SUCCESS, "def s = gitopsSync(app: 'web', env: 'dev')\necho \"requested ${s.revision}\"");
+        WorkflowRun run =
+                J.build(Result.SUCCESS, "def s = gitopsSync(app: 'web', env: 'dev')\necho \"requested ${s.revision}\"");
         J.assertLogContains("requested " + remote.tip("env/dev"), run);
     }
 
@@ -187,12 +185,10 @@ public class EnvironmentBranchStepsTest {
                 .getBytes(StandardCharsets.UTF_8);
         Map<String, String> headers =
                 Map.of("X-Gitea-Event", "push", "X-Gitea-Signature", Hmac.sign("sha256", SECRET, body));
-        assertThat(WebhookCalls.post(J, "gitops-webhook/git/config", body, headers).statusCode(), is(202));
-        Polling.until(() -> ConfigRepositories.get()
-                .open(production)
-                .tip()
-                .orElseThrow()
-                .equals(pushed));
+        assertThat(
+                WebhookCalls.post(J, "gitops-webhook/git/config", body, headers).statusCode(), is(202));
+        Polling.until(() ->
+                ConfigRepositories.get().open(production).tip().orElseThrow().equals(pushed));
         assertThat(ConfigRepositories.get().open(configuration).tip().orElseThrow(), is(not(pushed)));
         assertThat(
                 new String(
