@@ -28,6 +28,9 @@ public class WordingTest {
     private static final List<String> JAVA_FOLDERS =
             List.of("src/main/java", "agent/src/main/java", "agent/src/demo/java");
 
+    /** Comments below these folders are checked. */
+    private static final List<String> COMMENT_FOLDERS = List.of("src", "agent/src");
+
     private static final List<String> DOCS = List.of("docs", "README.md", "CONTRIBUTING.md", "SECURITY.md");
 
     private record Turn(Pattern pattern, String instead) {
@@ -59,6 +62,14 @@ public class WordingTest {
             // "Changes of its own branch" is fine.
             Turn.of("of (?:its|their) own(?! \\w)", "its own, separate"),
             Turn.of("at the place of", "instead of, at"));
+
+    /** Precise enough where the reader knows the code: "the hash alone", "does not tell whether". */
+    private static final Pattern ALLOWED_IN_COMMENTS =
+            Pattern.compile("(?i)\\balone\\b|\\bof (?:its|their) own\\b|\\bnot tell\\b");
+
+    /** Names of code in comments. */
+    private static final Pattern CODE_IN_COMMENTS =
+            Pattern.compile("\\{@(?:link|code|literal|value)[^}]*\\}|@param\\s+\\S+|\"[^\"\\n]*\"");
 
     /** Comments, string literals and character literals. */
     private static final Pattern TOKEN = Pattern.compile("(?s)(?<comment>/\\*.*?\\*/|//[^\\n]*)"
@@ -99,6 +110,34 @@ public class WordingTest {
             }
         }
         assertThat(problems, is(empty()));
+    }
+
+    @Test
+    public void commentsAreInPlainEnglish() throws IOException {
+        List<String> problems = new ArrayList<>();
+        for (String folder : COMMENT_FOLDERS) {
+            for (Path file : files(folder, ".java", 1)) {
+                if (!file.endsWith("WordingTest.java")) {
+                    problems.addAll(problems(file.toString(), comments(Files.readString(file))));
+                }
+            }
+        }
+        assertThat(problems, is(empty()));
+    }
+
+    @Test
+    public void phrasesAreFoundInComments() {
+        String code = """
+                /**
+                 * The file is looked
+                 * at alone by {@code nobody}.
+                 */
+                log("told"); // It tells 'x'.
+                """;
+        assertThat(
+                problems("A.java", comments(code)),
+                contains(
+                        "A.java:5: \"tells\": write reported, logged", "A.java:2: \"looked at\": write checked"));
     }
 
     @Test
@@ -182,6 +221,26 @@ public class WordingTest {
             end = token.end();
         }
         return texts.toString();
+    }
+
+    /** The comments of Java code, at their places; other code becomes bars. */
+    private static String comments(String code) {
+        StringBuilder texts = new StringBuilder();
+        Matcher token = TOKEN.matcher(code);
+        int end = 0;
+        while (token.find()) {
+            texts.append(blank(code.substring(end, token.start()), "|"));
+            String comment = token.group("comment");
+            texts.append(comment == null ? blank(token.group(), "|") : prose(comment));
+            end = token.end();
+        }
+        return texts.toString();
+    }
+
+    private static String prose(String comment) {
+        String text = comment.replaceAll("(?m)^(\\s*)\\*", "$1 ");
+        text = CODE_IN_COMMENTS.matcher(text).replaceAll(match -> blank(match.group(), "|"));
+        return ALLOWED_IN_COMMENTS.matcher(text).replaceAll(match -> blank(match.group(), "|"));
     }
 
     private static String between(String code) {
