@@ -7,7 +7,7 @@ import java.io.IOException;
 /** Gives the files of the branches that a {@code gitops.yaml} names besides its own. */
 @FunctionalInterface
 public interface BranchFiles {
-    /** Of a folder of this machine, which is no branch. */
+    /** For a local folder, which has no branches. */
     BranchFiles NONE = branch -> {
         throw new UserErrorException(
                 "The targets on branch " + branch + " are not known, because a local folder has no branches",

@@ -23,7 +23,7 @@ final class DeliveryBranch {
         this.environments = file.environmentNames().names();
     }
 
-    /** Whether all targets are here, so that nobody has to look. */
+    /** Whether all targets are on this branch, so that nothing has to be filtered. */
     private boolean hasAll() {
         return branches.isEmpty() && branch.isOfPolicy();
     }

@@ -9,9 +9,9 @@ import java.util.Locale;
 
 /** The folders of a tree that are named after Argo CD or its manifests. */
 final class ManifestFolders {
-    /** Folders at the root that are looked at. */
+    /** The maximum number of folders at the root that are checked. */
     private static final int MAX_ROOTS = 10_000;
-    /** Listed folders. */
+    /** The maximum number of folders that are listed. */
     private static final int MAX_FOLDERS = 1_000;
     /** {@code argocd/applications/dev}. */
     private static final int MAX_DEPTH = 3;

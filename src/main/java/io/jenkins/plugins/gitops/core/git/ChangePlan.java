@@ -11,7 +11,7 @@ import java.util.Set;
  * @param removed paths of files to remove; those that do not exist are ignored
  * @param subject the commit's first line
  * @param trailers the commit's trailers
- * @param warnings for whoever asks for the change, one sentence each
+ * @param warnings for the requester of the change, one sentence each
  */
 public record ChangePlan(
         Map<String, byte[]> files, Set<String> removed, String subject, Trailers trailers, List<String> warnings) {

@@ -203,8 +203,8 @@ final class GroupPusher {
         /** Null when the clone had to be recreated. */
         @CheckForNull
         private CommitGroup plan(ObjectId tip) throws GitRemoteException {
-            // A push tells when this branch has moved, but not when the policy on another one has: that is fetched
-            // before.
+            // A rejected push shows that this branch has moved, but not that the policy's branch has, which is therefore
+            // fetched first.
             BranchTrees.TreeReader reader = trees.fetched();
             try {
                 return CommitGroup.plan(clone, files, treeCache, reader, index, planning, tip, changes);

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 record AssignmentLookup(TextLines lines) implements ValueLookup {
     private static final Pattern ASSIGNMENT = Pattern.compile(
             "\\s*(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.-]{0,254})\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s#\"';]*))(.*)");
-    /** What a shell computes; variables in braces are told apart by {@link ImageVariables}. */
+    /** Expansions that a shell computes; {@link ImageVariables} recognizes variables in braces. */
     private static final Pattern EXPANSION = Pattern.compile("`|\\$[^{]");
-    /** What begins behind a value; anything else is a part of it to a shell. */
+    /** The characters that may follow a value; a shell treats any other as part of it. */
     private static final String ENDS = " \t,;";
 
     /** Whether any line of the text is an assignment. */

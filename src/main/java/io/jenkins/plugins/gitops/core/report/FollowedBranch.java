@@ -30,8 +30,9 @@ public final class FollowedBranch {
     }
 
     /**
-     * Whether an application may deploy a target, as far as branches tell: where one folder is another target on each branch, those
-     * that follow the branch of another one do not. An object that {@code gitops.yaml} names is meant, whatever it follows.
+     * Whether an application may deploy a target by the branch that it follows: if one folder is a different target on each
+     * branch, an application that follows another target's branch may not. An object that {@code gitops.yaml} names may deploy
+     * it, regardless of the branch.
      */
     static boolean mayBeOf(Target target, ApplicationStatus status) {
         AgentReference by = target.agent();

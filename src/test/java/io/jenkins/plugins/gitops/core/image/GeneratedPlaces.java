@@ -298,7 +298,7 @@ final class GeneratedPlaces implements ImageFileSample {
             this.colon = random.nextBoolean() ? ": " : " : ";
         }
 
-        /** Values of texts are written as they stand, escapes and all. */
+        /** Values are written verbatim, with their escapes. */
         String text(Object value) {
             return text(value, 0) + lineEnd;
         }

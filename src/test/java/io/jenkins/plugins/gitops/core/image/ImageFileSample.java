@@ -17,10 +17,10 @@ interface ImageFileSample {
     /** The name of the image that is set. */
     String image();
 
-    /** Where the value that is set can be read, the document first; several for one that is used at several places. */
+    /** The paths of the value, each beginning with the index of the document; several if it is used at several places. */
     List<List<Object>> paths();
 
-    /** What stands at the paths when the image has this tag. */
+    /** The value at the paths when the image has this tag. */
     String value(String tag);
 
     /** How many lines have the value; fewer than the paths where it is shared. */
