@@ -136,8 +136,7 @@ public class WordingTest {
                 """;
         assertThat(
                 problems("A.java", comments(code)),
-                contains(
-                        "A.java:5: \"tells\": write reported, logged", "A.java:2: \"looked at\": write checked"));
+                contains("A.java:5: \"tells\": write reported, logged", "A.java:2: \"looked at\": write checked"));
     }
 
     @Test

@@ -203,7 +203,8 @@ final class GroupPusher {
         /** Null when the clone had to be recreated. */
         @CheckForNull
         private CommitGroup plan(ObjectId tip) throws GitRemoteException {
-            // A rejected push shows that this branch has moved, but not that the policy's branch has, which is therefore
+            // A rejected push shows that this branch has moved, but not that the policy's branch has, which is
+            // therefore
             // fetched first.
             BranchTrees.TreeReader reader = trees.fetched();
             try {
