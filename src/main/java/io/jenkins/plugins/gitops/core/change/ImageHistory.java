@@ -124,7 +124,7 @@ final class ImageHistory {
     /**
      * The newest entries.
      *
-     * @param cut whether older commits were not read because of the size limit
+     * @param cut whether older commits were not read because of a limit
      */
     record RecentEntries(List<ImageVersion> entries, boolean cut) {
         RecentEntries {
@@ -156,13 +156,24 @@ final class ImageHistory {
                 }
                 known.get(revision).ifPresent(states::add);
             }
-            boolean complete = versions.size() < commits && !cut;
+            boolean ended = versions.size() < commits && !cut;
+            boolean complete = ended && isFromBeginning(versions, paths);
+            cut |= ended && !complete;
             List<ImageVersion> entries = entries(target, paths, states, complete);
             if (complete || cut || entries.size() >= limit) {
                 return new RecentEntries(
                         entries.size() > limit ? entries.subList(0, limit) : entries, cut && entries.size() < limit);
             }
         }
+    }
+
+    /** Whether the versions go back to the beginning of every file, and not only as far as commits are searched. */
+    private static boolean isFromBeginning(List<FileSetVersion> newestFirst, List<String> paths) {
+        Map<String, FileVersion> oldest = new HashMap<>();
+        newestFirst.forEach(version -> oldest.putAll(version.files()));
+        return paths.stream()
+                .map(oldest::get)
+                .allMatch(version -> version != null && version.created());
     }
 
     private static Optional<ImageSnapshot> state(

@@ -26,14 +26,19 @@ final class RollbackHistory {
 
     private final RevisionReader revisions;
     private final List<ImageVersion> all;
+    private final boolean cut;
     private final List<ImageReference> present;
     /** Names under which the selected images run; empty for all images of the target. */
     private final Set<String> names;
 
     private RollbackHistory(
-            RevisionReader revisions, List<ImageVersion> all, List<ImageReference> present, Set<String> names) {
+            RevisionReader revisions,
+            ImageHistory.RecentEntries searched,
+            List<ImageReference> present,
+            Set<String> names) {
         this.revisions = revisions;
-        this.all = all;
+        this.all = searched.entries();
+        this.cut = searched.cut();
         this.names = names;
         this.present = selected(present);
     }
@@ -44,15 +49,16 @@ final class RollbackHistory {
      */
     static RollbackHistory of(BranchTip tip, Target target, List<String> images)
             throws UserErrorException, IOException {
-        List<ImageVersion> all = ImageHistory.newestFirst(tip.files(), tip::fileLog, target, STEPS);
+        ImageHistory.RecentEntries searched = ImageHistory.newest(
+                tip.files(), tip::fileLog, target, STEPS, new ImageHistory.EntryCache());
         List<ImageEntry> entries = TargetImages.entries(tip.files(), target);
-        Set<String> before = all.stream()
+        Set<String> before = searched.entries().stream()
                 .flatMap(state -> state.images().stream())
                 .map(ImageReference::name)
                 .collect(Collectors.toSet());
         return new RollbackHistory(
                 tip.revisions(),
-                all,
+                searched,
                 entries.stream().map(ImageEntry::image).toList(),
                 images.isEmpty() ? Set.of() : ImageSelection.runningNames(target, entries, before, images));
     }
@@ -60,6 +66,11 @@ final class RollbackHistory {
     /** All changes of the target's images, newest first. */
     List<ImageVersion> all() {
         return all;
+    }
+
+    /** Whether there are older changes, which are not searched. */
+    boolean cut() {
+        return cut;
     }
 
     /** Names under which the selected images run; empty for all images of the target. */

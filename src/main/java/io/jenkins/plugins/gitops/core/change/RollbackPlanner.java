@@ -142,10 +142,13 @@ public final class RollbackPlanner implements ChangePlanner {
                 .toList();
         if (found.isEmpty()) {
             throw new UserErrorException(
-                    target.id() + " never had "
+                    target.id() + (history.cut() ? " recently did not have " : " never had ")
                             + (options.to() == null ? "another image" : "\"" + options.to() + "\"")
-                            + (history.names().isEmpty() ? "" : " for " + String.join(", ", history.names())),
-                    "Name a revision or tag that the history of " + target.path() + " shows");
+                            + (history.names().isEmpty() ? "" : " for " + String.join(", ", history.names()))
+                            + (history.cut() ? "; older commits than the newest 50,000 are not searched" : ""),
+                    history.cut()
+                            ? "Set the image instead"
+                            : "Name a revision or tag that the history of " + target.path() + " shows");
         }
         return found.stream()
                 .filter(restoration -> approved == null || approved.allow(restoration))

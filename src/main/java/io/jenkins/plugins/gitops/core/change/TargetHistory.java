@@ -39,7 +39,7 @@ public final class TargetHistory {
     /**
      * The commits that changed the target's images, or held or released it, newest first. Follows the file that
      * contains the images at the revision; if they were in another file before, the history starts where they moved. No
-     * network. The first query of a clone takes a while in a large repository; see {@link ConfigRepository#fileLog}.
+     * network, unless the clone is shallow and ends before the history does. The first query of a clone takes a while in a large repository; see {@link ConfigRepository#fileLog}.
      *
      * @param limit maximum number of commits
      * @throws UserErrorException when the revision does not have the target's images
@@ -66,6 +66,11 @@ public final class TargetHistory {
      * versions contain.
      */
     public static RecentHistory newest(ConfigRepository repository, Target target, String revision, int limit)
+            throws UserErrorException, IOException {
+        return repository.deepening(() -> read(repository, target, revision, limit));
+    }
+
+    private static RecentHistory read(ConfigRepository repository, Target target, String revision, int limit)
             throws UserErrorException, IOException {
         ImageHistory.RecentEntries recentEntries = ImageHistory.newest(
                 repository.files(revision),

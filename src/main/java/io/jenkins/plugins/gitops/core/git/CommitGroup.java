@@ -2,6 +2,7 @@ package io.jenkins.plugins.gitops.core.git;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import io.jenkins.plugins.gitops.core.git.BranchTrees.TreeReader;
+import io.jenkins.plugins.gitops.core.git.objects.GitFileTree;
 import io.jenkins.plugins.gitops.core.git.objects.PendingObjects;
 import io.jenkins.plugins.gitops.core.git.objects.TreeCache;
 import io.jenkins.plugins.gitops.core.git.objects.TreeEditor;
@@ -83,6 +84,7 @@ final class CommitGroup implements BranchTip {
      * Plans each change on top of the tip and the preceding changes.
      *
      * @param trees reads the trees of the tip and of earlier commits
+     * @throws ShallowHistoryException when a change depends on commits that the clone does not have
      * @throws IOException when the clone is corrupt
      */
     static CommitGroup plan(
@@ -172,7 +174,7 @@ final class CommitGroup implements BranchTip {
             change.planner().requireSame(result, this);
             return new ChangeOutcome(result, null);
         } catch (IOException e) {
-            if (RemoteErrorTranslator.isDamage(e)) {
+            if (RemoteErrorTranslator.isDamage(e) || e instanceof ShallowHistoryException) {
                 throw e;
             }
             return new ChangeOutcome(null, e);
@@ -192,6 +194,13 @@ final class CommitGroup implements BranchTip {
             return new ChangeResult(false, introducedBy(plan), trailers, List.of());
         }
         NewCommit commit = NewCommit.of(change, plan, trailers);
+        Set<String> created = new HashSet<>(edit.changed());
+        FileTree before = new GitFileTree(treeCache, tree);
+        for (String path : edit.changed()) {
+            if (before.contentId(path).isPresent()) {
+                created.remove(path);
+            }
+        }
         head = pendingObjects.insert(Constants.OBJ_COMMIT, commit.bytes(edit.root(), head, change.settings()));
         tree = edit.root();
         CommitInfo info = commit.info(head);
@@ -199,7 +208,7 @@ final class CommitGroup implements BranchTip {
         commits++;
         for (String path : edit.changed()) {
             versions.computeIfAbsent(path, p -> new ArrayDeque<>())
-                    .addFirst(FileVersion.of(info, plan.files().get(path), -commits));
+                    .addFirst(FileVersion.of(info, plan.files().get(path), -commits, created.contains(path)));
         }
         return new ChangeResult(true, head.name(), commit.trailers(), edit.changed(), plan.warnings());
     }

@@ -202,6 +202,7 @@ final class CommitLog {
     /** As {@link RevisionReader#authors}. */
     Optional<Set<Author>> authors(String revision, String path, int mostMerged) throws IOException {
         Set<Author> authors = new LinkedHashSet<>();
+        Set<ObjectId> boundary = clone.boundary();
         try (RevWalk walk = new RevWalk(clone.repository())) {
             RevCommit commit = required(walk, revision);
             add(authors, commit);
@@ -214,6 +215,9 @@ final class CommitLog {
             walk.markUninteresting(walk.parseCommit(commit.getParent(0)));
             RevCommit merged = walk.next();
             for (int i = 0; merged != null; i++, merged = walk.next()) {
+                if (boundary.contains(merged)) {
+                    throw new ShallowHistoryException(merged);
+                }
                 if (i == mostMerged) {
                     return Optional.empty();
                 }

@@ -31,10 +31,11 @@ import org.eclipse.jgit.lib.ObjectId;
  */
 public final class ConfigRepository implements AutoCloseable {
     /**
-     * A {@link GitOptions#depth} that is sufficient for all queries except those that go back farther:
-     * {@link #isAncestor}, {@link #root} and {@link #log}. Operations and file versions are never searched beyond it.
+     * A {@link GitOptions#depth} that is sufficient to find operations and newer builds. Changes, and the queries of
+     * {@link #deepening}, fetch older commits when they need them; {@link #isAncestor}, {@link #root},
+     * {@link #revisionsSince} and {@link #log} do not.
      */
-    public static final int SUFFICIENT_DEPTH = Math.max(FileLog.MAX_COMMITS, OperationIndex.COMMITS) + 1;
+    public static final int INITIAL_DEPTH = OperationIndex.COMMITS + 1;
 
     /** Follows the scope of a clone whose policy is on another branch. */
     private static final String POLICY_ELSEWHERE = "\npolicy of another branch";
@@ -46,6 +47,7 @@ public final class ConfigRepository implements AutoCloseable {
     private final BranchTrees trees;
     private final CommitLog commitLog;
     private final FileLog files;
+    private final DeepeningHistory history;
     private final ChangeQueue queue;
     private final GitOptions options;
 
@@ -64,6 +66,7 @@ public final class ConfigRepository implements AutoCloseable {
         this.options = options;
         this.commitLog = new CommitLog(clone);
         this.files = new FileLog(clone, treeCache);
+        this.history = new DeepeningHistory(clone);
         this.queue = new ChangeQueue(
                 new GroupPusher(clone, treeCache, trees, files, remoteBranch, options), executor, clone, options);
     }
@@ -373,10 +376,29 @@ public final class ConfigRepository implements AutoCloseable {
      * so a merge counts as one change.
      *
      * @param limit maximum number of commits
-     * @throws IOException when the clone does not contain the revision
+     * @throws IOException when the clone does not contain the revision, or is shallow and ends before that many were
+     *     found; see {@link #deepening}
      */
     public List<FileVersion> fileLog(String revision, String path, int limit) throws IOException {
         return files.log(revision, path, limit);
+    }
+
+    /** Reads the history of the clone; may be run several times. */
+    public interface HistoryQuery<T> {
+        /** The answer; may call any method that uses no network. */
+        T run() throws UserErrorException, IOException;
+    }
+
+    /**
+     * Runs a query, and fetches older commits as long as it needs some that a shallow clone does not have. Without it,
+     * such a query fails.
+     *
+     * @throws GitRemoteException when older commits are needed and cannot be fetched
+     * @throws UserErrorException thrown by the query
+     * @throws IOException thrown by the query
+     */
+    public <T> T deepening(HistoryQuery<T> query) throws UserErrorException, IOException {
+        return history.<T, UserErrorException>query(query::run);
     }
 
     /** Fails waiting changes, and releases the folder as soon as no network operation is running. */

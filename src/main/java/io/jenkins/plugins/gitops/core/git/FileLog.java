@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
@@ -73,6 +74,7 @@ final class FileLog {
     /**
      * The commits of the first-parent line that changed a file, newest first.
      *
+     * @throws ShallowHistoryException when the clone ends before that many were found or searched
      * @throws IOException when the clone does not contain the revision
      */
     List<FileVersion> log(String revision, String path, int limit) throws IOException {
@@ -89,16 +91,21 @@ final class FileLog {
             stepCache.clear();
         }
         List<FileVersion> found = new ArrayList<>();
+        Set<ObjectId> boundary = clone.boundary();
         try (RevWalk commits = new RevWalk(clone.repository())) {
             commits.setRetainBody(false);
             FileWalk fileWalk = new FileWalk(commits, path);
             ObjectId at = CommitLog.required(commits, revision).copy();
             for (int i = 0; at != null && i < most && found.size() < limit; i++) {
+                if (boundary.contains(at)) {
+                    // What it changed is unknown without its parent.
+                    throw new ShallowHistoryException(at);
+                }
                 ObjectId before = fileWalk.follow(at);
                 if (fileWalk.changed) {
                     RevCommit commit = commits.parseCommit(at);
                     commits.parseBody(commit);
-                    found.add(new FileVersion(CommitLog.info(commit), fileWalk.file(at), content, i));
+                    found.add(new FileVersion(CommitLog.info(commit), fileWalk.file(at), content, i, fileWalk.created));
                 }
                 at = before;
             }
@@ -136,6 +143,8 @@ final class FileLog {
         private final String path;
         private final int hash;
         private boolean changed;
+        /** Whether that commit changed the file, which did not exist before. */
+        private boolean created;
 
         private FileWalk(RevWalk commits, String path) throws IOException {
             this.commits = commits;
@@ -154,9 +163,12 @@ final class FileLog {
         private ObjectId follow(ObjectId commit) throws IOException {
             CommitStep step = step(commit);
             changed = false;
+            created = false;
             ObjectId parent = step.parent();
             if (!step.isWithout(hash)) {
-                changed = !file(commit).equals(parent == null ? ObjectId.zeroId() : file(parent));
+                ObjectId before = parent == null ? ObjectId.zeroId() : file(parent);
+                changed = !file(commit).equals(before);
+                created = changed && before.equals(ObjectId.zeroId());
             }
             return parent;
         }

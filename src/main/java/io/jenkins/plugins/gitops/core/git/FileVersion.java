@@ -13,16 +13,19 @@ public final class FileVersion {
     private final ObjectId blob;
     private final Reader reader;
     private final int age;
+    private final boolean created;
 
     /**
      * @param blob zero when the commit removed the file
      * @param age as {@link #age}
+     * @param created as {@link #created}
      */
-    FileVersion(CommitInfo commit, ObjectId blob, Reader reader, int age) {
+    FileVersion(CommitInfo commit, ObjectId blob, Reader reader, int age, boolean created) {
         this.commit = commit;
         this.blob = blob;
         this.reader = reader;
         this.age = age;
+        this.created = created;
     }
 
     /** Reads the content of files. */
@@ -35,9 +38,9 @@ public final class FileVersion {
     }
 
     /** A version whose content is in memory; null if the commit removed the file. */
-    static FileVersion of(CommitInfo commit, @CheckForNull byte[] content, int age) {
+    static FileVersion of(CommitInfo commit, @CheckForNull byte[] content, int age, boolean created) {
         ObjectId blob = content == null ? ObjectId.zeroId() : PendingObjects.idFor(Constants.OBJ_BLOB, content);
-        return new FileVersion(commit, blob, new InMemory(content), age);
+        return new FileVersion(commit, blob, new InMemory(content), age, created);
     }
 
     private record InMemory(@CheckForNull byte[] content) implements Reader {
@@ -64,6 +67,14 @@ public final class FileVersion {
      */
     int age() {
         return age;
+    }
+
+    /**
+     * Whether the file did not exist before this commit. If this is false for the oldest version of a log, the search
+     * ended before the beginning of the file.
+     */
+    public boolean created() {
+        return created;
     }
 
     /** Whether the file exists after this commit; false when the commit removed it. */

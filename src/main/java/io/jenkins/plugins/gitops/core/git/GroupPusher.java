@@ -35,6 +35,7 @@ final class GroupPusher {
     private final LocalClone clone;
     private final TreeCache treeCache;
     private final BranchTrees trees;
+    private final DeepeningHistory history;
     private final FileLog files;
     private final OperationIndex index;
     private final PlanRunner planning;
@@ -72,6 +73,7 @@ final class GroupPusher {
         this.clone = clone;
         this.treeCache = treeCache;
         this.trees = trees;
+        this.history = new DeepeningHistory(clone);
         this.files = files;
         this.index = new OperationIndex(clone);
         this.planning = new PlanRunner(options.planTime());
@@ -208,7 +210,8 @@ final class GroupPusher {
             // fetched first.
             BranchTrees.TreeReader reader = trees.fetched();
             try {
-                return CommitGroup.plan(clone, files, treeCache, reader, index, planning, tip, changes);
+                return history.query(
+                        () -> CommitGroup.plan(clone, files, treeCache, reader, index, planning, tip, changes));
             } catch (IOException e) {
                 rebuildClone(e);
                 return null;

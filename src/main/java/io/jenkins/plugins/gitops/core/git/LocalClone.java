@@ -10,6 +10,7 @@ import io.jenkins.plugins.gitops.core.git.remote.IsolatedRepository;
 import io.jenkins.plugins.gitops.core.git.remote.RemoteBranch;
 import io.jenkins.plugins.gitops.core.git.remote.RemoteErrorTranslator;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -145,6 +146,33 @@ final class LocalClone implements ObjectSource, AutoCloseable {
             }
         } catch (IOException e) {
             throw unusableClone(e);
+        }
+    }
+
+    /** The commits whose parents this clone does not have; empty if it has the complete history. */
+    Set<ObjectId> boundary() throws IOException {
+        return repository.getObjectDatabase().getShallowCommits();
+    }
+
+    /**
+     * Fetches older commits, unless this was done since; does not change the tip.
+     *
+     * @param seen the boundary when they were missing
+     * @param generations how many generations of commits to have, counted from the tip
+     */
+    void deepen(Set<ObjectId> seen, int generations) throws GitRemoteException {
+        lock();
+        try {
+            if (!damaged && seen.equals(boundary())) {
+                LOGGER.log(Level.FINE, "Fetching {0} generations of commits", generations);
+                remoteBranch.deepen(repository, view, generations, this::trySave);
+                updates.incrementAndGet();
+            }
+        } catch (IOException e) {
+            noteDamage(e);
+            throw unusableClone(e);
+        } finally {
+            unlock();
         }
     }
 

@@ -102,6 +102,7 @@ final class OperationIndex {
             }
             walked = null;
             List<RevCommit> found = newestFirst(walk);
+            requireComplete(found);
             add(walk, found);
             walked = tip.copy();
             if (found.size() >= MIN_SAVED) {
@@ -147,6 +148,16 @@ final class OperationIndex {
             found.add(commit);
         }
         return found;
+    }
+
+    /** Operations before the end of a shallow clone could have been missed, unless enough commits were searched. */
+    private void requireComplete(List<RevCommit> found) throws IOException {
+        Set<ObjectId> boundary = clone.boundary();
+        for (RevCommit commit : boundary.isEmpty() ? List.<RevCommit>of() : found) {
+            if (boundary.contains(commit)) {
+                throw new ShallowHistoryException(commit);
+            }
+        }
     }
 
     private static boolean isEmpty(RevWalk walk, RevCommit commit) throws IOException {

@@ -6,8 +6,12 @@ import static io.jenkins.plugins.gitops.core.git.ServedRepository.write;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
+import static org.junit.Assert.assertThrows;
 
+import io.jenkins.plugins.gitops.core.git.remote.GitRemoteException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -16,6 +20,7 @@ import org.junit.Test;
 public class PartialHistoryTest {
     private static final int DEPTH = 8;
     private static final int OLDER = 20;
+    private static final String FILE = "services/payments-api/overlays/dev/image-tag.yaml";
 
     @Rule
     public final ServedRepository served = new ServedRepository();
@@ -48,7 +53,63 @@ public class PartialHistoryTest {
         }
         String written = result(clone, write("two", "two.txt", "2\n")).revision();
         assertThat(written, is(served.tip()));
-        assertThat(clone.log(written, "", 10 * OLDER), hasSize(DEPTH + 1 + 3 + 1));
+        assertThat(clone.log(written, "", 10 * OLDER), hasSize(1 + OLDER + 1 + 3 + 1));
+    }
+
+    @Test
+    public void fetchesOlderCommitsToFindAnOperation() throws Exception {
+        String first = result(served.openAs("another"), write("same", "one.txt", "1\n"))
+                .revision();
+        for (int i = 0; i < OLDER; i++) {
+            served.commitDirectly("Newer " + i);
+        }
+        ConfigRepository clone = partialClone();
+        clone.fetch();
+        assertThat(clone.contains(first), is(false));
+        assertThat(result(clone, write("same", "one.txt", "1\n")).revision(), is(first));
+    }
+
+    @Test
+    public void fetchesOlderCommitsForTheHistoryOfAFile() throws Exception {
+        ConfigRepository complete = served.openAs("complete");
+        complete.fetch();
+        ConfigRepository clone = partialClone();
+        String tip = clone.fetch();
+        assertThrows(ShallowHistoryException.class, () -> clone.fileLog(tip, FILE, 10));
+        List<FileVersion> log = clone.deepening(() -> clone.fileLog(tip, FILE, 10));
+        assertThat(revisions(log), is(revisions(complete.fileLog(tip, FILE, 10))));
+        assertThat(revisions(log), is(List.of(oldest)));
+        assertThat(log.get(0).created(), is(true));
+    }
+
+    @Test
+    public void fetchesOlderCommitsWhileAChangeIsPlanned() throws Exception {
+        served.commitDirectly(ConfigRepository.INITIAL_DEPTH);
+        ConfigRepository clone = served.open(QUICK.withDepth(ConfigRepository.INITIAL_DEPTH));
+        clone.fetch();
+        result(clone, write("recent", "one.txt", "0\n"));
+        assertThat(clone.contains(oldest), is(false));
+        AtomicReference<List<FileVersion>> log = new AtomicReference<>();
+        ChangePlanner planner = tip -> {
+            log.set(tip.fileLog(FILE, 10));
+            return new ChangePlan(Map.of("one.txt", new byte[] {'1'}), "Write", Trailers.none());
+        };
+        result(clone, new Change("op", ServedRepository.AUTHOR, planner));
+        assertThat(revisions(log.get()), is(List.of(oldest)));
+    }
+
+    @Test
+    public void reportsThatOlderCommitsCannotBeFetched() throws Exception {
+        ConfigRepository clone = partialClone();
+        String tip = clone.fetch();
+        served.server().close();
+        assertThrows(
+                GitRemoteException.class,
+                () -> clone.deepening(() -> clone.fileLog(tip, FILE, 10)));
+    }
+
+    private static List<String> revisions(List<FileVersion> log) {
+        return log.stream().map(version -> version.commit().revision()).toList();
     }
 
     @Test

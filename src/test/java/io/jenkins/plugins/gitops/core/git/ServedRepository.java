@@ -17,7 +17,9 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jgit.internal.storage.file.ObjectDirectory;
 import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.RefUpdate;
@@ -139,6 +141,32 @@ public final class ServedRepository extends ExternalResource {
             } while (result != RefUpdate.Result.FAST_FORWARD);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Moves the server's branch without the server's knowing, by many empty commits in one pack. */
+    void commitDirectly(int number) throws IOException {
+        try (Repository repository =
+                        new FileRepositoryBuilder().setGitDir(bare().toFile()).build();
+                RevWalk walk = new RevWalk(repository);
+                ObjectInserter inserter = ((ObjectDirectory) repository.getObjectDatabase()).newPackInserter()) {
+            RevCommit start = walk.parseCommit(repository.resolve("refs/heads/main"));
+            ObjectId tip = start;
+            for (int i = 0; i < number; i++) {
+                CommitBuilder commit = new CommitBuilder();
+                commit.setTreeId(start.getTree());
+                commit.setParentId(tip);
+                commit.setAuthor(new PersonIdent("Somebody Else", "else@example.com"));
+                commit.setCommitter(commit.getAuthor());
+                commit.setMessage("Change " + i);
+                tip = inserter.insert(commit);
+            }
+            inserter.flush();
+            RefUpdate update = repository.updateRef("refs/heads/main");
+            update.setNewObjectId(tip);
+            if (update.update() != RefUpdate.Result.FAST_FORWARD) {
+                throw new IOException("main could not be moved");
+            }
         }
     }
 

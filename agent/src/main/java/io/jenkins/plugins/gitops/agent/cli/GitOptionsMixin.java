@@ -157,6 +157,6 @@ final class GitOptionsMixin {
     private GitOptions options() throws UserErrorException {
         return new GitOptions(Duration.ofSeconds(Math.max(0, retryFor)), TIMEOUT, true)
                 .withHttp(new GitHttpRouting(userConfig(), repository))
-                .withDepth(ConfigRepository.SUFFICIENT_DEPTH);
+                .withDepth(ConfigRepository.INITIAL_DEPTH);
     }
 }

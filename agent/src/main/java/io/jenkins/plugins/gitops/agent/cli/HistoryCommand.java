@@ -70,7 +70,7 @@ final class HistoryCommand implements Callable<Integer> {
         if (history.cut()) {
             CommandOutput.progress(
                     spec.commandLine(),
-                    "Older history is not shown: the versions of the file are too large to read them all");
+                    "Older history is not shown: only the newest 50,000 commits are searched, and 16 MiB of versions of the file");
         }
         PrintWriter out = spec.commandLine().getOut();
         if (output == OutputFormat.json) {

@@ -12,24 +12,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ParseResult;
 
 /** Entry point of {@code gitops-agent.jar}. */
-@Command(
-        name = "gitops-agent",
-        description = "Syncs a Kubernetes cluster with Git, and reports to Jenkins.",
-        subcommands = {
-            AgentCommand.class,
-            StatusCommand.class,
-            ObserveCommand.class,
-            SetImageCommand.class,
-            PromoteCommand.class,
-            RollbackCommand.class,
-            HoldCommand.class,
-            ReleaseCommand.class,
-            HistoryCommand.class,
-            TargetsCommand.class,
-            CheckCommand.class,
-            InitCommand.class,
-            RenderCommand.class
-        })
+@Command(name = "gitops-agent", description = "Syncs a Kubernetes cluster with Git, and reports to Jenkins.")
 public final class Main extends UsageCommand {
     private static final Logger LOGGER = Logger.getLogger(Main.class.getName());
 
@@ -46,7 +29,27 @@ public final class Main extends UsageCommand {
      */
     private static final Logger HTTP_CLIENT = Logger.getLogger("io.vertx");
 
+    private static final List<Class<?>> COMMANDS = List.of(
+            AgentCommand.class,
+            StatusCommand.class,
+            ObserveCommand.class,
+            SetImageCommand.class,
+            PromoteCommand.class,
+            RollbackCommand.class,
+            HoldCommand.class,
+            ReleaseCommand.class,
+            HistoryCommand.class,
+            TargetsCommand.class,
+            CheckCommand.class,
+            InitCommand.class,
+            RenderCommand.class);
+
     private static final String LOG_LINE = "java.util.logging.SimpleFormatter.format";
+
+    @Override
+    protected List<Class<?>> subcommands() {
+        return COMMANDS;
+    }
 
     /** Runs a command and exits the process with its status. */
     public static void main(String[] arguments) {
@@ -59,7 +62,7 @@ public final class Main extends UsageCommand {
         HTTP_CLIENT.setLevel(Level.OFF);
         logOneLineEach();
         JGitDefaults.install();
-        System.exit(execute(commandLine(command), arguments));
+        System.exit(execute(commandLine(command, arguments), arguments));
     }
 
     /** Logs messages without time and stack trace, unless logging is configured on Java's command line. */
@@ -88,8 +91,21 @@ public final class Main extends UsageCommand {
         return commandLine(new Main());
     }
 
-    static CommandLine commandLine(UsageCommand command) {
-        return new CommandLine(command)
+    /**
+     * The command line of a jar.
+     *
+     * @param arguments if the first is the name of a command, the others are left out, since reading all their options
+     *     takes longer than most commands
+     */
+    static CommandLine commandLine(UsageCommand command, String... arguments) {
+        CommandLine commandLine = new CommandLine(command);
+        List<Class<?>> all = command.subcommands();
+        List<Class<?>> named = all.stream()
+                .filter(one -> arguments.length > 0
+                        && one.getAnnotation(Command.class).name().equals(arguments[0]))
+                .toList();
+        (named.isEmpty() ? all : named).forEach(commandLine::addSubcommand);
+        return commandLine
                 .setExecutionExceptionHandler(Main::failed)
                 .setParameterExceptionHandler(WrongUsage::report);
     }

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.gitops.agent.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.ExitCode;
@@ -20,6 +21,9 @@ public abstract class UsageCommand implements Callable<Integer> {
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
+
+    /** The classes of its commands, in the order of the help. */
+    protected abstract List<Class<?>> subcommands();
 
     @Override
     public final Integer call() {

@@ -153,11 +153,30 @@ public final class RemoteBranch {
         // Only the first fetch is shallow; later ones add all missing commits, so that the history only grows.
         boolean empty = into.getRefDatabase().getRefsByPrefix(Constants.R_HEADS).isEmpty();
         int generations = empty ? depth : 0;
-        Collection<Ref> fetched = receive(into, view, followed.requested(), generations, before, connection -> {
+        Collection<Ref> fetched = receive(into, view, followed.requested(), generations, false, before, connection -> {
             Ref selected = followed.select(connection, mayFollow);
             return selected == null ? List.of() : List.of(selected);
         });
         return fetched.isEmpty() ? null : fetched.iterator().next();
+    }
+
+    /**
+     * Fetches older commits of the branch into a shallow repository.
+     *
+     * @param generations number of generations of commits, counted from the branch's tip, that it has afterwards
+     * @param before called before anything is transferred
+     * @throws GitRemoteException when the remote cannot be read, or a limit is exceeded
+     * @throws IOException when the repository is corrupt
+     */
+    public void deepen(IsolatedRepository into, Repository view, int generations, Runnable before)
+            throws GitRemoteException, IOException {
+        receive(into, view, followed.requested(), generations, true, before, connection -> {
+            Ref tip = connection.getRef(followed.name());
+            if (tip == null || tip.getObjectId() == null) {
+                throw branchMissing();
+            }
+            return List.of(tip);
+        });
     }
 
     /**
@@ -171,12 +190,12 @@ public final class RemoteBranch {
             throws GitRemoteException, IOException {
         Ref named = new ObjectIdRef.Unpeeled(Ref.Storage.NETWORK, commit.name(), commit);
         try {
-            receive(into, view, followed.requested(), 0, before, connection -> List.of(named));
+            receive(into, view, followed.requested(), 0, false, before, connection -> List.of(named));
         } catch (GitRemoteException refused) {
             if (refused.isTemporary()) {
                 throw refused;
             }
-            receive(into, view, List.of(Constants.R_HEADS + "*"), 0, before, connection -> {
+            receive(into, view, List.of(Constants.R_HEADS + "*"), 0, false, before, connection -> {
                 List<Ref> heads = connection.getRefs().stream()
                         .filter(ref -> ref.getName().startsWith(Constants.R_HEADS) && ref.getObjectId() != null)
                         .toList();
@@ -198,6 +217,7 @@ public final class RemoteBranch {
      *
      * @param refs pattern of the refs that the remote is asked to list
      * @param generations number of generations of commits to fetch; 0 for all
+     * @param deepen whether to ask for commits that the repository has, so that it gets those before them
      * @return the selected refs
      */
     private Collection<Ref> receive(
@@ -205,6 +225,7 @@ public final class RemoteBranch {
             Repository view,
             List<String> refs,
             int generations,
+            boolean deepen,
             Runnable before,
             RefSelector refSelector)
             throws GitRemoteException, IOException {
@@ -219,7 +240,7 @@ public final class RemoteBranch {
             // to.
             List<Ref> missing = new ArrayList<>();
             for (Ref ref : chosen) {
-                if (!view.getObjectDatabase().has(ref.getObjectId())) {
+                if (deepen || !view.getObjectDatabase().has(ref.getObjectId())) {
                     missing.add(ref);
                 }
             }
