@@ -171,9 +171,7 @@ final class ImageHistory {
     private static boolean isFromBeginning(List<FileSetVersion> newestFirst, List<String> paths) {
         Map<String, FileVersion> oldest = new HashMap<>();
         newestFirst.forEach(version -> oldest.putAll(version.files()));
-        return paths.stream()
-                .map(oldest::get)
-                .allMatch(version -> version != null && version.created());
+        return paths.stream().map(oldest::get).allMatch(version -> version != null && version.created());
     }
 
     private static Optional<ImageSnapshot> state(

@@ -49,8 +49,8 @@ final class RollbackHistory {
      */
     static RollbackHistory of(BranchTip tip, Target target, List<String> images)
             throws UserErrorException, IOException {
-        ImageHistory.RecentEntries searched = ImageHistory.newest(
-                tip.files(), tip::fileLog, target, STEPS, new ImageHistory.EntryCache());
+        ImageHistory.RecentEntries searched =
+                ImageHistory.newest(tip.files(), tip::fileLog, target, STEPS, new ImageHistory.EntryCache());
         List<ImageEntry> entries = TargetImages.entries(tip.files(), target);
         Set<String> before = searched.entries().stream()
                 .flatMap(state -> state.images().stream())

@@ -142,7 +142,8 @@ public final class RollbackPlanner implements ChangePlanner {
                 .toList();
         if (found.isEmpty()) {
             throw new UserErrorException(
-                    target.id() + (history.cut() ? " recently did not have " : " never had ")
+                    target.id()
+                            + (history.cut() ? " recently did not have " : " never had ")
                             + (options.to() == null ? "another image" : "\"" + options.to() + "\"")
                             + (history.names().isEmpty() ? "" : " for " + String.join(", ", history.names()))
                             + (history.cut() ? "; older commits than the newest 50,000 are not searched" : ""),

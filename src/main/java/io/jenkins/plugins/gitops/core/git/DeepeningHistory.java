@@ -1,7 +1,6 @@
 package io.jenkins.plugins.gitops.core.git;
 
 import io.jenkins.plugins.gitops.core.git.remote.GitRemoteException;
-import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.io.IOException;
 import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;

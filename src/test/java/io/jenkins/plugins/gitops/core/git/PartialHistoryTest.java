@@ -103,9 +103,7 @@ public class PartialHistoryTest {
         ConfigRepository clone = partialClone();
         String tip = clone.fetch();
         served.server().close();
-        assertThrows(
-                GitRemoteException.class,
-                () -> clone.deepening(() -> clone.fileLog(tip, FILE, 10)));
+        assertThrows(GitRemoteException.class, () -> clone.deepening(() -> clone.fileLog(tip, FILE, 10)));
     }
 
     private static List<String> revisions(List<FileVersion> log) {

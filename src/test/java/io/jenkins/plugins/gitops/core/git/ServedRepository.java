@@ -145,7 +145,7 @@ public final class ServedRepository extends ExternalResource {
     }
 
     /** Moves the server's branch without the server's knowing, by many empty commits in one pack. */
-    void commitDirectly(int number) throws IOException {
+    public void commitDirectly(int number) throws IOException {
         try (Repository repository =
                         new FileRepositoryBuilder().setGitDir(bare().toFile()).build();
                 RevWalk walk = new RevWalk(repository);

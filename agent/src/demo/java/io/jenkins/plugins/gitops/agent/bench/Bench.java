@@ -40,6 +40,7 @@ public final class Bench {
         }
         all.add(new ConcurrentBench(50, 300));
         all.add(new ConcurrentBench(5_000, 100));
+        all.add(new LargeHistoryBench());
         return all;
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.gitops.agent.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The changes and pushes of the peers, as shell scripts. */
@@ -26,6 +27,19 @@ final class PeerScripts {
             until git push -q; do
               git pull -q --rebase
             done
+            """;
+
+    /** The same with a cloned work tree, without kustomize. */
+    private static final String CLONE_AND_EDIT = """
+            folder=$1 url=$2 app=$3 tag=$4
+            shift 4
+            rm -rf "$folder"
+            git clone -q "$@" "$url" "$folder"
+            cd "$folder/services/$app/overlays/dev"
+            sed "s/newTag: .*/newTag: \\"$tag\\"/" kustomization.yaml > edited
+            mv edited kustomization.yaml
+            git commit -q -a -m "set image $tag"
+            git push -q
             """;
 
     private static final String FILE = GeneratedRepository.imageFile(GeneratedRepository.name(1), "staging");
@@ -62,6 +76,21 @@ final class PeerScripts {
             throws IOException, InterruptedException {
         long start = System.nanoTime();
         ProcessRunner.shell(clone.getParent(), SHELL, clone.toString(), url, application, tag, kustomize);
+        return millis(start);
+    }
+
+    /**
+     * Sets an image of the dev environment by editing the file.
+     *
+     * @param options of {@code git clone}
+     * @return milliseconds
+     */
+    static double cloneAndEdit(Path clone, String url, String application, String tag, String... options)
+            throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(clone.toString(), url, application, tag));
+        arguments.addAll(List.of(options));
+        long start = System.nanoTime();
+        ProcessRunner.shell(clone.getParent(), CLONE_AND_EDIT, arguments.toArray(String[]::new));
         return millis(start);
     }
 

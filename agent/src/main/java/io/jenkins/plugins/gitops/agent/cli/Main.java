@@ -105,9 +105,7 @@ public final class Main extends UsageCommand {
                         && one.getAnnotation(Command.class).name().equals(arguments[0]))
                 .toList();
         (named.isEmpty() ? all : named).forEach(commandLine::addSubcommand);
-        return commandLine
-                .setExecutionExceptionHandler(Main::failed)
-                .setParameterExceptionHandler(WrongUsage::report);
+        return commandLine.setExecutionExceptionHandler(Main::failed).setParameterExceptionHandler(WrongUsage::report);
     }
 
     /** A user error is complete in one line; for any other error, the stack trace can be logged. */
