@@ -31,9 +31,8 @@ import org.eclipse.jgit.lib.ObjectId;
  */
 public final class ConfigRepository implements AutoCloseable {
     /**
-     * A {@link GitOptions#depth} that is sufficient to find operations and newer builds. Changes, and the queries of
-     * {@link #deepening}, fetch older commits when they need them; {@link #isAncestor}, {@link #root},
-     * {@link #revisionsSince} and {@link #log} do not.
+     * A {@link GitOptions#depth} that is sufficient to find operations. Changes and {@link #deepening} fetch older
+     * commits if needed; {@link #isAncestor}, {@link #root}, {@link #revisionsSince} and {@link #log} do not.
      */
     public static final int INITIAL_DEPTH = OperationIndex.COMMITS + 1;
 
@@ -47,7 +46,6 @@ public final class ConfigRepository implements AutoCloseable {
     private final BranchTrees trees;
     private final CommitLog commitLog;
     private final FileLog files;
-    private final DeepeningHistory history;
     private final ChangeQueue queue;
     private final GitOptions options;
 
@@ -66,7 +64,6 @@ public final class ConfigRepository implements AutoCloseable {
         this.options = options;
         this.commitLog = new CommitLog(clone);
         this.files = new FileLog(clone, treeCache);
-        this.history = new DeepeningHistory(clone);
         this.queue = new ChangeQueue(
                 new GroupPusher(clone, treeCache, trees, files, remoteBranch, options), executor, clone, options);
     }
@@ -383,22 +380,15 @@ public final class ConfigRepository implements AutoCloseable {
         return files.log(revision, path, limit);
     }
 
-    /** Reads the history of the clone; may be run several times. */
-    public interface HistoryQuery<T> {
-        /** The answer; may call any method that uses no network. */
-        T run() throws UserErrorException, IOException;
-    }
-
     /**
      * Runs a query, and fetches older commits as long as it needs some that a shallow clone does not have. Without it,
      * such a query fails.
      *
-     * @throws GitRemoteException when older commits are needed and cannot be fetched
-     * @throws UserErrorException thrown by the query
+     * @throws UserErrorException thrown by the query, or when older commits are needed and cannot be fetched
      * @throws IOException thrown by the query
      */
     public <T> T deepening(HistoryQuery<T> query) throws UserErrorException, IOException {
-        return history.<T, UserErrorException>query(query::run);
+        return new DeepeningHistory(clone).<T, UserErrorException>query(query::run);
     }
 
     /** Fails waiting changes, and releases the folder as soon as no network operation is running. */

@@ -31,6 +31,13 @@ final class FetchLimiter implements ProgressMonitor {
         return exceeded;
     }
 
+    /** JGit stops silently when the monitor is cancelled. */
+    void requireNotExceeded() throws IOException {
+        if (exceeded != null) {
+            throw new IOException(exceeded);
+        }
+    }
+
     FetchLimits limits() {
         return limits;
     }

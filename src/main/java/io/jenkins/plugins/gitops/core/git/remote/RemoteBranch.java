@@ -140,7 +140,7 @@ public final class RemoteBranch {
             tip = fetchTip(into, view, before, mayFollow);
         }
         if (tip == null) {
-            throw branchMissing();
+            throw failures.branchMissing(branch(), namedAt.get());
         }
         followed.switchTo(tip.getName());
         return tip.getObjectId();
@@ -173,7 +173,7 @@ public final class RemoteBranch {
         receive(into, view, followed.requested(), generations, true, before, connection -> {
             Ref tip = connection.getRef(followed.name());
             if (tip == null || tip.getObjectId() == null) {
-                throw branchMissing();
+                throw failures.branchMissing(branch(), namedAt.get());
             }
             return List.of(tip);
         });
@@ -250,7 +250,7 @@ public final class RemoteBranch {
                 // progress.
                 ProgressMonitor monitor = transport instanceof TransportHttp ? NullProgressMonitor.INSTANCE : guard;
                 connection.fetch(monitor, missing, Set.of());
-                requireAll(guard);
+                guard.requireNotExceeded();
             }
             return chosen;
         } catch (IOException e) {
@@ -258,13 +258,6 @@ public final class RemoteBranch {
                 throw e;
             }
             throw statuses.isSha256() ? failures.sha256().causedBy(e) : failures.ofFetch(e, statuses.last(), guard);
-        }
-    }
-
-    /** JGit stops silently when the monitor is cancelled. */
-    private static void requireAll(FetchLimiter guard) throws IOException {
-        if (guard.exceeded() != null) {
-            throw new IOException(guard.exceeded());
         }
     }
 
@@ -280,7 +273,7 @@ public final class RemoteBranch {
                 PushConnection connection = transport.openPush()) {
             Ref present = connection.getRef(followed.name());
             if (present == null && !followed.isDefaultBranch()) {
-                throw branchMissing();
+                throw failures.branchMissing(branch(), namedAt.get());
             }
             // A default branch that no longer exists was renamed: the next fetch switches to the new one.
             if (present == null || !expected.equals(present.getObjectId())) {
@@ -332,13 +325,6 @@ public final class RemoteBranch {
                     PushResult.UNKNOWN,
                     failures.of(new IOException(e), StatusRecordingConnectionFactory.ErrorResponse.NONE, true));
         }
-    }
-
-    private GitRemoteException branchMissing() {
-        String place = namedAt.get().map(location -> location + ": ").orElse("");
-        return new GitRemoteException(
-                place + "There is no branch \"" + branch() + "\" in " + url,
-                "Create it with a first commit, or name another one");
     }
 
     /** Uses a small window, since the versions of a folder are adjacent in a pack, so that a delta's base is near. */

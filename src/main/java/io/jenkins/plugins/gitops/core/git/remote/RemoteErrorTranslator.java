@@ -1,6 +1,7 @@
 package io.jenkins.plugins.gitops.core.git.remote;
 
 import edu.umd.cs.findbugs.annotations.CheckForNull;
+import io.jenkins.plugins.gitops.core.model.SourceLocation;
 import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import java.io.EOFException;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -84,6 +86,13 @@ public final class RemoteErrorTranslator {
             return shallow().causedBy(e);
         }
         return of(e, errorResponse, false);
+    }
+
+    /** @param namedAt where the policy names the branch; empty when it does not */
+    GitRemoteException branchMissing(String branch, Optional<SourceLocation> namedAt) {
+        return new GitRemoteException(
+                namedAt.map(location -> location + ": ").orElse("") + "There is no branch \"" + branch + "\" in " + url,
+                "Create it with a first commit, or name another one");
     }
 
     GitRemoteException shallow() {
