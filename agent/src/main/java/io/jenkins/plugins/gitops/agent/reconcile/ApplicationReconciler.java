@@ -325,8 +325,10 @@ final class ApplicationReconciler {
             operation = operation.succeeded(clock.instant());
             return;
         }
-        boolean again =
-                spec.automated() && !comparison.isNotPermitted() && spec.retry().allows(operation.retries());
+        // A requested sync is not lost because the API server was unreachable.
+        boolean again = (spec.automated() || outcome.outage())
+                && !comparison.isNotPermitted()
+                && spec.retry().allows(operation.retries());
         operation = operation.failed(again, clock.instant(), outcome.summary(), outcome.outage());
     }
 

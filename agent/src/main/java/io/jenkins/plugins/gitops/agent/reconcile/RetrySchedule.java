@@ -20,17 +20,21 @@ final class RetrySchedule {
     /**
      * The time of the next attempt. First come the retries that {@code syncPolicy.retry} allows. After these, a quota,
      * a webhook or a controller may still allow the sync later, so an application with self-heal is retried without
-     * limit. So is any automated application whose last attempt failed because the API server was unreachable.
+     * limit. So is any automated application whose last attempt failed because the API server was unreachable. Without
+     * automation, only the retries of an {@link SyncOperation#isInterrupted interrupted} sync remain.
      *
      * @return empty if no attempt is scheduled
      */
     static Optional<Instant> next(SyncOperation last, ApplicationSpec spec) {
-        if (!last.hasFailed() || !spec.automated()) {
+        if (!last.hasFailed() || !spec.automated() && !last.isInterrupted()) {
             return Optional.empty();
         }
         Duration wait = spec.retry().delayAfter(last.retries());
         if (spec.retry().allows(last.retries())) {
             return Optional.of(last.finishedAt().plus(wait));
+        }
+        if (!spec.automated()) {
+            return Optional.empty();
         }
         Duration slow = slow(last.retries() - spec.retry().limit());
         Duration pause = wait.compareTo(slow) < 0 ? slow : wait.compareTo(MAX_SLOW) > 0 ? MAX_SLOW : wait;

@@ -101,13 +101,14 @@ record SyncDecision(
         if (syncInputs.requested()) {
             return now(Action.SYNC);
         }
+        SyncOperation last = syncInputs.last();
+        boolean interrupted = last != null && last.isInterrupted() && last.hash().equals(syncInputs.hash());
         if (!spec.automated()) {
-            return nothing("automated sync is off");
+            return interrupted ? afterFailure(syncInputs, spec, now) : nothing("automated sync is off");
         }
         if (syncInputs.onlyExtra() && !spec.prune()) {
             return nothing("pruning is off");
         }
-        SyncOperation last = syncInputs.last();
         if (last == null || !last.hash().equals(syncInputs.hash())) {
             return now(Action.SYNC);
         }

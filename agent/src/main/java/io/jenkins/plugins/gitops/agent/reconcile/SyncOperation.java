@@ -90,6 +90,11 @@ record SyncOperation(
         return phase != OperationPhase.SUCCEEDED && finishedAt != null;
     }
 
+    /** Whether the API server became unreachable during it, and retries are left: it continues even if it was requested. */
+    boolean isInterrupted() {
+        return outage && hasFailed() && phase == OperationPhase.RUNNING;
+    }
+
     /** Whether it failed for this desired state, with its retries exhausted. */
     boolean hasFailedAt(String desired) {
         return phase == OperationPhase.FAILED && hash.equals(desired);

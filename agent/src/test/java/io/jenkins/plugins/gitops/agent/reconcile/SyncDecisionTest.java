@@ -64,6 +64,37 @@ public class SyncDecisionTest {
     }
 
     @Test
+    public void requestedSyncContinuesAfterAnOutage() {
+        automated = false;
+        last = failed(NEW, OperationPhase.RUNNING, 0, NOW.minusSeconds(1), true);
+        SyncDecision waiting = assertDecided(Action.WAIT);
+        assertThat(waiting.delay(), is(Duration.ofSeconds(4)));
+        last = failed(NEW, OperationPhase.RUNNING, 0, NOW.minusSeconds(5), true);
+        assertDecided(Action.RETRY);
+    }
+
+    @Test
+    public void requestedSyncDoesNotContinueWithAnotherState() {
+        automated = false;
+        last = failed(OLD, OperationPhase.RUNNING, 0, NOW.minusSeconds(60), true);
+        assertThat(assertDecided(Action.NOTHING).why(), is("automated sync is off"));
+    }
+
+    @Test
+    public void requestedSyncDoesNotContinueAfterItsRetries() {
+        automated = false;
+        last = failed(NEW, OperationPhase.FAILED, 2, NOW.minusSeconds(600), true);
+        assertThat(assertDecided(Action.NOTHING).why(), is("automated sync is off"));
+    }
+
+    @Test
+    public void requestedSyncDoesNotContinueAfterARejection() {
+        automated = false;
+        last = failed(NEW, OperationPhase.RUNNING, 0, NOW.minusSeconds(60), false);
+        assertThat(assertDecided(Action.NOTHING).why(), is("automated sync is off"));
+    }
+
+    @Test
     public void onlyLeftoversWithoutPrune() {
         prune = false;
         onlyExtra = true;
