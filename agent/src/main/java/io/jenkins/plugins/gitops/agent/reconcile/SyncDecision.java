@@ -102,7 +102,8 @@ record SyncDecision(
             return now(Action.SYNC);
         }
         SyncOperation last = syncInputs.last();
-        boolean interrupted = last != null && last.isInterrupted() && last.hash().equals(syncInputs.hash());
+        boolean interrupted =
+                last != null && last.isInterrupted() && last.hash().equals(syncInputs.hash());
         if (!spec.automated()) {
             return interrupted ? afterFailure(syncInputs, spec, now) : nothing("automated sync is off");
         }
