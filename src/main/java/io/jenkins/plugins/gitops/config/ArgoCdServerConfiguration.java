@@ -1,14 +1,11 @@
 package io.jenkins.plugins.gitops.config;
 
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
@@ -16,7 +13,6 @@ import io.jenkins.plugins.gitops.core.argocd.ArgoCdServerUrl;
 import io.jenkins.plugins.gitops.core.model.AgentKind;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
@@ -142,18 +138,10 @@ public final class ArgoCdServerConfiguration extends StatusSourceConfiguration<A
 
         @POST
         public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId, @QueryParameter String url) {
-            StandardListBoxModel items = new StandardListBoxModel();
-            if (!Jenkins.get().hasPermission(GitopsPermissions.CONFIGURE)) {
-                return items.includeCurrentValue(Util.fixNull(credentialsId));
-            }
-            return items.includeEmptyValue()
-                    .includeMatchingAs(
-                            ACL.SYSTEM2,
-                            Jenkins.get(),
-                            StandardCredentials.class,
-                            URIRequirementBuilder.fromUri(Util.fixNull(url)).build(),
-                            CredentialsMatchers.instanceOf(StringCredentials.class))
-                    .includeCurrentValue(Util.fixNull(credentialsId));
+            return CredentialItems.of(
+                    credentialsId,
+                    URIRequirementBuilder.fromUri(Util.fixNull(url)).build(),
+                    CredentialsMatchers.instanceOf(StringCredentials.class));
         }
     }
 }

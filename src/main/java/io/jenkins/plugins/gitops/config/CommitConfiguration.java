@@ -3,15 +3,12 @@ package io.jenkins.plugins.gitops.config;
 import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.AbstractDescribableImpl;
 import hudson.model.Descriptor;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.core.git.Author;
@@ -20,7 +17,6 @@ import io.jenkins.plugins.gitops.core.git.TicketPattern;
 import io.jenkins.plugins.gitops.core.model.TextSanitizer;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import java.util.List;
-import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.FileCredentials;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.kohsuke.accmod.Restricted;
@@ -251,22 +247,12 @@ public final class CommitConfiguration extends AbstractDescribableImpl<CommitCon
 
         @POST
         public ListBoxModel doFillSigningCredentialsIdItems(@QueryParameter String signingCredentialsId) {
-            return items(signingCredentialsId, KEYS);
+            return CredentialItems.of(signingCredentialsId, List.of(), KEYS);
         }
 
         @POST
         public ListBoxModel doFillPassphraseCredentialsIdItems(@QueryParameter String passphraseCredentialsId) {
-            return items(passphraseCredentialsId, TEXTS);
-        }
-
-        private static ListBoxModel items(@CheckForNull String present, CredentialsMatcher usable) {
-            StandardListBoxModel items = new StandardListBoxModel();
-            if (!Jenkins.get().hasPermission(GitopsPermissions.CONFIGURE)) {
-                return items.includeCurrentValue(Util.fixNull(present));
-            }
-            return items.includeEmptyValue()
-                    .includeMatchingAs(ACL.SYSTEM2, Jenkins.get(), StandardCredentials.class, List.of(), usable)
-                    .includeCurrentValue(Util.fixNull(present));
+            return CredentialItems.of(passphraseCredentialsId, List.of(), TEXTS);
         }
     }
 }

@@ -1,8 +1,6 @@
 package io.jenkins.plugins.gitops.config;
 
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import com.cloudbees.plugins.credentials.domains.DomainRequirement;
 import com.cloudbees.plugins.credentials.domains.URIRequirementBuilder;
@@ -12,13 +10,11 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.AbstractDescribableImpl;
 import hudson.model.Descriptor;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.jenkins.plugins.gitops.core.model.UserErrorException;
 import io.jenkins.plugins.gitops.core.registry.RegistryHost;
 import java.util.List;
-import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.kohsuke.accmod.Restricted;
 import org.kohsuke.accmod.restrictions.NoExternalUse;
@@ -111,18 +107,10 @@ public final class RegistryConfiguration extends AbstractDescribableImpl<Registr
         @POST
         public ListBoxModel doFillCredentialsIdItems(
                 @QueryParameter String credentialsId, @QueryParameter String host) {
-            StandardListBoxModel items = new StandardListBoxModel();
-            if (!Jenkins.get().hasPermission(GitopsPermissions.CONFIGURE)) {
-                return items.includeCurrentValue(Util.fixNull(credentialsId));
-            }
-            return items.includeEmptyValue()
-                    .includeMatchingAs(
-                            ACL.SYSTEM2,
-                            Jenkins.get(),
-                            StandardCredentials.class,
-                            domain(host),
-                            CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class))
-                    .includeCurrentValue(Util.fixNull(credentialsId));
+            return CredentialItems.of(
+                    credentialsId,
+                    domain(host),
+                    CredentialsMatchers.instanceOf(StandardUsernamePasswordCredentials.class));
         }
 
         private static List<DomainRequirement> domain(@CheckForNull String host) {

@@ -3,8 +3,6 @@ package io.jenkins.plugins.gitops.config;
 import com.cloudbees.jenkins.plugins.sshcredentials.SSHUserPrivateKey;
 import com.cloudbees.plugins.credentials.CredentialsMatcher;
 import com.cloudbees.plugins.credentials.CredentialsMatchers;
-import com.cloudbees.plugins.credentials.common.StandardCredentials;
-import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
 import com.cloudbees.plugins.credentials.common.StandardUsernamePasswordCredentials;
 import edu.umd.cs.findbugs.annotations.CheckForNull;
 import edu.umd.cs.findbugs.annotations.NonNull;
@@ -12,7 +10,6 @@ import hudson.Extension;
 import hudson.Util;
 import hudson.model.AbstractDescribableImpl;
 import hudson.model.Descriptor;
-import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import hudson.util.Secret;
@@ -317,18 +314,10 @@ public final class RepositoryConfiguration extends AbstractDescribableImpl<Repos
 
         @POST
         public ListBoxModel doFillCredentialsIdItems(@QueryParameter String credentialsId, @QueryParameter String url) {
-            StandardListBoxModel items = new StandardListBoxModel();
-            if (!Jenkins.get().hasPermission(GitopsPermissions.CONFIGURE)) {
-                return items.includeCurrentValue(Util.fixNull(credentialsId));
-            }
-            return items.includeEmptyValue()
-                    .includeMatchingAs(
-                            ACL.SYSTEM2,
-                            Jenkins.get(),
-                            StandardCredentials.class,
-                            GitURIRequirementsBuilder.fromUri(Util.fixNull(url)).build(),
-                            USABLE)
-                    .includeCurrentValue(Util.fixNull(credentialsId));
+            return CredentialItems.of(
+                    credentialsId,
+                    GitURIRequirementsBuilder.fromUri(Util.fixNull(url)).build(),
+                    USABLE);
         }
     }
 }
